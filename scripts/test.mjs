@@ -1,0 +1,121 @@
+#!/usr/bin/env node
+// Runs every suite and adds them up. A suite that could not run counts as failed: silence is not a pass.
+// Usage: node scripts/test.mjs [lint] [types] [unit] [python] [e2e]   (all, when none is named)
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const venv = (name) => join(root, '.venv', 'bin', name);
+const report = (name) => join(root, 'build', 'test', name);
+
+/** Node runs jest's own script, so that modules of TypeScript load as ES modules. */
+const jest = (project) => [
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+    '--selectProjects',
+    project,
+    '--json',
+    '--outputFile',
+    report(`${project}.json`),
+    '--ci',
+    ...(project === 'e2e' ? ['--runInBand'] : []),
+  ],
+];
+
+const pytest = (...args) => [venv('python'), ['-m', 'pytest', '--junitxml', report('python.xml'), ...args]];
+
+const SUITES = {
+  lint: [
+    { command: [bin('biome'), ['ci', '--error-on-warnings', '.']], count: countExit },
+    { command: [venv('ruff'), ['check', '.']], count: countExit },
+    { command: [venv('ruff'), ['format', '--check', '.']], count: countExit },
+  ],
+  types: [
+    { command: [bin('tsc'), ['--project', '.']], count: countExit },
+    { command: [venv('mypy'), ['--config-file', 'pyproject.toml', '.']], count: countExit },
+  ],
+  unit: [{ command: jest('unit'), count: () => countJest('unit') }],
+  python: [{ command: pytest(), count: countPytest }],
+  e2e: [{ command: jest('e2e'), count: () => countJest('e2e') }],
+};
+
+function countExit(code) {
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+/** A test file that fails to load has no tests in it, yet has failed. */
+function countJest(project) {
+  const result = JSON.parse(readFileSync(report(`${project}.json`), 'utf8'));
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+function countPytest() {
+  const xml = readFileSync(report('python.xml'), 'utf8');
+  const total = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
+  const failed = total('failures') + total('errors');
+  return { passed: total('tests') - failed - total('skipped'), failed, skipped: total('skipped') };
+}
+
+function run([command, args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', (error) => {
+      process.stderr.write(`${command}: ${error.message}\n`);
+      resolve(127);
+    });
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** @returns the suite's counts; one failure more when its exit code says what its report does not. */
+async function runSuite({ command, count }) {
+  const code = await run(command);
+  try {
+    const counts = count(code);
+    const ranNothing = counts.passed + counts.failed === 0;
+    return (code !== 0 && counts.failed === 0) || ranNothing ? { ...counts, failed: counts.failed + 1 } : counts;
+  } catch (error) {
+    process.stderr.write(`${command[0]}: no report (${error.message}): counted as failed\n`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+async function test(names) {
+  rmSync(dirname(report('x')), { recursive: true, force: true });
+  mkdirSync(dirname(report('x')), { recursive: true });
+  if ((await run([process.execPath, [join(root, 'scripts', 'setup.mjs')]])) !== 0)
+    return [{ passed: 0, failed: 1, skipped: 0 }];
+  const counts = [];
+  for (const name of names) {
+    for (const suite of SUITES[name]) {
+      const started = Date.now();
+      const result = await runSuite(suite);
+      counts.push(result);
+      process.stdout.write(
+        `${name}: ${suite.command[0].split('/').at(-1)}: ${result.passed} ok, ${result.failed} not ok in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+      );
+    }
+  }
+  return counts;
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in SUITES));
+if (unknown.length > 0) {
+  process.stderr.write(`no suite '${unknown[0]}'; there are ${Object.keys(SUITES).join(', ')}\n`);
+  process.exit(2);
+}
+const counts = await test(names.length > 0 ? names : Object.keys(SUITES));
+const sum = (key) => counts.reduce((total, each) => total + each[key], 0);
+process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
+process.exitCode = sum('failed') === 0 ? 0 : 1;
