@@ -1,0 +1,106 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Command } from 'commander';
+import { type DemoInput, folderInput, generatedInput } from './demo/demo-input.ts';
+import { type DemoReport, describeReport, readReport } from './demo/demo-report.ts';
+import { deploy, synthesise } from './deploy.ts';
+import { sendEvents } from './send/send-events.ts';
+import { type LocalCloud, openCloud } from './shared/cloud.ts';
+import { messageOf, OperationError } from './shared/errors.ts';
+import { plural } from './shared/format.ts';
+import { jsonOption, positive, wholeNumber } from './shared/options.ts';
+import { Platform } from './shared/platform.ts';
+import { Progress } from './shared/progress.ts';
+import { inProject } from './shared/project.ts';
+import { waitFor } from './wait.ts';
+
+const DOMAIN = 'commerce';
+/** Apart from the cloud that a user has up. */
+const HOME = inProject('.sluice', 'demo');
+const TARGET = { env: 'local', home: HOME } as const;
+
+interface Options {
+  readonly data?: string;
+  readonly orders: number;
+  readonly seed: number;
+  readonly timeout: number;
+  readonly keep?: true;
+  readonly json?: true;
+}
+
+async function demo({ data, orders, seed, timeout, keep, json }: Options): Promise<void> {
+  const startedAt = performance.now();
+  const input = data === undefined ? generatedInput(seed, orders) : await folderInput(data);
+  const cloud = openCloud(HOME);
+  stopOnSignals(cloud, input);
+  try {
+    const report = await perform(cloud, input, { timeout, startedAt });
+    if (!json) console.log(`\n${describeReport(report)}\n\n${whereToLook(keep)}`);
+    if (!keep) await cloud.stop();
+    if (json) console.log(JSON.stringify(report));
+  } catch (error) {
+    await cloud.stop();
+    throw new OperationError(`${messageOf(error)}\nlogs are in ${path.relative(process.cwd(), HOME) || HOME}/logs`);
+  } finally {
+    await input.discard();
+  }
+}
+
+/** From nothing to a report. The app is synthesised while the cloud starts, and Spark warms up meanwhile. */
+async function perform(cloud: LocalCloud, input: DemoInput, { timeout, startedAt }: { timeout: number; startedAt: number }): Promise<DemoReport> {
+  const progress = new Progress();
+  const assembly = path.join(HOME, 'cdk.out');
+  await cloud.stop();
+  await rm(HOME, { recursive: true, force: true });
+  await Promise.all([
+    progress.step('start the local cloud', () => cloud.start()),
+    progress.step('synthesise the app', () => synthesise({ ...TARGET, assembly })),
+  ]);
+  await progress.step('deploy it', async (tell) => {
+    tell(plural(await deploy({ ...TARGET, assembly }, tell), 'stack'));
+  });
+  const platform = await Platform.open(TARGET);
+  await progress.step(`send ${input.description}`, (tell) =>
+    sendEvents(platform, DOMAIN, { source: 'demo', events: input.events }, tell),
+  );
+  await progress.step('wait for gold', async (tell) => {
+    const { lastRun } = await waitFor(platform, DOMAIN, timeout, tell);
+    if (lastRun?.status === 'succeeded') return;
+    throw new OperationError(`run ${lastRun?.runId} ended as '${lastRun?.status}'${lastRun?.error ? `: ${lastRun.error}` : ''}`);
+  });
+  return progress.step('ask for a report', () => readReport(platform, startedAt));
+}
+
+/** Ctrl-C must not leave a cloud behind that nobody knows of. */
+function stopOnSignals(cloud: LocalCloud, input: DemoInput): void {
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+    process.once(signal, () => {
+      process.stderr.write('\nstopping …\n');
+      void Promise.allSettled([cloud.stop(), input.discard()]).then(() => process.exit(code));
+    });
+  }
+}
+
+function whereToLook(keep: boolean | undefined): string {
+  if (!keep) return 'where to look next: sluice demo --keep leaves it running, to be queried';
+  const home = '--home .sluice/demo';
+  return [
+    'it is still running; where to look next:',
+    `  sluice query ${home} "select * from commerce_gold.gold_product_performance limit 10"`,
+    `  sluice query ${home} "select reasons, payload from commerce_ops.quarantine limit 10"`,
+    `  sluice runs ${home}`,
+    `  sluice grants ${home}`,
+    `  sluice down ${home} --wipe     to stop it`,
+  ].join('\n');
+}
+
+export const demoCommand = (): Command =>
+  new Command('demo')
+    .description('show the whole platform at work: from events to gold tables, on this machine')
+    .option('--data <folder>', 'real data: daily CSV files, or the archive that holds them')
+    .option('--orders <number>', 'orders of the generated shop', wholeNumber(1), 3000)
+    .option('--seed <number>', 'another shop', wholeNumber(0), 1)
+    .option('--timeout <seconds>', 'give up waiting for gold after', positive, 600)
+    .option('--keep', 'leave it running')
+    .addOption(jsonOption())
+    .action(demo);

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { loadContracts } from '../../lib/contract/load-contracts.ts';
+import { keyBy } from '../send.ts';
+import { findSource } from '../send/find-source.ts';
+import type { Outgoing } from '../send/pack-records.ts';
+import { readEvents } from '../send/read-files.ts';
+import { OperationError, UsageError } from '../shared/errors.ts';
+import { plural } from '../shared/format.ts';
+import { PROJECT } from '../shared/project.ts';
+import { generateShop } from './generate-shop.ts';
+
+/** What the demo sends, and what it took to have it. */
+export interface DemoInput {
+  readonly description: string;
+  readonly events: AsyncIterable<Outgoing>;
+  discard(): Promise<void>;
+}
+
+const isCsv = (name: string): boolean => name.toLowerCase().endsWith('.csv');
+
+/** A shop that never was: the same for the same seed. */
+export function generatedInput(seed: number, orders: number): DemoInput {
+  const { outgoing } = generateShop({ seed, orders });
+  async function* events(): AsyncGenerator<Outgoing> {
+    yield* outgoing;
+  }
+  return { description: `${plural(orders, 'order')} of a generated shop (seed ${seed})`, events: events(), discard: async () => {} };
+}
+
+/** Daily CSV files of a real shop: in the folder itself, or in an archive that it holds. */
+export async function folderInput(folder: string): Promise<DemoInput> {
+  const names = await readdir(folder).catch(() => {
+    throw new UsageError(`no folder '${folder}'; --data takes a folder of daily CSV files, or of the archive that holds them`);
+  });
+  const archives = names.filter((name) => name.endsWith('.tar.xz')).map((name) => path.join(folder, name));
+  if (names.some(isCsv)) return filesInput(folder, async () => {});
+  if (archives.length === 0) throw new UsageError(`'${folder}' holds neither CSV files nor an archive (*.tar.xz) of them`);
+  const extracted = await extract(archives);
+  return filesInput(extracted, () => rm(extracted, { recursive: true, force: true }));
+}
+
+async function filesInput(folder: string, discard: () => Promise<void>): Promise<DemoInput> {
+  const files = await csvFilesBelow(folder);
+  if (files.length === 0) throw new UsageError(`the archive in '${folder}' holds no CSV files`);
+  const { mapping } = findSource(PROJECT, 'commerce/shop');
+  const keyOf = keyBy(loadContracts(PROJECT));
+  async function* events(): AsyncGenerator<Outgoing> {
+    for (const file of files) yield* readEvents(mapping, file, keyOf);
+  }
+  return { description: `${plural(files.length, 'daily file')}`, events: events(), discard };
+}
+
+/** However an archive arranges its folders, days follow each other by the names of their files. */
+async function csvFilesBelow(folder: string): Promise<string[]> {
+  const names = (await readdir(folder, { recursive: true })).filter(isCsv);
+  return names.sort((a, b) => path.basename(a).localeCompare(path.basename(b))).map((name) => path.join(folder, name));
+}
+
+async function extract(archives: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-data-'));
+  for (const archive of archives) {
+    await promisify(execFile)('tar', ['-xJf', archive, '-C', folder]).catch((error) => {
+      throw new OperationError(`${archive} cannot be extracted: ${error instanceof Error ? error.message : error}`);
+    });
+  }
+  return folder;
+}

@@ -1,0 +1,15 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
+import { loadContracts } from '../lib/contract/load-contracts.ts';
+import { sparkJarsReady } from '../scripts/fetch-spark-jars.mjs';
+import { javaProblem, nodeProblem, pythonProblem } from '../scripts/requirements.mjs';
+import { broken, checkVersions, describeFinding, type Finding, normalise, ok, readPins } from './doctor/check.ts';
+import { checkCloud } from './doctor/check-cloud.ts';
+import { messageOf, OperationError } from './shared/errors.ts';
+import { plural } from './shared/format.ts';
+import { homeOption, jsonOption } from './shared/options.ts';
+import { printJson } from './shared/output.ts';
+import { inProject, PROJECT } from './shared/project.ts';

@@ -1,0 +1,76 @@
+import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
+import { Command } from 'commander';
+import { tableId } from '../lib/contract/contract.ts';
+import { countEvents, quarantineOf, whatIsMissing } from './shared/accounts.ts';
+import { count, indent, table } from './shared/format.ts';
+import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
+import { printJson } from './shared/output.ts';
+import { Platform } from './shared/platform.ts';
+
+/** A table as consumers see it. */
+export interface TableLine {
+  readonly table: string;
+  readonly version: number | null;
+  readonly rows: number | null;
+}
+
+/** Every table of a domain with version and rows: gold as it is published, the others as they stand. */
+export async function listTables(platform: Platform, domain: string): Promise<TableLine[]> {
+  const ids = platform.contracts.filter((contract) => contract.domain === domain).map(tableId);
+  const names = [...ids, quarantineOf(domain)];
+  const [states, published] = await Promise.all([platform.ledger.tables(names), platform.ledger.published(domain)]);
+  return names.map((id) => {
+    const state = published?.tables[id] ?? states.get(id);
+    return { table: sqlName(id), version: state?.version ?? null, rows: state?.rows ?? null };
+  });
+}
+
+/** `commerce.gold.gold_fact_sales` as it is called in SQL. */
+const sqlName = (id: string): string => id.replace('.', '_');
+
+async function listStacks(env: string) {
+  const stacks: { stack: string; status: string }[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client: new CloudFormationClient({}) }, {})) {
+    stacks.push(...Stacks.map(({ StackName = '', StackStatus = '' }) => ({ stack: StackName, status: StackStatus })));
+  }
+  return stacks.filter(({ stack }) => stack.startsWith(`sluice-${env}-`));
+}
+
+async function readDomain(platform: Platform, domain: string) {
+  const [accounts, tables] = await Promise.all([platform.accounts(domain), listTables(platform, domain)]);
+  const { activeRun } = accounts.state;
+  return { domain, events: countEvents(accounts), activeRun, missing: whatIsMissing(accounts, platform.contracts), tables };
+}
+
+type DomainStatus = Awaited<ReturnType<typeof readDomain>>;
+
+interface Options extends Target {
+  readonly json?: true;
+}
+
+async function status({ json, ...target }: Options): Promise<void> {
+  const platform = await Platform.open(target);
+  const [stacks, ...domains] = await Promise.all([
+    listStacks(target.env),
+    ...platform.domains.map((domain) => readDomain(platform, domain)),
+  ]);
+  const endpoint = process.env.AWS_ENDPOINT_URL ?? 'AWS';
+  if (json) printJson({ env: target.env, endpoint, stacks, domains });
+  else console.log([`${target.env} at ${endpoint}`, table(stacks), ...domains.map(describeDomain)].join('\n\n'));
+}
+
+function describeDomain({ domain, events: { sent, landed, quarantined }, activeRun, missing, tables }: DomainStatus): string {
+  return [
+    `${domain}: ${count(sent)} events sent, ${count(landed)} landed, ${count(quarantined)} quarantined; ${activeRun ? `run ${activeRun} is active` : 'no run is active'}`,
+    ...missing.map((line) => `  ${line}`),
+    indent(table(tables)),
+  ].join('\n');
+}
+
+export const statusCommand = (): Command =>
+  new Command('status')
+    .description('show what is deployed, what is in the tables and what is going on')
+    .addOption(envOption())
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .action(status);

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { openCloud } from './shared/cloud.ts';
+import { homeOption, jsonOption } from './shared/options.ts';
+import { printJson } from './shared/output.ts';
+import { Progress } from './shared/progress.ts';
+
+interface Options {
+  readonly home: string;
+  readonly json?: true;
+}
+
+async function up({ home, json }: Options): Promise<void> {
+  const cloud = openCloud(home);
+  await new Progress().step('start the local cloud', () => cloud.start());
+  const { endpoint } = cloud;
+  if (json) printJson({ endpoint, home });
+  else console.log(`the local cloud is up at ${endpoint}; next: sluice deploy`);
+}
+
+export const upCommand = (): Command =>
+  new Command('up')
+    .description('start the local cloud; what a killed one left behind is repaired')
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .action(up);

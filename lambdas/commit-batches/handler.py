@@ -1,0 +1,39 @@
+"""Commits the staged batches of a FIFO queue: one Delta commit for all messages of a table."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import boto3
+from committer import Committer
+from delta_table import DeltaLakeTable
+from events import EventBus
+from ledger import DynamoLedger
+from messages import Message
+from staging import S3Staging
+from table_schema import TableContract, read_contracts
+
+
+def open_table(contract: TableContract) -> DeltaLakeTable:
+    """Where a table lies: bronze in its own bucket, the quarantine among what operators read."""
+    domain, layer, name = contract.table.split(".")
+    bucket = os.environ["BRONZE_BUCKET" if layer == "bronze" else "OPS_BUCKET"]
+    return DeltaLakeTable(f"s3://{bucket}/{domain}/{name}", contract)
+
+
+committer = Committer(
+    contracts=read_contracts(Path(__file__).parent),
+    open_table=open_table,
+    staging=S3Staging(boto3.client("s3")),
+    ledger=DynamoLedger(boto3.client("dynamodb"), os.environ["LEDGER_TABLE"]),
+    events=EventBus(boto3.client("events")),
+)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
+    """Lambda's entry: returns the messages that are to come again."""
+    messages = [
+        Message(each["messageId"], each["attributes"]["MessageGroupId"], each["body"]) for each in event["Records"]
+    ]
+    failed = committer.commit(messages)
+    return {"batchItemFailures": [{"itemIdentifier": each.id} for each in failed]}

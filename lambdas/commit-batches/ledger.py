@@ -1,0 +1,57 @@
+"""What the ledger says about tables that `commit-batches` writes."""
+
+from typing import Any
+
+from commit_batches import Outcome
+
+
+class DynamoLedger:
+    """The ledger's table in DynamoDB."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def record(self, table: str, outcome: Outcome, now: str, last_event_time: str | None) -> None:
+        """Record a table's version. An older version than the one known, as from a slow retry, is left out."""
+        values = {
+            ":version": {"N": str(outcome.version)},
+            ":rows": {"N": str(outcome.rows)},
+            ":accounted": {"N": str(outcome.accounted)},
+            ":now": {"S": now},
+        }
+        self._update(
+            table,
+            "SET #version = :version, #rows = :rows, accounted = :accounted, committedAt = :now",
+            "attribute_not_exists(#version) OR #version < :version",
+            values,
+            {"#version": "version", "#rows": "rows"},
+        )
+        if last_event_time:
+            self._update(
+                table,
+                "SET lastEventTime = :time",
+                "attribute_not_exists(lastEventTime) OR lastEventTime < :time",
+                {":time": {"S": last_event_time}},
+            )
+
+    def _update(
+        self,
+        table: str,
+        update: str,
+        condition: str,
+        values: dict[str, dict[str, str]],
+        names: dict[str, str] | None = None,
+    ) -> None:
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"pk": {"S": f"TABLE#{table}"}, "sk": {"S": "STATE"}},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+                **({"ExpressionAttributeNames": names} if names else {}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            # What is known is as new, or newer.
+            return

@@ -1,0 +1,98 @@
+"""Tables as their contracts describe them, in the form of Delta."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deltalake import Schema
+
+PARTITION = "_ingest_date"
+QUARANTINE_SCHEMA = "quarantine"
+
+# What every table gets when it is created. A run reads the log by version, so it outlives the longest pause.
+PROPERTIES = {
+    "delta.enableChangeDataFeed": "false",
+    "delta.logRetentionDuration": "interval 30 days",
+    "delta.deletedFileRetentionDuration": "interval 7 days",
+    "delta.checkpointInterval": "100",
+}
+
+Column = Mapping[str, Any]
+
+
+class SchemaMismatch(Exception):
+    """Data or a table that is not as the contract says."""
+
+
+@dataclass(frozen=True)
+class TableContract:
+    """What `commit-batches` has to know of a table."""
+
+    table: str
+    columns: Sequence[Column]
+
+    def schema(self) -> Schema:
+        """Every column is nullable: the gate enforces what is required, and storage stays free to evolve."""
+        return Schema.from_json(json.dumps(_struct(self.columns)))
+
+    def properties(self) -> dict[str, str]:
+        """Statistics show values to whoever may list files, so columns with personal data get none."""
+        shown = [column["name"] for column in self.columns if _may_be_shown(column)]
+        return PROPERTIES | {"delta.dataSkippingStatsColumns": ",".join(shown)}
+
+    def check(self, what: str, found: Schema) -> None:
+        """Refuse another type, which Delta would cast without a word, and columns that no contract declares."""
+        expected = _types(self.schema())
+        for name, kind in _types(found).items():
+            if name not in expected:
+                raise SchemaMismatch(f"{what}: column '{name}' is not in the contract of '{self.table}'")
+            if kind != expected[name]:
+                raise SchemaMismatch(f"{what}: column '{name}': found {kind}; the contract says {expected[name]}")
+
+
+def read_contracts(folder: Path) -> dict[str, TableContract]:
+    """The bronze tables of the domain and its quarantine, by table id."""
+    contracts = json.loads((folder / "contracts.json").read_text())
+    added = json.loads((folder / "system-columns.json").read_text())
+    bronze = [each for each in contracts if each["layer"] == "bronze"]
+    tables = {f"{each['domain']}.bronze.{each['table']}": [*each["columns"], *added["bronze"]] for each in bronze}
+    tables |= {f"{each['domain']}.ops.quarantine": added["quarantine"] for each in contracts}
+    return {table: TableContract(table, columns) for table, columns in tables.items()}
+
+
+def _may_be_shown(column: Column) -> bool:
+    is_scalar = column["type"] not in ("array", "struct")
+    is_personal = column.get("pii", "none") != "none"
+    return is_scalar and not is_personal and column["name"] not in (PARTITION, "payload")
+
+
+def _struct(columns: Iterable[Column]) -> dict[str, Any]:
+    fields = [
+        {"name": column["name"], "type": _delta_type(column), "nullable": True, "metadata": {}} for column in columns
+    ]
+    return {"type": "struct", "fields": fields}
+
+
+def _delta_type(field: Column) -> Any:
+    if field["type"] == "array":
+        return {"type": "array", "elementType": _delta_type(field["items"]), "containsNull": True}
+    if field["type"] == "struct":
+        return _struct(field["fields"])
+    return {"int": "integer"}.get(field["type"], field["type"])
+
+
+def _types(schema: Schema) -> dict[str, str]:
+    fields: list[dict[str, Any]] = json.loads(schema.to_json())["fields"]
+    return {field["name"]: _type_name(field["type"]) for field in fields}
+
+
+def _type_name(kind: Any) -> str:
+    """A type without what writers differ in, such as which members may be null."""
+    if isinstance(kind, str):
+        return kind
+    if kind["type"] == "array":
+        return f"array<{_type_name(kind['elementType'])}>"
+    members = ", ".join(f"{field['name']}: {_type_name(field['type'])}" for field in kind["fields"])
+    return f"struct<{members}>"

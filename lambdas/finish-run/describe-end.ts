@@ -1,0 +1,87 @@
+import { decideGate, type GateDecision } from '../../lib/plan/decide-gate.ts';
+import type { Plan, StepResults, TableResult } from '../../lib/plan/plan.ts';
+import type { GateCheck, RunGate, RunItem, RunStep } from '../shared/ledger.ts';
+import type { Ended, Job } from './ended.ts';
+
+/** What is known of a run at its end. */
+export interface RunEnd {
+  readonly ended: Ended;
+  readonly plan: Plan | null;
+  readonly results: readonly StepResults[];
+  /** The run as recorded when it started; null when that record is gone. */
+  readonly started: Pick<RunItem, 'startedAt' | 'trigger'> | null;
+  /** ISO 8601, UTC. */
+  readonly now: string;
+}
+
+/** The run as the ledger keeps it. */
+export function describeEnd({ ended, plan, results, started, now }: RunEnd): RunItem {
+  const { outcome, state } = ended;
+  const startedAt = started?.startedAt ?? now;
+  const error = state.error && explain(state.error);
+  return {
+    type: 'run',
+    v: 1,
+    runId: state.runId,
+    status: outcome,
+    trigger: started?.trigger ?? state.trigger,
+    startedAt,
+    endedAt: now,
+    durationMs: Date.parse(now) - Date.parse(startedAt),
+    steps: results.map((result) => stepOf(result, state[result.step], plan)),
+    gates: plan ? results.map((result) => gateOf(result, decideGate(result, plan))) : [],
+    ...(error && { error }),
+  };
+}
+
+function stepOf(results: StepResults, job: Job | undefined, plan: Plan | null): RunStep {
+  const total = (of: (table: TableResult) => number) => results.tables.reduce((sum, table) => sum + of(table), 0);
+  return {
+    name: results.step,
+    outcome: plan ? decideGate(results, plan).outcome : 'passed',
+    startedAt: results.startedAt,
+    endedAt: results.endedAt,
+    rowsIn: total(({ rowsIn }) => rowsIn),
+    rowsOut: total(({ rowsOut }) => rowsOut),
+    quarantined: total(({ quarantined }) => quarantined),
+    ...(job?.jobRunId && { jobRunId: job.jobRunId }),
+    ...(job?.billed && { billed: job.billed }),
+  };
+}
+
+const gateOf = (results: StepResults, { outcome, reasons }: GateDecision): RunGate => ({
+  step: results.step,
+  outcome,
+  reasons,
+  checks: results.tables.flatMap(checksOf),
+});
+
+const checksOf = ({ table, checks }: TableResult): GateCheck[] =>
+  checks.map(({ id, name, evaluated, failed, error }) => ({
+    table,
+    id,
+    name,
+    evaluated,
+    failed,
+    ...(error !== null && { error }),
+  }));
+
+/** The longest cause that is kept: enough to see what broke, and the log holds the rest. */
+const MAX_ERROR = 2000;
+
+/** A task's cause is JSON of the service that failed; what a person wants of it is one sentence. */
+export function explain({ Error: name, Cause: cause = '' }: { Error?: string; Cause?: string }): string {
+  const found = parsed(cause);
+  const said = found?.StateDetails ?? found?.errorMessage ?? cause;
+  const where = found?.JobRunId ? `job run ${found.JobRunId}` : (found?.errorType ?? name ?? 'Error');
+  return `${where}: ${said}`.slice(0, MAX_ERROR);
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const found: unknown = JSON.parse(text);
+    return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

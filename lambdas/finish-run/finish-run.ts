@@ -1,0 +1,78 @@
+import { describeRun } from '../../lib/lineage/describe-run.ts';
+import type { Plan, StepResults } from '../../lib/plan/plan.ts';
+import type { Launcher } from '../shared/launch-run.ts';
+import type { Lease, RunItem } from '../shared/ledger.ts';
+import type { JsonStore, LineageLog, MetricSink } from '../shared/ports.ts';
+import { readPlan, readResults } from '../shared/run-documents.ts';
+import { describeEnd, type RunEnd } from './describe-end.ts';
+import type { Ended } from './ended.ts';
+import { handOver } from './hand-over.ts';
+import { measureRun } from './measure-run.ts';
+
+export interface Finisher {
+  readonly launcher: Launcher;
+  readonly documents: JsonStore;
+  readonly lineageLog: LineageLog;
+  readonly metrics: MetricSink;
+  readonly env: string;
+  readonly opsBucket: string;
+  /** A fresh id, for the run that may follow. */
+  readonly nextRunId: (now: Date) => string;
+}
+
+export interface Finished {
+  readonly runId: string;
+  readonly outcome: RunItem['status'];
+  /** The run that follows, since more arrived meanwhile. */
+  readonly next: string | null;
+}
+
+/** Records how a run ended, gives its domain back and starts what waited. It may be called twice for a run. */
+export async function finishRun(finisher: Finisher, domain: string, ended: Ended, now: Date): Promise<Finished> {
+  const { ledger } = finisher.launcher;
+  const lease = { domain, runId: ended.state.runId };
+  const started = await ledger.run(domain, lease.runId);
+  if (!started?.endedAt) await record(finisher, lease, await gather(finisher, ended, started, now));
+  const nextRunId = finisher.nextRunId(now);
+  const next = await handOver(finisher.launcher, lease, { runId: nextRunId, at: now.toISOString() });
+  return { runId: lease.runId, outcome: started?.endedAt ? started.status : ended.outcome, next };
+}
+
+async function gather({ documents }: Finisher, ended: Ended, started: RunItem | null, now: Date): Promise<RunEnd> {
+  const planUri = ended.state.plan?.planUri;
+  const plan = planUri ? await readPlan(documents, planUri) : null;
+  const results = plan ? await readAllResults(documents, plan, ended) : [];
+  return { ended, plan, results, started, now: now.toISOString() };
+}
+
+/** A job that did not succeed has left none, or those of an earlier attempt. */
+async function readAllResults(documents: JsonStore, plan: Plan, { state }: Ended): Promise<StepResults[]> {
+  const done = (['refine', 'model'] as const).filter((step) => state[step]);
+  return Promise.all(done.map((step) => readResults(documents, plan, step)));
+}
+
+/** Lineage first: should it fail, the run is not recorded yet, and all of this is done again. */
+async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promise<void> {
+  const run = describeEnd(end);
+  if (end.plan) await writeLineage(finisher, end.plan, end.results, run);
+  const isFirst = await finisher.launcher.ledger.endRun(domain, run);
+  if (!isFirst) return;
+  const bronze = [...new Set(end.plan?.refine.map(({ source }) => source.table))];
+  measureRun(finisher.metrics, run, await finisher.launcher.ledger.tables(bronze));
+}
+
+async function writeLineage(
+  { documents, lineageLog, env, opsBucket }: Finisher,
+  plan: Plan,
+  results: readonly StepResults[],
+  { endedAt = '', error }: RunItem,
+): Promise<void> {
+  const failure = error === undefined ? {} : { failure: { at: endedAt, message: error } };
+  const events = describeRun({ env, plan, results, ...failure });
+  for (const step of ['refine', 'model'] as const) {
+    const ofStep = events.filter(({ job }) => job.name === `${plan.domain}.${step}`);
+    const uri = `s3://${opsBucket}/lineage/${plan.domain}/${plan.runId}/${step}.json`;
+    if (ofStep.length > 0) await documents.write(uri, ofStep);
+  }
+  if (events.length > 0) await lineageLog.write(plan.runId, events);
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { BatchQueue, StagingStore } from '../shared/ports.ts';
+import type { Position, StagedBatch } from '../shared/staged-batch.ts';
+import type { ParquetEncoder } from './encode-parquet.ts';
+import type { LandedTable } from './land-records.ts';
+import { type Member, memberId } from './member.ts';
+
+export interface Staging {
+  readonly encode: ParquetEncoder;
+  readonly store: StagingStore;
+  readonly queue: BatchQueue;
+}
+
+/** A table that could not be staged now; all its records are to be retried. */
+export interface StagingFailure {
+  readonly table: string;
+  readonly lowestSequence: string;
+  readonly error: unknown;
+}
+
+/** Stages each table and announces it. A table that fails does not hold up the others. */
+export async function stageTables(tables: readonly LandedTable[], staging: Staging): Promise<StagingFailure[]> {
+  const outcomes = await Promise.all(tables.map((table) => stageTable(table, staging)));
+  return outcomes.flat();
+}
+
+async function stageTable(landed: LandedTable, { encode, store, queue }: Staging): Promise<StagingFailure[]> {
+  try {
+    const staged = await store.put(stagedKey(landed), encode(landed.columns, landed.rows));
+    await queue.send([batchOf(landed, staged)]);
+    return [];
+  } catch (error) {
+    return [
+      { table: landed.table, lowestSequence: lowest(landed.members.map(({ record }) => record.sequence)), error },
+    ];
+  }
+}
+
+/** Named after the exact members, so that a retry of the same members writes the same object and message. */
+function stagedKey({ table, contractVersion, members }: LandedTable): string {
+  const hash = createHash('sha256').update(contractVersion);
+  for (const member of members) hash.update(`\n${memberId(member)}:${member.eventId}`);
+  return `staged/${table.replaceAll('.', '/')}/${hash.digest('hex')}.parquet`;
+}
+
+const batchOf = ({ table, rows, contractVersion, members }: LandedTable, staged: string): StagedBatch => ({
+  version: 1,
+  table,
+  staged,
+  rows: rows.length,
+  events: rows.length,
+  contractVersion,
+  ordered: true,
+  positions: positionsOf(members),
+});
+
+function positionsOf(members: readonly Member[]): Position[] {
+  const shards = new Set(members.map(({ record }) => record.shard));
+  return [...shards].map((shard) => {
+    const sequences = members.filter(({ record }) => record.shard === shard).map(({ record }) => record.sequence);
+    return { shard, from: lowest(sequences), to: highest(sequences) };
+  });
+}
+
+/** Sequence numbers are compared as numbers: as text, 9 would come after 10. */
+const lowest = (sequences: readonly string[]): string => sequences.reduce((a, b) => (BigInt(b) < BigInt(a) ? b : a));
+
+const highest = (sequences: readonly string[]): string => sequences.reduce((a, b) => (BigInt(b) > BigInt(a) ? b : a));
+
+/** The stream retries from the lowest sequence number on, so that is the one it has to be told. */
+export function failedItems(failures: readonly StagingFailure[]): { itemIdentifier: string }[] {
+  if (failures.length === 0) return [];
+  return [{ itemIdentifier: lowest(failures.map(({ lowestSequence }) => lowestSequence)) }];
+}

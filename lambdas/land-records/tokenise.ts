@@ -1,0 +1,62 @@
+import { createHmac } from 'node:crypto';
+import type { Column, Contract, Field } from '../../lib/contract/contract.ts';
+import { isObject } from './shape-row.ts';
+
+export type Tokeniser = (text: string) => string;
+/** Replaces what the contract masks; all else stays the object it was. */
+export type Masker = (found: unknown) => unknown;
+
+/** A short key could be guessed, and with it every token. */
+const MIN_SECRET = 32;
+
+/**
+ * The same value gives the same token, so that tables still join; without the secret a token cannot be recomputed.
+ * 128 bits: two customers never meet in one token.
+ */
+export function tokeniserOf(secret: string): Tokeniser {
+  if (secret.length < MIN_SECRET)
+    throw new Error(`the token secret has ${secret.length} characters; allowed are ${MIN_SECRET} or more`);
+  return (text) => `tok_${createHmac('sha256', secret).update(text, 'utf8').digest('hex').slice(0, 32)}`;
+}
+
+/** Compiles the masking that a contract demands from bronze on. */
+export function compileMasker(contract: Contract, tokenise: Tokeniser): Masker {
+  return structMasker(contract.columns, tokenise, contract.file) ?? ((found) => found);
+}
+
+/** Undefined when nothing below is masked: such values need no copy. */
+function maskerOf(field: Field, tokenise: Tokeniser, file: string): Masker | undefined {
+  if (field.type === 'struct') return structMasker(field.fields ?? [], tokenise, file);
+  if (field.type !== 'array' || !field.items) return undefined;
+  const mask = maskerOf(field.items, tokenise, file);
+  return mask && ((found) => (Array.isArray(found) ? found.map(mask) : found));
+}
+
+function structMasker(columns: readonly Column[], tokenise: Tokeniser, file: string): Masker | undefined {
+  const masked = columns.flatMap((column) => {
+    const mask = columnMasker(column, tokenise, file);
+    return mask ? [{ name: column.name, mask }] : [];
+  });
+  if (masked.length === 0) return undefined;
+  return (found) => {
+    if (!isObject(found)) return found;
+    const present = masked.filter(({ name }) => Object.hasOwn(found, name));
+    return { ...found, ...Object.fromEntries(present.map(({ name, mask }) => [name, mask(found[name])])) };
+  };
+}
+
+function columnMasker(column: Column, tokenise: Tokeniser, file: string): Masker | undefined {
+  if (column.masking?.from !== 'bronze' || column.masking.method === 'none') return maskerOf(column, tokenise, file);
+  if (column.masking.method === 'tokenise' && column.type === 'string') return (found) => mask(found, tokenise);
+  // Refused when the function loads: to land such a value unmasked could not be taken back.
+  throw new Error(
+    `${file}: ${column.name}: masking '${column.masking.method}' of type '${column.type}' cannot be done from bronze; ` +
+      `allowed is 'tokenise' of a string`,
+  );
+}
+
+/** A value of the wrong type is masked too, since a quarantined payload must not show it. */
+function mask(found: unknown, tokenise: Tokeniser): unknown {
+  if (found === null || found === undefined) return found;
+  return tokenise(typeof found === 'string' ? found : JSON.stringify(found));
+}

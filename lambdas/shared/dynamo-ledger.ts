@@ -1,0 +1,230 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
+import {
+  type Claim,
+  type DomainState,
+  type Lease,
+  type Ledger,
+  LostLeaseError,
+  type Published,
+  type RunItem,
+  type Sent,
+  type SlotState,
+  type TableState,
+} from './ledger.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type Key = { readonly pk: string; readonly sk: string };
+
+const domainKey = (domain: string, sk: string): Key => ({ pk: `DOMAIN#${domain}`, sk });
+const stateKey = (domain: string): Key => domainKey(domain, 'STATE');
+const tableKey = (id: string): Key => ({ pk: `TABLE#${id}`, sk: 'STATE' });
+
+/** The ledger in DynamoDB. Every change that two runs could make at once is conditional. */
+export class DynamoLedger implements Ledger {
+  private readonly client: DynamoDBDocumentClient;
+  private readonly table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.client = client;
+    this.table = table;
+  }
+
+  async domainState(domain: string): Promise<DomainState> {
+    const item = await this.get<DomainState>(stateKey(domain));
+    return { dirty: false, fence: 0, ...item };
+  }
+
+  async claim(claim: Claim): Promise<boolean> {
+    return this.transact([this.takeDomain(claim), { Put: { TableName: this.table, Item: startedRun(claim) } }]);
+  }
+
+  async markDirty(domain: string): Promise<boolean> {
+    const command = new UpdateCommand({
+      TableName: this.table,
+      Key: stateKey(domain),
+      UpdateExpression: 'SET dirty = :true',
+      ConditionExpression: 'attribute_exists(activeRun)',
+      ExpressionAttributeValues: { ':true': true },
+    });
+    return isMet(() => this.client.send(command));
+  }
+
+  /** Only while it is not dirty: a commit that comes later finds the domain free and starts a run itself. */
+  async release({ domain, runId }: Lease): Promise<boolean> {
+    const command = new UpdateCommand({
+      TableName: this.table,
+      Key: stateKey(domain),
+      UpdateExpression: 'REMOVE activeRun, claimedAt',
+      ConditionExpression: 'activeRun = :run AND dirty = :false',
+      ExpressionAttributeValues: { ':run': runId, ':false': false },
+    });
+    return isMet(() => this.client.send(command));
+  }
+
+  async abandon({ domain, runId }: Lease): Promise<void> {
+    const command = new UpdateCommand({
+      TableName: this.table,
+      Key: stateKey(domain),
+      UpdateExpression: 'REMOVE activeRun, claimedAt SET dirty = :true',
+      ConditionExpression: 'activeRun = :run',
+      ExpressionAttributeValues: { ':run': runId, ':true': true },
+    });
+    await isMet(() => this.client.send(command));
+  }
+
+  async run(domain: string, runId: string): Promise<RunItem | null> {
+    return this.get<RunItem>(domainKey(domain, `RUN#${runId}`));
+  }
+
+  /** A run's id begins with its time, so the order of keys is the order of time. */
+  async runs(domain: string, limit: number): Promise<RunItem[]> {
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({ ...this.below(domain, 'RUN#'), ScanIndexForward: false, Limit: limit }),
+    );
+    return Items.map((item) => withoutKey<RunItem>(item));
+  }
+
+  async endRun(domain: string, run: RunItem): Promise<boolean> {
+    const command = new PutCommand({
+      TableName: this.table,
+      Item: { ...domainKey(domain, `RUN#${run.runId}`), ...run },
+      ConditionExpression: 'attribute_not_exists(endedAt)',
+    });
+    return isMet(() => this.client.send(command));
+  }
+
+  async tables(ids: readonly string[]): Promise<ReadonlyMap<string, TableState>> {
+    const states = await Promise.all(ids.map((id) => this.get<TableState>(tableKey(id))));
+    return new Map(ids.flatMap((id, i) => (states[i] ? [[id, states[i]] as const] : [])));
+  }
+
+  async recordTables(lease: Lease, tables: ReadonlyMap<string, TableState>): Promise<void> {
+    await this.putAll(
+      lease,
+      [...tables].map(([id, state]) => ({ ...tableKey(id), ...state })),
+    );
+  }
+
+  async slots(domain: string): Promise<ReadonlyMap<Slot, SlotState>> {
+    const states = await Promise.all(SLOTS.map((slot) => this.get<SlotState>(domainKey(domain, `SLOT#${slot}`))));
+    return new Map(SLOTS.flatMap((slot, i) => (states[i] ? [[slot, states[i]] as const] : [])));
+  }
+
+  async recordSlot(lease: Lease, slot: Slot, state: SlotState): Promise<void> {
+    await this.putAll(lease, [{ ...domainKey(lease.domain, `SLOT#${slot}`), ...state }]);
+  }
+
+  async published(domain: string): Promise<Published | null> {
+    return this.get<Published>(domainKey(domain, 'PUBLISHED'));
+  }
+
+  async recordPublished(lease: Lease, published: Published): Promise<void> {
+    await this.putAll(lease, [{ ...domainKey(lease.domain, 'PUBLISHED'), ...published }]);
+  }
+
+  async recordSent(domain: string, sent: Sent): Promise<void> {
+    await this.client.send(
+      new PutCommand({ TableName: this.table, Item: { ...domainKey(domain, `SENT#${sent.id}`), ...sent } }),
+    );
+  }
+
+  async sent(domain: string): Promise<Sent[]> {
+    const items: Sent[] = [];
+    for await (const { Items = [] } of paginateQuery({ client: this.client }, this.below(domain, 'SENT#'))) {
+      items.push(...Items.map((item) => withoutKey<Sent>(item)));
+    }
+    return items;
+  }
+
+  private takeDomain({ domain, runId, at, replaces }: Claim): TransactItem {
+    return {
+      Update: {
+        TableName: this.table,
+        Key: stateKey(domain),
+        UpdateExpression: 'SET activeRun = :run, claimedAt = :at, dirty = :false ADD fence :one',
+        ConditionExpression: replaces ? 'activeRun = :replaced' : 'attribute_not_exists(activeRun)',
+        ExpressionAttributeValues: {
+          ':run': runId,
+          ':at': at,
+          ':false': false,
+          ':one': 1,
+          ...(replaces && { ':replaced': replaces }),
+        },
+      },
+    };
+  }
+
+  /** Puts items together, or none when the run has lost the domain. */
+  private async putAll(lease: Lease, items: readonly Key[]): Promise<void> {
+    const puts = items.map((Item) => ({ Put: { TableName: this.table, Item: { ...Item } } }));
+    const held = {
+      TableName: this.table,
+      Key: stateKey(lease.domain),
+      ConditionExpression: 'activeRun = :run',
+      ExpressionAttributeValues: { ':run': lease.runId },
+    };
+    if (!(await this.transact([{ ConditionCheck: held }, ...puts]))) throw new LostLeaseError(lease);
+  }
+
+  private async transact(items: TransactItem[]): Promise<boolean> {
+    return isMet(() => this.client.send(new TransactWriteCommand({ TransactItems: items })));
+  }
+
+  /** Consistent: what a run wrote a moment ago decides what the next one does. */
+  private async get<T extends object>(key: Key): Promise<T | null> {
+    const { Item } = await this.client.send(new GetCommand({ TableName: this.table, Key: key, ConsistentRead: true }));
+    return Item ? withoutKey<T>(Item) : null;
+  }
+
+  private below(domain: string, prefix: string) {
+    return {
+      TableName: this.table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': `DOMAIN#${domain}`, ':prefix': prefix },
+    };
+  }
+}
+
+const startedRun = ({ domain, runId, trigger, at }: Claim): Key & RunItem => ({
+  ...domainKey(domain, `RUN#${runId}`),
+  type: 'run',
+  v: 1,
+  runId,
+  status: 'running',
+  trigger,
+  startedAt: at,
+  steps: [],
+  gates: [],
+});
+
+/** The ledger is written by this module only, so its items are what was put. */
+function withoutKey<T extends object>({ pk, sk, ...item }: Record<string, unknown>): T {
+  return item as T;
+}
+
+/** A transaction is also cancelled for throttling or a conflict: only an unmet condition is an answer. */
+async function isMet(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    const isUnmet =
+      error instanceof ConditionalCheckFailedException ||
+      (error instanceof TransactionCanceledException &&
+        error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed'));
+    if (isUnmet) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Slot } from '../../lib/plan/plan.ts';
+
+/** What Sluice remembers of its runs and tables: one DynamoDB table, read and written through this port. */
+export interface Ledger {
+  domainState(domain: string): Promise<DomainState>;
+  /** Takes the domain for a run and records the run. False when another run holds it or came first. */
+  claim(claim: Claim): Promise<boolean>;
+  /** Asks the active run to start another one at its end. False when no run is active any more. */
+  markDirty(domain: string): Promise<boolean>;
+  /** Gives the domain back. False when more arrived meanwhile, or when the run does not hold the domain. */
+  release(lease: Lease): Promise<boolean>;
+  /** Gives the domain back after a run that could not be started; what it was to do stays due. */
+  abandon(lease: Lease): Promise<void>;
+
+  run(domain: string, runId: string): Promise<RunItem | null>;
+  /** Newest first. */
+  runs(domain: string, limit: number): Promise<RunItem[]>;
+  /** Records how a run ended. False when that is recorded already: the first report stands. */
+  endRun(domain: string, run: RunItem): Promise<boolean>;
+
+  tables(ids: readonly string[]): Promise<ReadonlyMap<string, TableState>>;
+  /** Records what a run made of its tables, while it holds the domain. Throws `LostLeaseError` otherwise. */
+  recordTables(lease: Lease, tables: ReadonlyMap<string, TableState>): Promise<void>;
+
+  slots(domain: string): Promise<ReadonlyMap<Slot, SlotState>>;
+  /** Records what a slot was built from, while the run holds the domain. */
+  recordSlot(lease: Lease, slot: Slot, state: SlotState): Promise<void>;
+  published(domain: string): Promise<Published | null>;
+  /** Records what consumers see, while the run holds the domain. */
+  recordPublished(lease: Lease, published: Published): Promise<void>;
+
+  recordSent(domain: string, sent: Sent): Promise<void>;
+  sent(domain: string): Promise<Sent[]>;
+}
+
+/** Who may write what Spark made: the run that holds the domain. */
+export interface Lease {
+  readonly domain: string;
+  readonly runId: string;
+}
+
+export interface Claim extends Lease {
+  readonly trigger: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** A run that holds the domain but is known to have ended. */
+  readonly replaces?: string;
+}
+
+export interface DomainState {
+  readonly activeRun?: string;
+  /** When the active run took the domain; ISO 8601, UTC. */
+  readonly claimedAt?: string;
+  /** More was committed since the active run started. */
+  readonly dirty: boolean;
+  /** Counts claims: a higher one has overtaken a lower one. */
+  readonly fence: number;
+}
+
+export type RunOutcome = 'succeeded' | 'blocked' | 'failed' | 'nothing-to-do';
+
+export interface RunItem {
+  readonly type: 'run';
+  readonly v: 1;
+  readonly runId: string;
+  readonly status: 'running' | RunOutcome;
+  readonly trigger: string;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly durationMs?: number;
+  readonly steps: readonly RunStep[];
+  readonly gates: readonly RunGate[];
+  readonly error?: string;
+}
+
+export interface RunStep {
+  readonly name: string;
+  readonly outcome: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly quarantined: number;
+  readonly jobRunId?: string;
+  readonly billed?: BilledUtilisation;
+}
+
+/** As EMR Serverless bills it. */
+export interface BilledUtilisation {
+  readonly vCPUHour: number;
+  readonly memoryGBHour: number;
+  readonly storageGBHour: number;
+}
+
+export interface RunGate {
+  readonly step: string;
+  readonly outcome: string;
+  /** What kept the step from passing, worst first. */
+  readonly reasons: readonly string[];
+  readonly checks: readonly GateCheck[];
+}
+
+export interface GateCheck {
+  readonly table: string;
+  readonly id: string;
+  readonly name: string;
+  readonly evaluated: number;
+  readonly failed: number;
+  /** Why the check could not run. */
+  readonly error?: string;
+}
+
+/** The last version known of a table. */
+export interface TableState {
+  readonly version: number;
+  readonly rows: number;
+  /** Events that bronze or the quarantine account for since the table exists. */
+  readonly accounted?: number;
+  readonly committedAt?: string;
+  /** Latest event time that bronze holds. */
+  readonly lastEventTime?: string;
+  /** Silver: the version up to which each bronze table is merged. */
+  readonly consumed?: Readonly<Record<string, number>>;
+}
+
+export interface SlotState {
+  /** Versions of the silver tables that the slot was last built from. */
+  readonly inputs: Readonly<Record<string, number>>;
+  readonly tables: Readonly<Record<string, PublishedTable>>;
+}
+
+export interface Published {
+  readonly slot: Slot;
+  readonly runId: string;
+  readonly publishedAt: string;
+  readonly tables: Readonly<Record<string, PublishedTable>>;
+}
+
+export interface PublishedTable {
+  readonly version: number;
+  readonly rows: number;
+}
+
+/** What a person sent with the command line, to be found again as landed or quarantined. */
+export interface Sent {
+  readonly id: string;
+  readonly source: string;
+  readonly events: number;
+  readonly records: number;
+  readonly sentAt: string;
+}
+
+/** Another run has taken the domain: what this one made must not be recorded. */
+export class LostLeaseError extends Error {
+  constructor({ domain, runId }: Lease) {
+    super(`run '${runId}' no longer holds domain '${domain}'; another run took over, so its results are not recorded`);
+    this.name = 'LostLeaseError';
+  }
+}

@@ -1,0 +1,66 @@
+import type { RunEvent } from '../../lib/lineage/run-event.ts';
+import type { Slot } from '../../lib/plan/plan.ts';
+import type { StagedBatch } from './staged-batch.ts';
+
+/** Keeps Parquet files until they are committed. */
+export interface StagingStore {
+  /** Writes an object and returns its URI. The same key may be written again with the same content. */
+  put(key: string, bytes: Uint8Array): Promise<string>;
+}
+
+/** Hands staged batches to `commit-batches`, in order for each table; the same batch sent twice is one. */
+export interface BatchQueue {
+  send(batches: readonly StagedBatch[]): Promise<void>;
+}
+
+/** JSON documents at `s3://` URIs. */
+export interface JsonStore {
+  read(uri: string): Promise<unknown>;
+  write(uri: string, document: unknown): Promise<void>;
+}
+
+/** What a table's `_delta_log` tells without reading it. */
+export interface DeltaVersions {
+  /** Null when there is no table. `atLeast` is a version known to exist: a shortcut through a long log. */
+  latest(tableUri: string, atLeast?: number): Promise<number | null>;
+}
+
+/** Executions of the domain's state machine. */
+export interface Executions {
+  /** Starting the same run twice is one execution. */
+  start(input: RunInput): Promise<void>;
+  isRunning(runId: string): Promise<boolean>;
+}
+
+/** The input of the state machine. */
+export interface RunInput {
+  readonly runId: string;
+  readonly trigger: string;
+  readonly settleSeconds: number;
+}
+
+/** Metrics of a domain. */
+export interface MetricSink {
+  add(name: string, unit: 'Count' | 'Seconds', value: number, dimensions?: Readonly<Record<string, string>>): void;
+}
+
+/** The catalogue that consumers read gold tables through. */
+export interface Catalogue {
+  /** Points a table to the folder that holds its data. */
+  locate(table: TableName, uri: string): Promise<void>;
+}
+
+export interface TableName {
+  readonly database: string;
+  readonly table: string;
+}
+
+/** Remembers the visible slot for the next deploy, which would else point the catalogue back. */
+export interface SlotPointer {
+  set(slot: Slot): Promise<void>;
+}
+
+/** Where lineage goes besides the ops bucket. */
+export interface LineageLog {
+  write(runId: string, events: readonly RunEvent[]): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Plan, StepResults } from '../../lib/plan/plan.ts';
+import type { JsonStore } from './ports.ts';
+
+const checkSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  onFailure: z.enum(['quarantine', 'block', 'warn']),
+  blockAbovePercent: z.number().nullable(),
+  evaluated: z.number().int(),
+  failed: z.number().int(),
+  error: z.string().nullable(),
+});
+
+const tableSchema = z.object({
+  table: z.string(),
+  uri: z.string(),
+  contractVersion: z.string(),
+  inputs: z.array(z.object({ table: z.string(), fromVersion: z.number().int(), toVersion: z.number().int() })),
+  rowsIn: z.number().int(),
+  rowsOut: z.number().int(),
+  duplicates: z.number().int(),
+  quarantined: z.number().int(),
+  quarantineUri: z.string().nullable(),
+  deltaVersion: z.number().int(),
+  rowCount: z.number().int(),
+  checks: z.array(checkSchema),
+});
+
+const resultsSchema = z.object({
+  version: z.literal(1),
+  runId: z.string(),
+  step: z.enum(['refine', 'model']),
+  startedAt: z.iso.datetime({ offset: true }),
+  endedAt: z.iso.datetime({ offset: true }),
+  tables: z.array(tableSchema),
+});
+
+/** The plan, as `plan-run` of this release wrote it. */
+export const readPlan = async (documents: JsonStore, planUri: string): Promise<Plan> =>
+  (await documents.read(planUri)) as Plan;
+
+/** What a job reported. Results of another run would pass a gate for data that nobody checked. */
+export async function readResults(
+  documents: JsonStore,
+  { runId, results }: Plan,
+  step: StepResults['step'],
+): Promise<StepResults> {
+  const uri = results[step];
+  const found = resultsSchema.safeParse(await documents.read(uri));
+  if (!found.success) throw new Error(`${uri}: no results of a job: ${z.prettifyError(found.error)}`);
+  if (found.data.runId !== runId || found.data.step !== step) {
+    throw new Error(
+      `${uri}: found '${found.data.step}' of run '${found.data.runId}'; allowed is '${step}' of '${runId}'`,
+    );
+  }
+  return found.data;
+}

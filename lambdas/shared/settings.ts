@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Settings that functions read; each takes those that it names. */
+const SETTINGS = {
+  DOMAIN: z.string().min(1),
+  BRONZE_BUCKET: z.string().min(1),
+  COMMIT_QUEUE_URL: z.string().min(1),
+  GOLD_BUCKET: z.string().min(1),
+  LANDING_BUCKET: z.string().min(1),
+  LEDGER_TABLE: z.string().min(1),
+  LINEAGE_LOG_GROUP: z.string().min(1),
+  OPS_BUCKET: z.string().min(1),
+  SETTLE_SECONDS: z.coerce.number().int().nonnegative(),
+  SILVER_BUCKET: z.string().min(1),
+  SLOT_PARAMETER: z.string().min(1),
+  SLUICE_ENV: z.enum(['local', 'dev', 'stage', 'prod']),
+  STATE_MACHINE_ARN: z.string().min(1),
+  TOKEN_SECRET_ARN: z.string().min(1),
+} as const;
+
+type Known = typeof SETTINGS;
+export type Settings<Name extends keyof Known> = { readonly [Key in Name]: z.infer<Known[Key]> };
+
+/** Reads settings when the module loads, so that a function that lacks one fails at once and says which. */
+export function readSettings<Name extends keyof Known>(...names: readonly Name[]): Settings<Name> {
+  const shape = Object.fromEntries(names.map((name) => [name, SETTINGS[name]]));
+  const found = z.object(shape).safeParse(process.env);
+  if (found.success) return found.data as Settings<Name>;
+  const problems = found.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`environment variables of the function: ${problems.join('; ')}; deploy its stack again`);
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import type { Column, Contract, Field } from '../contract/contract.ts';
+import { projectPath } from './project.ts';
+
+export interface GlueColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly comment?: string;
+}
+
+/** Written by commit-batches, so it keeps the list. */
+const system: Readonly<Record<'bronze' | 'quarantine', readonly Pick<Column, 'name' | 'type'>[]>> = JSON.parse(
+  readFileSync(projectPath('lambdas/commit-batches/system-columns.json'), 'utf8'),
+);
+
+const plain = (column: Field & Pick<Column, 'name'>): GlueColumn => ({ name: column.name, type: glueTypeOf(column) });
+
+/** One row per record or row that a gate refused. */
+export const quarantineColumns = (): readonly GlueColumn[] => system.quarantine.map(plain);
+
+/** The columns that a layer's engine adds to those of the contract. */
+export const technicalColumnsOf = ({ layer }: Contract): readonly GlueColumn[] =>
+  layer === 'bronze' ? system.bronze.map(plain) : [];
+
+export const glueColumnsOf = (contract: Contract): readonly GlueColumn[] => [
+  ...contract.columns.map(glueColumnOf),
+  ...technicalColumnsOf(contract),
+];
+
+const glueColumnOf = (column: Column): GlueColumn => ({
+  name: column.name,
+  type: glueTypeOf(column),
+  // Glue refuses longer comments.
+  ...(column.description ? { comment: column.description.slice(0, 255) } : {}),
+});
+
+/** A contract's type in Hive's words. */
+export function glueTypeOf({ type, items, fields = [] }: Field): string {
+  if (type === 'array') return `array<${items ? glueTypeOf(items) : 'string'}>`;
+  if (type === 'struct') return `struct<${fields.map((field) => `${field.name}:${glueTypeOf(field)}`).join(',')}>`;
+  return type === 'long' ? 'bigint' : type;
+}

@@ -1,0 +1,64 @@
+import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Environment } from '../environments.ts';
+import type { Lake } from './lake.ts';
+import { readParameter } from './names.ts';
+import { allow, type Grantee } from './permissions.ts';
+
+/** The run ledger and the token key as another stack sees them. */
+export class Ledger extends Construct {
+  private readonly environment: Environment;
+  private readonly lake: Lake;
+
+  constructor(scope: Construct, id: string, { environment, lake }: { environment: Environment; lake: Lake }) {
+    super(scope, id);
+    this.environment = environment;
+    this.lake = lake;
+  }
+
+  grantReadWrite(to: Grantee): void {
+    const table = readParameter(this, this.environment, 'ledger', 'table');
+    to.addSetting?.('LEDGER_TABLE', table);
+    allow(to.role, {
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:ConditionCheckItem',
+      ],
+      resources: [Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: table })],
+    });
+    this.allowKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  /** The secret that turns personal values into tokens. */
+  grantTokenKey(to: Grantee): void {
+    const secret = readParameter(this, this.environment, 'ledger', 'token-secret-arn');
+    to.addSetting?.('TOKEN_SECRET_ARN', secret);
+    allow(to.role, { actions: ['secretsmanager:GetSecretValue'], resources: [secret] });
+    this.allowKey(to, ['kms:Decrypt']);
+  }
+
+  /** Which gold slot of a domain consumers see. */
+  grantReadSlot(to: Grantee, domain: string): void {
+    this.grantSlot(to, domain, ['ssm:GetParameter']);
+  }
+
+  grantWriteSlot(to: Grantee, domain: string): void {
+    this.grantSlot(to, domain, ['ssm:GetParameter', 'ssm:PutParameter']);
+  }
+
+  private grantSlot(to: Grantee, domain: string, actions: readonly string[]): void {
+    const name = `sluice/${this.environment.name}/${domain}/gold-slot`;
+    to.addSetting?.('SLOT_PARAMETER', `/${name}`);
+    const parameter = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name });
+    allow(to.role, { actions, resources: [parameter] });
+  }
+
+  private allowKey(to: Grantee, actions: readonly string[]): void {
+    allow(to.role, { actions, resources: [this.lake.key.keyArn] });
+  }
+}

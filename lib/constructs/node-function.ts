@@ -1,0 +1,61 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import type { Contract } from '../contract/contract.ts';
+import { LambdaFunction, type LambdaFunctionProps } from './lambda-function.ts';
+import { projectPath } from './project.ts';
+
+export interface NodeFunctionProps extends LambdaFunctionProps {
+  /** Compiled contracts that the function reads from `contracts.json` beside its code. */
+  readonly contracts?: readonly Contract[];
+  /** Files to lie beside the code, relative to the project. */
+  readonly files?: readonly string[];
+}
+
+/** A TypeScript function, bundled with its exact dependencies from `lambdas/<name>/handler.ts`. */
+export class NodeFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id, props, {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromAsset(assetOf(scope, props)),
+      settings: { NODE_OPTIONS: '--enable-source-maps' },
+    });
+  }
+}
+
+/** The sources themselves stand in for the bundle where none is wanted, as in tests. */
+function assetOf(scope: Construct, props: NodeFunctionProps): string {
+  return Stack.of(scope).bundlingRequired ? bundle(props) : projectPath('lambdas', props.name);
+}
+
+function bundle({ name, domain, contracts = [], files = [] }: NodeFunctionProps): string {
+  const folder = projectPath('build/lambdas', domain ?? 'all', name);
+  mkdirSync(folder, { recursive: true });
+  buildSync({
+    entryPoints: [projectPath('lambdas', name, 'handler.ts')],
+    outfile: join(folder, 'index.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    sourcemap: true,
+    sourcesContent: false,
+    banner: { js: COMMONJS_NAMES },
+    logLevel: 'error',
+  });
+  writeFileSync(join(folder, 'contracts.json'), JSON.stringify(contracts));
+  for (const file of files) copyFileSync(projectPath(file), join(folder, basename(file)));
+  return folder;
+}
+
+/** CommonJS packages inside an ES module bundle still ask for these. */
+const COMMONJS_NAMES = `
+import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;
+`;

@@ -1,0 +1,35 @@
+import { storedTypeOf } from './compile-type.ts';
+import type { Column, Field, Masking } from './contract.ts';
+import { piiOf } from './lint-pii.ts';
+import type { Item, Property } from './odcs-table.ts';
+
+/** The columns of a table, or the members of a nested object. Parsing has refused what cannot be stored. */
+export const columnsOf = (properties: readonly Property[]): Column[] => properties.map(columnOf);
+
+function columnOf(property: Property): Column {
+  const { name, description, required = false, classification, customProperties } = property;
+  const { masking, standardise = [] } = customProperties;
+  return {
+    name,
+    ...fieldOf(property),
+    ...(description !== undefined && { description }),
+    required,
+    classification,
+    pii: piiOf(property),
+    ...(masking && masking.method !== 'none' && { masking: maskingOf(masking) }),
+    standardise,
+  };
+}
+
+const maskingOf = ({ method, from }: Masking): Masking => ({ method, from });
+
+function fieldOf(item: Item): Field {
+  const type = storedTypeOf(item, refusedBefore);
+  if (type === 'array' && item.items) return { type, items: fieldOf(item.items) };
+  if (type === 'struct' && item.properties) return { type, fields: columnsOf(item.properties) };
+  return { type: type ?? 'string' };
+}
+
+function refusedBefore(path: readonly (string | number)[], text: string): never {
+  throw new Error(`parsing has let a type through that cannot be stored: ${path.join('.')}: ${text}`);
+}

@@ -1,0 +1,128 @@
+/** A data contract after parsing: what every other part of Sluice reads, as `build/contracts/<domain>.<layer>.<table>.json`. */
+export interface Contract {
+  readonly id: string;
+  readonly version: string;
+  readonly domain: string;
+  readonly layer: Layer;
+  readonly table: string;
+  readonly description: string;
+  /** What one row is. */
+  readonly granularity: string;
+  readonly columns: readonly Column[];
+  readonly checks: readonly Check[];
+  /** Where events come from; bronze only. */
+  readonly ingest?: Ingest;
+  readonly inputs: readonly Input[];
+  readonly write: Write;
+  readonly freshnessMinutes?: number;
+  readonly owner?: string;
+  /** Path of the YAML file, relative to the project. */
+  readonly file: string;
+}
+
+export const LAYERS = ['bronze', 'silver', 'gold'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** `decimal(p,s)` carries its precision and scale in the name, as in SQL. */
+export type ScalarType =
+  | 'string'
+  | 'int'
+  | 'long'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | `decimal(${number},${number})`;
+
+export interface Field {
+  readonly type: ScalarType | 'array' | 'struct';
+  /** Element of an array. */
+  readonly items?: Field;
+  /** Members of a struct. */
+  readonly fields?: readonly Column[];
+}
+
+export interface Column extends Field {
+  readonly name: string;
+  readonly description?: string;
+  readonly required: boolean;
+  readonly classification: Classification;
+  readonly pii: Pii;
+  readonly masking?: Masking;
+  readonly standardise: readonly Standardiser[];
+}
+
+export const CLASSIFICATIONS = ['public', 'internal', 'confidential', 'restricted'] as const;
+export type Classification = (typeof CLASSIFICATIONS)[number];
+export const PII = ['none', 'indirect', 'direct', 'special'] as const;
+export type Pii = (typeof PII)[number];
+
+export interface Masking {
+  readonly method: 'none' | 'tokenise' | 'hash' | 'redact' | 'generalise' | 'noise' | 'encrypt';
+  /** The first layer in which the value is masked. */
+  readonly from: Layer;
+}
+
+export type Standardiser = 'trim' | 'lower' | 'upper' | 'collapse_whitespace' | { readonly null_if: readonly string[] };
+
+export const ROW_CHECKS = [
+  'required',
+  'minimum',
+  'exclusiveMinimum',
+  'maximum',
+  'exclusiveMaximum',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'enum',
+  'notIn',
+] as const;
+export const TABLE_CHECKS = ['unique', 'rowCount'] as const;
+
+/**
+ * One quality rule as data, free of any engine's syntax.
+ * Row checks fail single rows; a null fails only `required`. Table checks judge the table as a whole.
+ */
+export interface Check {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: (typeof ROW_CHECKS)[number] | (typeof TABLE_CHECKS)[number];
+  /** The columns judged: one for row checks, the key's for `unique`, none for `rowCount`. */
+  readonly columns: readonly string[];
+  /** The bound of a range or length, or the regular expression. Numbers travel as text to stay exact. */
+  readonly value?: string;
+  /** Members of `enum` and `notIn`, as text. */
+  readonly values?: readonly string[];
+  /** Bounds of `rowCount`, inclusive. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly onFailure: 'quarantine' | 'block' | 'warn';
+  /** For `quarantine`: the share of failed rows, in percent, above which the gate blocks. */
+  readonly blockAbovePercent?: number;
+}
+
+export interface Ingest {
+  readonly from: 'stream' | 'firehose' | 'files' | 'pull' | 'cdc';
+  /** CloudEvents type, `<domain>.<table>.v<major>`. */
+  readonly event: string;
+  readonly key: string;
+}
+
+export interface Input {
+  /** `<domain>.<layer>.<table>` */
+  readonly table: string;
+  /** Column of nested rows of which each becomes one row. */
+  readonly explode?: string;
+}
+
+export interface Write {
+  readonly mode: 'append' | 'merge' | 'scd2' | 'rebuild' | 'partitions';
+  readonly keys: readonly string[];
+}
+
+/** `<domain>.<layer>.<table>`: the name of a table everywhere but in SQL. */
+export const tableId = ({ domain, layer, table }: Pick<Contract, 'domain' | 'layer' | 'table'>): string =>
+  `${domain}.${layer}.${table}`;
+
+/** The Glue database, as in SQL: `<domain>_<layer>`. */
+export const databaseOf = ({ domain, layer }: Pick<Contract, 'domain' | 'layer'>): string => `${domain}_${layer}`;

@@ -1,0 +1,125 @@
+import { type Column, type Contract, type Field, LAYERS, type Masking, tableId } from './contract.ts';
+import { type ContractFile, pipelinePath } from './contract-file.ts';
+import { notAllowed, type Problem, type Report, type YamlPath } from './problem.ts';
+
+/** How contracts fit together: inputs exist, layers ascend, types can be cast, and no masking is lost on the way. */
+export function lintLineage(files: readonly ContractFile[]): Problem[] {
+  const problems: Problem[] = [];
+  const ids = files.map(({ place }) => `${place.domain}.${place.layer}.${place.table}`);
+  const contracts = new Map(
+    files.flatMap(({ contract }) => (contract ? [[tableId(contract), contract] as const] : [])),
+  );
+  for (const { contract, source } of files) {
+    if (!contract) continue;
+    const report: Report = (path, text) => problems.push(source.problem(path, text));
+    lintId(contract, [...contracts.values()], report);
+    lintInputs(contract, ids, contracts, pipelinePath(source), report);
+  }
+  return problems;
+}
+
+function lintId(contract: Contract, contracts: readonly Contract[], report: Report): void {
+  const twin = contracts.find((other) => other.id === contract.id && other.file < contract.file);
+  if (twin) report(['id'], `found '${contract.id}', which is the id of ${twin.file}; allowed: an id of its own`);
+}
+
+type Contracts = ReadonlyMap<string, Contract>;
+
+function lintInputs(
+  contract: Contract,
+  ids: readonly string[],
+  contracts: Contracts,
+  base: YamlPath,
+  report: Report,
+): void {
+  contract.inputs.forEach(({ table, explode }, index) => {
+    const path = [...base, 'inputs', index];
+    const input = contracts.get(table);
+    if (!ids.includes(table)) report([...path, 'table'], notAllowed(table, ids));
+    if (!input) return; // It does not exist, or its own problems are reported with its file.
+    lintLayers(contract, input, [...path, 'table'], report);
+    const columns =
+      explode === undefined ? input.columns : explodedColumns(input, explode, [...path, 'explode'], report);
+    if (columns) lintColumns(contract, columns, input, report);
+  });
+}
+
+/** A run refines silver from bronze and models gold from silver, in one domain. */
+function lintLayers(contract: Contract, input: Contract, path: YamlPath, report: Report): void {
+  const below = LAYERS[LAYERS.indexOf(contract.layer) - 1];
+  if (input.layer !== below) report(path, `found a table of ${input.layer}, allowed: of ${below}`);
+  if (input.domain !== contract.domain)
+    report(path, `found a table of ${input.domain}, allowed: of ${contract.domain}`);
+}
+
+/** The columns that a nested row and its parent offer, the nested row's first. */
+function explodedColumns(input: Contract, explode: string, path: YamlPath, report: Report): Column[] | undefined {
+  const members = ({ type, items }: Field) => (type === 'array' && items?.type === 'struct' ? items.fields : undefined);
+  const nested = input.columns.filter((column) => members(column));
+  const fields = nested.find(({ name }) => name === explode);
+  if (fields) return [...(members(fields) ?? []), ...input.columns];
+  const names = nested.map(({ name }) => name);
+  report(path, notAllowed(explode, names.length > 0 ? names : [`none: ${tableId(input)} has no array of objects`]));
+  return undefined;
+}
+
+function lintColumns(contract: Contract, offered: readonly Column[], input: Contract, report: Report): void {
+  contract.columns.forEach((column, index) => {
+    const path = ['schema', 0, 'properties', index];
+    const source = offered.find(({ name }) => name === column.name);
+    if (source) lintMaskingKept(column, source, input, path, report);
+    if (contract.layer !== 'silver') return; // Gold is human logic: its columns may have any origin.
+    if (!source)
+      report(
+        [...path, 'name'],
+        notAllowed(
+          column.name,
+          [...new Set(offered.map(({ name }) => name))],
+          `these are the columns of ${tableId(input)}`,
+        ),
+      );
+    else if (!isCastable(source, column)) {
+      report(
+        [...path, 'logicalType'],
+        `found ${typeName(column)}, which ${typeName(source)} of ${tableId(input)} cannot become`,
+      );
+    }
+  });
+}
+
+const STRENGTH: readonly Masking['method'][] = ['none', 'noise', 'generalise', 'tokenise', 'hash', 'encrypt', 'redact'];
+
+/** What was masked must stay declared so: a reader of this contract judges the column by it. */
+function lintMaskingKept(column: Column, source: Column, input: Contract, path: YamlPath, report: Report): void {
+  if (!source.masking) return;
+  const isKept =
+    column.masking &&
+    STRENGTH.indexOf(column.masking.method) >= STRENGTH.indexOf(source.masking.method) &&
+    LAYERS.indexOf(column.masking.from) <= LAYERS.indexOf(source.masking.from);
+  if (isKept) return;
+  const found = column.masking ? `found ${column.masking.method} from ${column.masking.from}` : 'missing';
+  const allowed = `${source.masking.method} from ${source.masking.from}, as in ${tableId(input)}, or stronger`;
+  report([...path, 'customProperties'], `masking: ${found}, allowed: ${allowed}`);
+}
+
+const NUMBERS = ['int', 'long', 'double', 'decimal'];
+
+/** Whether a cast between the types has a meaning; single values that do not fit are the gate's business. */
+function isCastable(from: Field, to: Field): boolean {
+  const [source, target] = [from.type.replace(/\(.*/, ''), to.type.replace(/\(.*/, '')];
+  if (target === 'array' || target === 'struct') return JSON.stringify(shapeOf(from)) === JSON.stringify(shapeOf(to));
+  if (source === 'array' || source === 'struct') return false;
+  if (source === target || source === 'string' || target === 'string') return true;
+  if (NUMBERS.includes(source)) return NUMBERS.includes(target);
+  return ['date', 'timestamp'].includes(source) && ['date', 'timestamp'].includes(target);
+}
+
+type Shape = { type: string; items?: Shape; fields?: [string, Shape][] };
+
+const shapeOf = ({ type, items, fields }: Field): Shape => ({
+  type,
+  ...(items && { items: shapeOf(items) }),
+  ...(fields && { fields: fields.map((field): [string, Shape] => [field.name, shapeOf(field)]) }),
+});
+
+const typeName = ({ type }: Field): string => type;

@@ -1,0 +1,93 @@
+import type * as z from 'zod';
+import { storedTypeOf } from './compile-type.ts';
+import { lintPii } from './lint-pii.ts';
+import { lintPattern, lintValue, lintValues } from './lint-values.ts';
+import type { Item, Property } from './odcs-table.ts';
+import { notAllowed, type Report, type YamlPath } from './problem.ts';
+
+/** What a column must keep whatever table it is in. Runs as a part of parsing, so that no wrong key elsewhere hides it. */
+export function lintProperty(property: Property, context: z.RefinementCtx): void {
+  const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+  lintName(property.name, ['name'], report);
+  lintShape(property, report);
+  lintOptions(property, report);
+  lintValues(property, report);
+  lintPii(property, report);
+  lintKey(property, report);
+}
+
+const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+
+/** Names reach SQL, Parquet and file names; those with a leading `_` belong to Sluice. */
+export function lintName(name: string, path: YamlPath, report: Report): void {
+  if (SNAKE_CASE.test(name)) return;
+  const fix = name.startsWith('_') ? 'a leading _ is reserved for Sluice' : undefined;
+  report(path, notAllowed(name, ['snake_case of a-z, 0-9 and _'], fix));
+}
+
+function lintShape(item: Item, report: Report): void {
+  const type = storedTypeOf(item, report);
+  const { items, properties } = item;
+  if (items && type !== 'array') report(['items'], 'items are for an array; set logicalType: array');
+  if (properties && type !== 'struct') report(['properties'], 'properties are for an object; set logicalType: object');
+  if (type === 'array' && !items) report(['items'], 'missing, allowed: the logicalType of one item');
+  if (type === 'struct' && !properties?.length) report(['properties'], 'missing, allowed: a list of members');
+  if (items) lintShape(items, (path, text) => report(['items', ...path], text));
+  lintMembers(item, report);
+}
+
+/** Rules judge columns. A rule on a nested value would be read by nobody, so it is refused. */
+function lintMembers(item: Item, report: Report): void {
+  const members = item.items ? [{ member: item.items, path: ['items'] as YamlPath }] : [];
+  item.properties?.forEach((member, index) => {
+    members.push({ member, path: ['properties', index] });
+  });
+  for (const { member, path } of members) {
+    for (const key of RULE_KEYS) {
+      if (member[key] !== undefined) report([...path, key], RULE_IN_NESTED);
+    }
+    for (const option of Object.keys(member.logicalTypeOptions ?? {})) {
+      if (!DESCRIPTIVE_OPTIONS.includes(option)) report([...path, 'logicalTypeOptions', option], RULE_IN_NESTED);
+    }
+    for (const key of OUR_COLUMN_KEYS) {
+      if (member.customProperties[key] !== undefined)
+        report([...path, 'customProperties'], `${key}: ${RULE_IN_NESTED}`);
+    }
+  }
+}
+
+const RULE_KEYS = ['quality', 'enum', 'unique', 'primaryKey'] as const;
+const OUR_COLUMN_KEYS = ['standardise', 'onFailure', 'blockAbovePercent'] as const;
+const RULE_IN_NESTED = 'not for nested values; state it on the silver column that they become';
+
+/** Options that say how a value is written, and restrict none. */
+export const DESCRIPTIVE_OPTIONS: readonly string[] = ['format', 'timezone', 'defaultTimezone'];
+
+const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'];
+/** The options that each type has in the standard and that some gate checks, or that only describe. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  string: ['minLength', 'maxLength', 'pattern', 'format'],
+  integer: [...BOUNDS, 'format'],
+  number: [...BOUNDS, 'format'],
+  date: [...BOUNDS, 'format'],
+  timestamp: [...BOUNDS, ...DESCRIPTIVE_OPTIONS],
+};
+
+function lintOptions({ logicalType, logicalTypeOptions = {} }: Item, report: Report): void {
+  const allowed = OPTIONS[logicalType] ?? [];
+  for (const [option, value] of Object.entries(logicalTypeOptions)) {
+    const path = ['logicalTypeOptions', option];
+    if (!allowed.includes(option))
+      report(path, notAllowed(option, allowed.length ? allowed : ['none'], `no gate checks it on ${logicalType}`));
+    else if (BOUNDS.includes(option)) lintValue(logicalType, value, path, report);
+    else if (option === 'pattern') lintPattern(String(value), path, report);
+  }
+}
+
+/** A null key matches nothing, so a row without one would be merged anew by every run. */
+function lintKey({ primaryKey, required, logicalType }: Property, report: Report): void {
+  if (!primaryKey) return;
+  if (!required) report(['primaryKey'], 'found true on a column that may be null; set required: true');
+  if (logicalType === 'array' || logicalType === 'object')
+    report(['primaryKey'], 'found true on nested values; a key is one value');
+}

@@ -1,0 +1,63 @@
+import { nearestWord } from './nearest-word.ts';
+
+/** Keys and indices from the root of a YAML file to a value in it. */
+export type YamlPath = readonly (string | number)[];
+
+/** One thing that is wrong in a YAML file, and where. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  /** What was found, what is allowed, the nearest right word or the fix. */
+  readonly text: string;
+}
+
+/** Takes note of what is wrong at a path of the file in hand. */
+export type Report = (path: YamlPath, text: string) => void;
+
+/** The report of a part of the file. */
+export const at =
+  (report: Report, ...prefix: YamlPath): Report =>
+  (path, text) =>
+    report([...prefix, ...path], text);
+
+/** Everything that is wrong with the files of a project, together: a user should not have to fix one to see the next. */
+export class InvalidFilesError extends Error {
+  override readonly name = 'InvalidFilesError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** `file:line:column: path: text`, which editors and terminals make clickable. */
+export const formatProblem = ({ file, line, column, path, text }: Problem): string =>
+  [`${file}:${line}:${column}`, path, text].filter(Boolean).join(': ');
+
+/** `schema[0].properties[2].logicalType` */
+export const formatPath = (path: YamlPath): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? step : `${text}.${step}`;
+  }, '');
+
+/** The sentence for a value that is not one of those allowed. */
+export function notAllowed(found: unknown, allowed: readonly string[], fix?: string): string {
+  const near = typeof found === 'string' ? nearestWord(found, allowed) : undefined;
+  const sentence = `${describeFound(found)}, allowed: ${allowed.join(', ')}`;
+  return [sentence, near && `did you mean '${near}'?`, fix].filter(Boolean).join('; ');
+}
+
+/** What stands in the file, short enough for one line. */
+export function describeFound(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'found nothing';
+  if (Array.isArray(value)) return 'found a list';
+  if (typeof value === 'object') return 'found a map';
+  return typeof value === 'string' ? `found '${shorten(value)}'` : `found ${String(value)}`;
+}
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);

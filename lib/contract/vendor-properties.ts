@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { LAYERS } from './contract.ts';
+import { explain, refusalsOf } from './explain-issue.ts';
+import { notAllowed } from './problem.ts';
+
+/** Whose `customProperties` Sluice reads; those of other vendors are kept out of it. */
+const VENDOR = 'sluice';
+
+export const stableId = z.string().regex(/^[A-Za-z0-9_-]+$/);
+
+const customProperty = z.strictObject({
+  id: stableId.optional(),
+  property: z.string(),
+  value: z.unknown(),
+  description: z.string().optional(),
+  vendor: z.string().optional(),
+});
+
+type Known = Readonly<Record<string, z.ZodType>>;
+type Ours<K extends Known> = { readonly [P in keyof K]?: z.output<K[P]> };
+
+/**
+ * A list of `customProperties`, read as a map of ours. An entry without a vendor is ours if it has one of our names here:
+ * ODCS v3.1 knows no vendors, and a `masking` that is overlooked for want of one would be a leak.
+ */
+export function customProperties<K extends Known>(known: K) {
+  return z
+    .array(customProperty)
+    .transform((entries, context): Ours<K> => {
+      const ours: Record<string, unknown> = {};
+      entries.forEach(({ property, value, vendor }, index) => {
+        const isOurs = vendor === VENDOR || (vendor === undefined && property in known);
+        if (isOurs) ours[property] = readValue(known, property, value, [index], context);
+      });
+      return ours as Ours<K>;
+    })
+    .prefault([]);
+}
+
+/** Where the standard allows custom properties, but Sluice has none. */
+export const foreignProperties = customProperties({}).optional();
+
+function readValue(known: Known, property: string, value: unknown, path: number[], context: z.RefinementCtx): unknown {
+  const schema = known[property];
+  if (!schema) {
+    const text = notAllowed(property, Object.keys(known).length > 0 ? Object.keys(known) : ['none here']);
+    context.addIssue({ code: 'custom', path: [...path, 'property'], message: text });
+    return undefined;
+  }
+  const parsed = schema.safeParse(value, { error: explain });
+  for (const refusal of refusalsOf(parsed.error)) {
+    context.addIssue({ code: 'custom', path: [...path, 'value', ...refusal.path], message: refusal.text });
+  }
+  return parsed.data;
+}
+
+const input = z.strictObject({ table: z.string(), explode: z.string().optional() });
+
+/** How a table comes about. */
+export const pipeline = z.strictObject({
+  layer: z.enum(LAYERS),
+  ingest: z
+    .strictObject({
+      from: z.enum(['stream', 'firehose', 'files', 'pull', 'cdc']),
+      event: z.string(),
+      key: z.string(),
+    })
+    .optional(),
+  inputs: z.array(input).default([]),
+  write: z.strictObject({
+    mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions']),
+    keys: z.array(z.string()).optional(),
+  }),
+});
+export type Pipeline = z.output<typeof pipeline>;
+
+export const masking = z.strictObject({
+  method: z.enum(['none', 'tokenise', 'hash', 'redact', 'generalise', 'noise', 'encrypt']),
+  from: z.enum(LAYERS),
+  unmaskRole: z.string().optional(),
+  approvedBy: z.string().optional(),
+  reason: z.string().optional(),
+});
+
+export const standardise = z.array(
+  z.union([
+    z.enum(['trim', 'lower', 'upper', 'collapse_whitespace']),
+    z.strictObject({ null_if: z.array(z.string()).min(1) }),
+  ]),
+);
+
+export const onFailure = z.enum(['quarantine', 'block', 'warn']);
+export const blockAbovePercent = z.number().min(0).max(100);
+
+export const slo = z.strictObject({
+  objective: z.number().gt(0).lt(100),
+  windowDays: z.int().min(1),
+  alert: z.enum(['burnRate']),
+});
+export const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);

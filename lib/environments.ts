@@ -1,0 +1,171 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+
+export const ENVIRONMENT_NAMES = ['local', 'dev', 'stage', 'prod'] as const;
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+
+/** Everything in which environments differ. What is not here is the same everywhere. */
+export interface Environment {
+  readonly name: EnvironmentName;
+  readonly account?: string;
+  readonly region?: string;
+  /** What happens to data when its stack goes. */
+  readonly removalPolicy: RemovalPolicy;
+  /** Guards the ledger against a deletion by hand, and data buckets against a lost object. */
+  readonly protectData: boolean;
+  readonly logRetentionDays: number;
+  readonly alarms: boolean;
+  readonly tracing: boolean;
+  readonly stream: { readonly mode: 'on-demand' } | { readonly mode: 'provisioned'; readonly shards: number };
+  /** How long the stream and the commit queue wait to fill a batch. */
+  readonly batchingWindowSeconds: number;
+  /** How often the stream gives a batch to a failing function before the batch is parked. */
+  readonly streamRetries: number;
+  /** Tables that may be committed at the same time. */
+  readonly commitConcurrency: number;
+  /** How long a run waits for more commits before it plans, so that a burst becomes one run. */
+  readonly settleSeconds: number;
+  readonly spark: SparkCapacity;
+  /** Wheels for ARM64 are built at synth; the local cloud's own Python has them already. */
+  readonly buildWheels: boolean;
+  readonly access: LakeAccess;
+}
+
+/** The brakes on what Spark may cost. */
+export interface SparkCapacity {
+  readonly maximumVcpu: number;
+  readonly maximumMemoryGb: number;
+  readonly maximumDiskGb: number;
+  readonly maxExecutors: number;
+  readonly autoStopMinutes: number;
+  readonly jobTimeoutMinutes: number;
+}
+
+export interface LakeAccess {
+  /** Existing roles of this account that administer Lake Formation, by name. Admins that are set already stay. */
+  readonly adminRoles: readonly string[];
+  /** Names of the roles that people take; the Catalog stack creates them. */
+  readonly engineers: string;
+  readonly analysts: string;
+  readonly businessUsers: string;
+}
+
+/** The account and region that the CDK's command line found; none when nobody is signed in. */
+const whereSignedIn = {
+  ...(process.env.CDK_DEFAULT_ACCOUNT ? { account: process.env.CDK_DEFAULT_ACCOUNT } : {}),
+  ...(process.env.CDK_DEFAULT_REGION ? { region: process.env.CDK_DEFAULT_REGION } : {}),
+};
+
+const accessOf = (name: EnvironmentName): LakeAccess => ({
+  adminRoles: [],
+  engineers: `sluice-${name}-engineers`,
+  analysts: `sluice-${name}-analysts`,
+  businessUsers: `sluice-${name}-business-users`,
+});
+
+export const environments: Readonly<Record<EnvironmentName, Environment>> = {
+  local: {
+    name: 'local',
+    // The only account that the local cloud knows.
+    account: '000000000000',
+    region: 'us-east-1',
+    removalPolicy: RemovalPolicy.DESTROY,
+    protectData: false,
+    logRetentionDays: 1,
+    alarms: true,
+    tracing: false,
+    stream: { mode: 'provisioned', shards: 1 },
+    batchingWindowSeconds: 0,
+    streamRetries: 3,
+    commitConcurrency: 2,
+    settleSeconds: 2,
+    spark: {
+      maximumVcpu: 4,
+      maximumMemoryGb: 16,
+      maximumDiskGb: 20,
+      maxExecutors: 1,
+      autoStopMinutes: 15,
+      jobTimeoutMinutes: 15,
+    },
+    buildWheels: false,
+    access: accessOf('local'),
+  },
+  dev: {
+    name: 'dev',
+    ...whereSignedIn,
+    removalPolicy: RemovalPolicy.RETAIN,
+    protectData: false,
+    logRetentionDays: 14,
+    alarms: false,
+    tracing: false,
+    stream: { mode: 'provisioned', shards: 1 },
+    batchingWindowSeconds: 5,
+    streamRetries: 50,
+    commitConcurrency: 2,
+    settleSeconds: 30,
+    spark: {
+      maximumVcpu: 16,
+      maximumMemoryGb: 64,
+      maximumDiskGb: 200,
+      maxExecutors: 3,
+      autoStopMinutes: 15,
+      jobTimeoutMinutes: 60,
+    },
+    buildWheels: true,
+    access: accessOf('dev'),
+  },
+  stage: {
+    name: 'stage',
+    ...whereSignedIn,
+    removalPolicy: RemovalPolicy.RETAIN,
+    protectData: true,
+    logRetentionDays: 30,
+    alarms: true,
+    tracing: true,
+    stream: { mode: 'on-demand' },
+    batchingWindowSeconds: 10,
+    streamRetries: 50,
+    commitConcurrency: 10,
+    settleSeconds: 60,
+    spark: {
+      maximumVcpu: 64,
+      maximumMemoryGb: 256,
+      maximumDiskGb: 800,
+      maxExecutors: 10,
+      autoStopMinutes: 15,
+      jobTimeoutMinutes: 120,
+    },
+    buildWheels: true,
+    access: accessOf('stage'),
+  },
+  prod: {
+    name: 'prod',
+    ...whereSignedIn,
+    removalPolicy: RemovalPolicy.RETAIN,
+    protectData: true,
+    logRetentionDays: 90,
+    alarms: true,
+    tracing: true,
+    stream: { mode: 'on-demand' },
+    batchingWindowSeconds: 10,
+    streamRetries: 50,
+    commitConcurrency: 20,
+    settleSeconds: 60,
+    spark: {
+      maximumVcpu: 200,
+      maximumMemoryGb: 800,
+      maximumDiskGb: 2000,
+      maxExecutors: 40,
+      autoStopMinutes: 15,
+      jobTimeoutMinutes: 180,
+    },
+    buildWheels: true,
+    access: accessOf('prod'),
+  },
+};
+
+/** The environment named on the command line, `-c env=<name>`. */
+export function environmentNamed(name: unknown): Environment {
+  const environment = Object.values(environments).find((known) => known.name === name);
+  if (environment) return environment;
+  throw new Error(`environment '${name}' is unknown; use -c env=<${ENVIRONMENT_NAMES.join('|')}>`);
+}

@@ -1,0 +1,194 @@
+import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
+import {
+  type ModelInput,
+  type ModelTable,
+  type Plan,
+  type RefineTask,
+  SLOTS,
+  type Slot,
+  type TableRef,
+} from './plan.ts';
+
+/** What is known before a run starts. */
+export interface PlanInput {
+  readonly runId: string;
+  readonly domain: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** All contracts of the domain. */
+  readonly contracts: readonly Contract[];
+  /** Latest Delta version by table id; a table that does not exist yet is left out. */
+  readonly versions: Readonly<Record<string, number>>;
+  /** By silver table id: the last version of each bronze table that it holds. */
+  readonly consumed: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What each slot was last built from; a slot that was never built is left out. */
+  readonly slots: Readonly<Partial<Record<Slot, SlotState>>>;
+  /** The slot that consumers see; null before anything was published. */
+  readonly published: Slot | null;
+  readonly buckets: Buckets;
+}
+
+export interface SlotState {
+  /** By silver table id: the Delta version that the slot's tables were built from. */
+  readonly inputs: Readonly<Record<string, number>>;
+  /** Gold tables in the slot, by table id. */
+  readonly tables: Readonly<Record<string, unknown>>;
+}
+
+export interface Buckets {
+  readonly bronze: string;
+  readonly silver: string;
+  readonly gold: string;
+  readonly ops: string;
+}
+
+export type PlanDecision =
+  | { readonly hasWork: true; readonly plan: Plan }
+  | { readonly hasWork: false; readonly reasons: readonly string[] };
+
+/** Before the first publishing, the catalogue points consumers to this slot, which is empty. */
+export const FIRST_VISIBLE_SLOT: Slot = 'blue';
+
+/**
+ * What a run has to do: refine the bronze versions that silver does not hold yet, and rebuild gold where consumers
+ * cannot see it when what they see lags behind silver. The same input gives the same plan.
+ */
+export function planRun(input: PlanInput): PlanDecision {
+  const refine = refineTasks(input);
+  const model = modelTask(input, refine);
+  if (refine.length === 0 && !model) return { hasWork: false, reasons: idleReasons(input) };
+  const { runId, domain, createdAt } = input;
+  const folder = runFolder(input);
+  const results = { refine: `${folder}/refine.json`, model: `${folder}/model.json` };
+  return { hasWork: true, plan: { version: 1, runId, domain, createdAt, refine, model, results } };
+}
+
+const ofLayer = ({ contracts, domain }: PlanInput, layer: Contract['layer']): Contract[] =>
+  contracts
+    .filter((contract) => contract.layer === layer && contract.domain === domain)
+    .sort((a, b) => a.table.localeCompare(b.table));
+
+const runFolder = ({ buckets, domain, runId }: PlanInput): string => `s3://${buckets.ops}/runs/${domain}/${runId}`;
+
+function refineTasks(input: PlanInput): RefineTask[] {
+  return ofLayer(input, 'silver').flatMap((contract) =>
+    contract.inputs.flatMap(({ table, explode }) => {
+      const source = input.contracts.find((candidate) => tableId(candidate) === table);
+      const range = source && unreadVersions(input, tableId(contract), table);
+      return source && range ? [refineTask(input, contract, source, range, explode ?? null)] : [];
+    }),
+  );
+}
+
+type Range = Pick<RefineTask['source'], 'fromVersion' | 'toVersion'>;
+
+/** A ledger that is ahead of the table means that the table was made anew: then all of it is unread. */
+function unreadVersions({ versions, consumed }: PlanInput, silver: string, bronze: string): Range | undefined {
+  const toVersion = versions[bronze];
+  if (toVersion === undefined) return undefined;
+  const last = consumed[silver]?.[bronze] ?? -1;
+  if (last === toVersion) return undefined;
+  return { fromVersion: last > toVersion ? 0 : last + 1, toVersion };
+}
+
+function refineTask(
+  input: PlanInput,
+  contract: Contract,
+  source: Contract,
+  range: Range,
+  explode: string | null,
+): RefineTask {
+  const { buckets } = input;
+  const [firstKey = ''] = source.write.keys;
+  return {
+    table: tableId(contract),
+    contractVersion: contract.version,
+    source: {
+      table: tableId(source),
+      uri: `s3://${buckets.bronze}/${source.domain}/${source.table}`,
+      ...range,
+      explode,
+      key: source.ingest?.key ?? firstKey,
+    },
+    target: {
+      id: tableId(contract),
+      database: databaseOf(contract),
+      table: contract.table,
+      uri: silverUri(input, contract),
+    },
+    columns: contract.columns,
+    keys: contract.write.keys,
+    checks: contract.checks,
+    quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,
+  };
+}
+
+const silverUri = ({ buckets }: PlanInput, { domain, table }: Contract): string =>
+  `s3://${buckets.silver}/${domain}/${table}`;
+
+/**
+ * Gold is due when the slot that consumers see lacks a table or lags behind silver. The other slot may lag further:
+ * it is brought up to date the next time it is built.
+ */
+function modelTask(input: PlanInput, refine: readonly RefineTask[]): Plan['model'] {
+  const refined = new Set(refine.map(({ table }) => table));
+  const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
+  const gold = ofLayer(input, 'gold').filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
+  const silver = ofLayer(input, 'silver').filter((contract) => isReadBy(gold, contract));
+  const visible = input.published ?? FIRST_VISIBLE_SLOT;
+  const seen = input.published ? input.slots[input.published] : undefined;
+  const isDue =
+    silver.some((contract) => refined.has(tableId(contract)) || lags(input, seen, tableId(contract))) ||
+    gold.some((contract) => seen?.tables[tableId(contract)] === undefined);
+  if (!isDue) return null;
+  const slot: Slot = SLOTS.find((candidate) => candidate !== visible) ?? 'green';
+  const database = `${input.domain}_gold_${slot}`;
+  const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
+  return {
+    slot,
+    database,
+    locationRoot,
+    inputs: silver.map((contract) => modelInput(input, contract, input.slots[slot])),
+    tables: gold.map((contract) => modelTable(contract, database, locationRoot)),
+  };
+}
+
+const isReadBy = (gold: readonly Contract[], silver: Contract): boolean =>
+  gold.some(({ inputs }) => inputs.some(({ table }) => table === tableId(silver)));
+
+const lags = ({ versions }: PlanInput, slot: SlotState | undefined, silver: string): boolean =>
+  slot?.inputs[silver] !== versions[silver];
+
+/** A slot that was built from a version that silver does not have any more is built in full. */
+function modelInput(input: PlanInput, contract: Contract, slot: SlotState | undefined): ModelInput {
+  const id = tableId(contract);
+  const builtFrom = slot?.inputs[id];
+  const isKnown = builtFrom !== undefined && builtFrom <= (input.versions[id] ?? -1);
+  return { ...silverRef(input, contract), builtFromVersion: isKnown ? builtFrom : null };
+}
+
+const silverRef = (input: PlanInput, contract: Contract): TableRef => ({
+  id: tableId(contract),
+  database: databaseOf(contract),
+  table: contract.table,
+  uri: silverUri(input, contract),
+});
+
+const modelTable = (contract: Contract, database: string, locationRoot: string): ModelTable => ({
+  id: tableId(contract),
+  database,
+  table: contract.table,
+  uri: `${locationRoot}/${contract.table}`,
+  contractVersion: contract.version,
+  columns: contract.columns,
+  checks: contract.checks,
+});
+
+/** Why there is nothing to do, for the person who wonders. */
+function idleReasons(input: PlanInput): string[] {
+  return ofLayer(input, 'bronze').map((contract) => {
+    const version = input.versions[tableId(contract)];
+    if (version === undefined) return `${tableId(contract)}: nothing has landed yet`;
+    return `${tableId(contract)}: version ${version} is in silver and gold`;
+  });
+}

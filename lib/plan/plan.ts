@@ -1,0 +1,111 @@
+import type { Check, Column } from '../contract/contract.ts';
+
+/** What a run will do, decided before it starts: `s3://<ops>/runs/<domain>/<run id>/plan.json`. */
+export interface Plan {
+  readonly version: 1;
+  readonly runId: string;
+  readonly domain: string;
+  /** ISO 8601, UTC; the run's only clock for data. */
+  readonly createdAt: string;
+  readonly refine: readonly RefineTask[];
+  readonly model: ModelTask | null;
+  /** Where the jobs leave their `StepResults`. */
+  readonly results: { readonly refine: string; readonly model: string };
+}
+
+/** One silver table: new bronze versions in, typed and checked rows merged. */
+export interface RefineTask {
+  /** `<domain>.silver.<table>` */
+  readonly table: string;
+  readonly contractVersion: string;
+  readonly source: {
+    readonly table: string;
+    readonly uri: string;
+    /** First and last Delta version to read, both inclusive. */
+    readonly fromVersion: number;
+    readonly toVersion: number;
+    readonly explode: string | null;
+    /** The key of a source row; a later event with this key replaces all rows of the earlier one. */
+    readonly key: string;
+  };
+  readonly target: TableRef;
+  readonly columns: readonly Column[];
+  readonly keys: readonly string[];
+  readonly checks: readonly Check[];
+  /** Folder for the Parquet of quarantined rows. */
+  readonly quarantineUri: string;
+}
+
+/** All gold tables of the domain, built by dbt in the slot that consumers do not see. */
+export interface ModelTask {
+  readonly slot: Slot;
+  /** Spark's database for the slot, `<domain>_gold_<slot>`. */
+  readonly database: string;
+  /** Folder that holds the slot's tables, `s3://<gold>/<domain>/<slot>`. */
+  readonly locationRoot: string;
+  readonly inputs: readonly ModelInput[];
+  readonly tables: readonly ModelTable[];
+}
+
+export interface ModelInput extends TableRef {
+  /** The input's version that the slot was last built from; null: build in full. */
+  readonly builtFromVersion: number | null;
+}
+
+export interface ModelTable extends TableRef {
+  readonly contractVersion: string;
+  readonly columns: readonly Column[];
+  readonly checks: readonly Check[];
+}
+
+export interface TableRef {
+  /** `<domain>.<layer>.<table>` */
+  readonly id: string;
+  readonly database: string;
+  readonly table: string;
+  readonly uri: string;
+}
+
+export const SLOTS = ['blue', 'green'] as const;
+export type Slot = (typeof SLOTS)[number];
+
+/** What a Spark job reports, for the gate, the ledger and lineage. */
+export interface StepResults {
+  readonly version: 1;
+  readonly runId: string;
+  readonly step: 'refine' | 'model';
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly tables: readonly TableResult[];
+}
+
+export interface TableResult {
+  /** `<domain>.<layer>.<table>` */
+  readonly table: string;
+  readonly uri: string;
+  readonly contractVersion: string;
+  /** Inputs by table id, with the version range read (both inclusive). */
+  readonly inputs: readonly { readonly table: string; readonly fromVersion: number; readonly toVersion: number }[];
+  readonly rowsIn: number;
+  /** Rows written by the run. */
+  readonly rowsOut: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  /** Null when nothing was quarantined. */
+  readonly quarantineUri: string | null;
+  /** Delta version and row count of the table after the run. */
+  readonly deltaVersion: number;
+  readonly rowCount: number;
+  readonly checks: readonly CheckResult[];
+}
+
+export interface CheckResult {
+  readonly id: string;
+  readonly name: string;
+  readonly onFailure: Check['onFailure'];
+  readonly blockAbovePercent: number | null;
+  readonly evaluated: number;
+  readonly failed: number;
+  /** Set when the check could not run: that is not a pass. */
+  readonly error: string | null;
+}

@@ -1,0 +1,140 @@
+import { Aws, DefaultStackSynthesizer, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
+import type { Construct } from 'constructs';
+import {
+  MOST_SENSITIVE,
+  type Sensitivity,
+  sensitivityOf,
+  sensitivityOfTable,
+  TECHNICAL,
+  type Tier,
+} from '../constructs/access-tags.ts';
+import { DeltaTable } from '../constructs/delta-table.ts';
+import { type GlueColumn, glueColumnsOf, quarantineColumns, technicalColumnsOf } from '../constructs/glue-types.ts';
+import { Lake } from '../constructs/lake.ts';
+import { LakeAccess } from '../constructs/lake-access.ts';
+import { LakeLocations } from '../constructs/lake-locations.ts';
+import { LakeReaders } from '../constructs/lake-readers.ts';
+import { LakeSettings } from '../constructs/lake-settings.ts';
+import { readParameter } from '../constructs/names.ts';
+import { type Contract, databaseOf, LAYERS } from '../contract/contract.ts';
+import type { Environment } from '../environments.ts';
+import { SLOTS } from '../plan/plan.ts';
+
+export interface CatalogStackProps extends StackProps {
+  readonly environment: Environment;
+  readonly domains: readonly string[];
+  readonly contracts: readonly Contract[];
+}
+
+/** The tables that contracts promise, and who may read which column of them. */
+export class CatalogStack extends Stack {
+  private readonly lake: Lake;
+  private readonly governed: LakeLocations;
+  private readonly access: LakeAccess;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly settings: CatalogStackProps,
+  ) {
+    super(scope, id, settings);
+    const { environment, domains, contracts } = settings;
+    this.lake = new Lake(this, 'Lake', environment);
+    this.governed = this.governLake();
+    this.access = new LakeAccess(this, 'LakeAccess', { domains, after: this.governed });
+    for (const domain of domains)
+      this.addDomain(
+        domain,
+        contracts.filter((contract) => contract.domain === domain),
+      );
+    new LakeReaders(this, 'Readers', { environment, domains, access: this.access });
+  }
+
+  /** Settings first: what is created before them is open to all of IAM. */
+  private governLake(): LakeLocations {
+    const { environment } = this.settings;
+    const deployingRole = this.deployingRole();
+    const admins = [deployingRole, ...environment.access.adminRoles.map((name) => this.roleArn(name))];
+    const settings = new LakeSettings(this, 'LakeSettings', { environment, admins });
+    const zones = ['bronze', 'silver', 'gold', 'ops'] as const;
+    const locations = new LakeLocations(this, 'LakeLocations', { lake: this.lake, zones, deployingRole });
+    locations.node.addDependency(settings);
+    return locations;
+  }
+
+  /** CloudFormation itself creates tags and grants, which only an administrator may. */
+  private deployingRole(): string {
+    const { synthesizer } = this;
+    if (!(synthesizer instanceof DefaultStackSynthesizer)) throw new Error(`${this.stackName}: unknown synthesizer`);
+    return Fn.sub(synthesizer.cloudFormationExecutionRoleArn);
+  }
+
+  private roleArn(resourceName: string): string {
+    return this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
+  }
+
+  private addDomain(domain: string, contracts: readonly Contract[]): void {
+    for (const layer of LAYERS) {
+      const database = this.addDatabase(`${domain}_${layer}`, this.lake.uri(layer, `${domain}/`));
+      this.access.tagDatabase(database, `${domain}_${layer}`, { tier: layer, domain });
+      for (const contract of contracts.filter((one) => one.layer === layer)) this.addTable(contract, database);
+    }
+    this.addQuarantine(domain);
+    // Where gold is built and checked before it is published: Spark's alone, so it has no tags and no grants.
+    for (const slot of SLOTS) this.addDatabase(`${domain}_gold_${slot}`, this.lake.uri('gold', `${domain}/${slot}/`));
+  }
+
+  private addDatabase(name: string, locationUri: string): CfnDatabase {
+    const databaseInput = { name, locationUri };
+    const database = new CfnDatabase(this, `Database-${name}`, { catalogId: Aws.ACCOUNT_ID, databaseInput });
+    database.node.addDependency(this.governed);
+    return database;
+  }
+
+  private addTable(contract: Contract, database: CfnDatabase): void {
+    const columns = new Map<string, Sensitivity>([
+      ...contract.columns.map((column) => [column.name, sensitivityOf(column, contract.layer)] as const),
+      ...technicalColumnsOf(contract).map((column) => [column.name, TECHNICAL] as const),
+    ]);
+    const { table: name, description } = contract;
+    const location = this.locationOf(contract);
+    const what = { name, description, location, columns: glueColumnsOf(contract) };
+    this.register(database, databaseOf(contract), what, { table: sensitivityOfTable(contract), columns });
+  }
+
+  /** Consumers see the published slot: its name is read at each deploy, so that a deploy does not unpublish. */
+  private locationOf({ domain, layer, table }: Contract): string {
+    if (layer !== 'gold') return this.lake.uri(layer, `${domain}/${table}`);
+    const slot = readParameter(this, this.settings.environment, domain, 'gold-slot');
+    return this.lake.uri('gold', `${domain}/${slot}/${table}`);
+  }
+
+  private addQuarantine(domain: string): void {
+    const tier: Tier = 'ops';
+    const database = this.addDatabase(`${domain}_${tier}`, this.lake.uri(tier, `${domain}/`));
+    this.access.tagDatabase(database, `${domain}_${tier}`, { tier, domain });
+    const columns = quarantineColumns();
+    // A payload is whatever was sent, also what no contract knows: nobody reads it without a grant of its own.
+    const sensitivity = columns.map(({ name }) => [name, name === 'payload' ? MOST_SENSITIVE : TECHNICAL] as const);
+    const what = {
+      name: 'quarantine',
+      description: 'Records and rows that a gate refused, with the reasons',
+      location: this.lake.uri(tier, `${domain}/quarantine`),
+      columns,
+    };
+    this.register(database, `${domain}_${tier}`, what, { table: MOST_SENSITIVE, columns: new Map(sensitivity) });
+  }
+
+  private register(
+    database: CfnDatabase,
+    databaseName: string,
+    what: { name: string; description: string; location: string; columns: readonly GlueColumn[] },
+    sensitivity: { table: Sensitivity; columns: ReadonlyMap<string, Sensitivity> },
+  ): void {
+    const { table } = new DeltaTable(this, `Table-${databaseName}-${what.name}`, { database, databaseName, ...what });
+    const at = { database: databaseName, name: what.name };
+    this.access.tagTable(table, at, sensitivity.table);
+    this.access.tagColumns(table, at, sensitivity.columns);
+  }
+}

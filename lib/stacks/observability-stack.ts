@@ -1,0 +1,133 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  SingleValueWidget,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { nameOf } from '../constructs/names.ts';
+import type { Environment } from '../environments.ts';
+
+export interface ObservabilityStackProps extends StackProps {
+  readonly environment: Environment;
+  readonly domain: string;
+}
+
+export const FUNCTIONS = [
+  'land-records',
+  'commit-batches',
+  'start-run',
+  'plan-run',
+  'evaluate-gate',
+  'publish-tables',
+  'finish-run',
+] as const;
+type FunctionName = (typeof FUNCTIONS)[number];
+
+/** What tells that a domain is well, and what calls when it is not. Finds everything by name, so it can be replaced. */
+export class ObservabilityStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly settings: ObservabilityStackProps,
+  ) {
+    super(scope, id, settings);
+    this.addDashboard();
+    if (settings.environment.alarms) this.addAlarms();
+  }
+
+  private addAlarms(): void {
+    for (const queue of ['commits-dead-letters.fifo', 'events-dead-letters'])
+      this.alarm(`DeadLetters-${queue}`, this.messages(queue), 1, 'dead-letters');
+    for (const name of FUNCTIONS) this.alarm(`Errors-${name}`, this.ofFunction(name, 'Errors'), 1, 'function-errors');
+    const minutes = (count: number): number => Duration.minutes(count).toMilliseconds();
+    this.alarm(
+      'IteratorAge',
+      this.ofFunction('land-records', 'IteratorAge', Stats.MAXIMUM),
+      minutes(5),
+      'iterator-age',
+    );
+    this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
+    this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
+  }
+
+  private alarm(id: string, metric: Metric, threshold: number, runbook: string): void {
+    const { environment, domain } = this.settings;
+    new Alarm(this, id, {
+      alarmName: nameOf(environment, domain, id.replaceAll('.', '-')),
+      alarmDescription: `docs/runbook.md#${runbook}`,
+      metric,
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      // Nothing to count means that nothing happened.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private addDashboard(): void {
+    const { environment, domain } = this.settings;
+    const graph = (title: string, ...left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 12 });
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: nameOf(environment, domain),
+      defaultInterval: Duration.days(1),
+      widgets: [
+        [
+          new SingleValueWidget({
+            title: 'Runs',
+            metrics: ['RunsSucceeded', 'RunsBlocked', 'RunsFailed'].map((name) => this.ofDomain(name)),
+            width: 12,
+          }),
+          graph('Run duration', this.ofDomain('RunDuration', Stats.MAXIMUM)),
+        ],
+        [
+          graph('Rows', this.ofDomain('RowsLanded'), this.ofDomain('RowsQuarantined')),
+          graph('Freshness', this.ofDomain('Freshness', Stats.MAXIMUM)),
+        ],
+        [
+          graph('Iterator age', this.ofFunction('land-records', 'IteratorAge', Stats.MAXIMUM)),
+          graph(
+            'Waiting',
+            ...this.labelled(['commits.fifo', 'commits-dead-letters.fifo'], (queue) => this.messages(queue)),
+          ),
+        ],
+        [
+          graph('Function errors', ...this.labelled(FUNCTIONS, (name) => this.ofFunction(name, 'Errors'))),
+          graph(
+            'Function duration',
+            ...this.labelled(FUNCTIONS, (name) => this.ofFunction(name, 'Duration', Stats.MAXIMUM)),
+          ),
+        ],
+      ],
+    });
+  }
+
+  /** Only in graphs: an alarm over a labelled metric has no dimensions of its own. */
+  private labelled<T extends string>(names: readonly T[], metricOf: (name: T) => Metric): IMetric[] {
+    return names.map((label) => metricOf(label).with({ label }));
+  }
+
+  private ofFunction(name: FunctionName, metricName: string, statistic: string = Stats.SUM): Metric {
+    const { environment, domain } = this.settings;
+    const dimensionsMap = { FunctionName: nameOf(environment, domain, name) };
+    return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic });
+  }
+
+  private messages(queue: string): Metric {
+    const { environment, domain } = this.settings;
+    const dimensionsMap = { QueueName: nameOf(environment, domain, queue) };
+    const metricName = 'ApproximateNumberOfMessagesVisible';
+    return new Metric({ namespace: 'AWS/SQS', metricName, dimensionsMap, statistic: Stats.MAXIMUM });
+  }
+
+  private ofDomain(metricName: string, statistic: string = Stats.SUM): Metric {
+    const dimensionsMap = { domain: this.settings.domain };
+    return new Metric({ namespace: 'Sluice', metricName, dimensionsMap, statistic });
+  }
+}

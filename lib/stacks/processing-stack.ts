@@ -1,0 +1,202 @@
+import { ArnFormat, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { allowSend } from '../constructs/commit-queue.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
+import { EmrServerlessStartJobRun } from '../constructs/emr-serverless-start-job-run.ts';
+import { Lake } from '../constructs/lake.ts';
+import { Ledger } from '../constructs/ledger.ts';
+import { nameOf, publishParameter, readParameter } from '../constructs/names.ts';
+import { NodeFunction } from '../constructs/node-function.ts';
+import { allow } from '../constructs/permissions.ts';
+import type { RunSteps } from '../constructs/run-definition.ts';
+import { RunMachine } from '../constructs/run-machine.ts';
+import { SparkApplication } from '../constructs/spark-application.ts';
+import { SparkCode } from '../constructs/spark-code.ts';
+import { TableWriters } from '../constructs/table-writers.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Environment } from '../environments.ts';
+
+export interface ProcessingStackProps extends StackProps {
+  readonly environment: Environment;
+  readonly domain: string;
+  readonly contracts: readonly Contract[];
+}
+
+/** From bronze to published gold: what starts a run, the machine that does it, and the Spark that it uses. */
+export class ProcessingStack extends Stack {
+  private readonly lake: Lake;
+  private readonly ledger: Ledger;
+  private readonly deadLetters: DeadLetters;
+  private readonly machineArn: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly settings: ProcessingStackProps,
+  ) {
+    super(scope, id, settings);
+    const { environment, domain } = settings;
+    this.lake = new Lake(this, 'Lake', environment);
+    this.ledger = new Ledger(this, 'Ledger', { environment, lake: this.lake });
+    this.deadLetters = new DeadLetters(this, 'EventsDeadLetters', { environment, domain });
+    this.machineArn = RunMachine.arnOf(this, environment, domain);
+    const spark = new SparkApplication(this, 'Spark', { environment, domain, lake: this.lake });
+    const steps: RunSteps = {
+      planRun: this.planRun(),
+      evaluateGate: this.evaluateGate(),
+      publishTables: this.publishTables(),
+      finishRun: this.finishRun(),
+      ...this.jobs(spark),
+    };
+    new RunMachine(this, 'RunMachine', { environment, domain, steps });
+    const roles = { jobRole: spark.jobRole, publishRole: steps.publishTables.role };
+    new TableWriters(this, 'TableWriters', { domain, lake: this.lake, ...roles });
+    this.startOnCommits(this.startRun());
+    this.finishWhatBroke(steps.finishRun);
+  }
+
+  private jobs(spark: SparkApplication): Pick<RunSteps, 'refine' | 'model'> {
+    const { environment, domain } = this.settings;
+    const code = new SparkCode(this, 'SparkCode', { environment, domain });
+    code.grantRead(spark.jobRole);
+    const job = (id: string, step: 'refine' | 'model'): EmrServerlessStartJobRun =>
+      new EmrServerlessStartJobRun(this, id, {
+        application: spark.application,
+        jobRole: spark.jobRole,
+        step,
+        entryPoint: code.entryPoint(step),
+        entryPointArguments: "States.Array('--plan', $.plan.planUri)",
+        sparkSubmitParameters: code.sparkSubmitParameters(step),
+        logUri: this.lake.uri('ops', 'logs/'),
+        timeout: Duration.minutes(environment.spark.jobTimeoutMinutes),
+        resultPath: `$.${step}`,
+      });
+    return { refine: job('Refine', 'refine'), model: job('Model', 'model') };
+  }
+
+  private addFunction(id: string, name: string, description: string): NodeFunction {
+    const { environment, domain, contracts } = this.settings;
+    const deadLetters = this.deadLetters.queue;
+    const size = { memoryMb: 512, timeout: Duration.minutes(1) };
+    const fn = new NodeFunction(this, id, { environment, domain, contracts, name, description, deadLetters, ...size });
+    this.ledger.grantReadWrite(fn);
+    return fn;
+  }
+
+  private startRun(): NodeFunction {
+    const { environment, domain } = this.settings;
+    const fn = this.addFunction('StartRun', 'start-run', 'Starts a run, or marks the domain dirty while one is active');
+    this.allowStart(fn);
+    allow(fn.role, {
+      actions: ['states:DescribeExecution'],
+      resources: [`${this.machineArn.replace(':stateMachine:', ':execution:')}:*`],
+      wildcardReason: 'an execution is named after its run',
+    });
+    const path = [domain, 'start-run-function'];
+    publishParameter(this, 'StartRunFunction', { environment, path, value: fn.function.functionName });
+    return fn;
+  }
+
+  private planRun(): NodeFunction {
+    const { domain } = this.settings;
+    const fn = this.addFunction('PlanRun', 'plan-run', 'Decides what a run will do and writes its plan');
+    this.lake.grantRead(fn, 'bronze', `${domain}/`);
+    this.lake.grantRead(fn, 'silver', `${domain}/`);
+    this.lake.grantRead(fn, 'gold', `${domain}/`);
+    this.lake.grantWrite(fn, 'ops', `runs/${domain}/`);
+    this.ledger.grantReadSlot(fn, domain);
+    return fn;
+  }
+
+  private evaluateGate(): NodeFunction {
+    const { environment, domain } = this.settings;
+    const fn = this.addFunction(
+      'EvaluateGate',
+      'evaluate-gate',
+      'Judges a step by its checks and sends on what it refused',
+    );
+    this.lake.grantRead(fn, 'ops', `runs/${domain}/`);
+    const resource = `${nameOf(environment, domain, 'commits')}.fifo`;
+    const arn = this.formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+    allowSend(fn, { url: readParameter(this, environment, domain, 'commit-queue-url'), arn });
+    return fn;
+  }
+
+  private publishTables(): NodeFunction {
+    const { domain } = this.settings;
+    const fn = this.addFunction('PublishTables', 'publish-tables', 'Shows consumers the slot that passed its gate');
+    this.lake.grantRead(fn, 'ops', `runs/${domain}/`);
+    this.lake.locate(fn, 'gold');
+    this.ledger.grantWriteSlot(fn, domain);
+    const glue = (resource: string, resourceName?: string): string =>
+      this.formatArn({ service: 'glue', resource, ...(resourceName ? { resourceName } : {}) });
+    allow(fn.role, {
+      actions: ['glue:GetTable', 'glue:UpdateTable'],
+      resources: [glue('catalog'), glue('database', `${domain}_gold`), glue('table', `${domain}_gold/*`)],
+      wildcardReason: "the domain's gold tables come and go with its contracts",
+    });
+    return fn;
+  }
+
+  private finishRun(): NodeFunction {
+    const { domain } = this.settings;
+    const fn = this.addFunction('FinishRun', 'finish-run', 'Records a run, releases its domain and starts what waited');
+    this.lake.grantRead(fn, 'ops', `runs/${domain}/`);
+    this.lake.grantWrite(fn, 'ops', `lineage/${domain}/`);
+    this.allowStart(fn);
+    this.allowLineage(fn);
+    return fn;
+  }
+
+  private allowStart(fn: NodeFunction): void {
+    fn.addSetting('STATE_MACHINE_ARN', this.machineArn);
+    fn.addSetting('SETTLE_SECONDS', String(this.settings.environment.settleSeconds));
+    allow(fn.role, { actions: ['states:StartExecution'], resources: [this.machineArn] });
+  }
+
+  private allowLineage(fn: NodeFunction): void {
+    const { environment, domain } = this.settings;
+    const logs = new LogGroup(this, 'Lineage', {
+      logGroupName: `/sluice/${environment.name}/lineage/${domain}`,
+      retention: environment.logRetentionDays,
+      removalPolicy: environment.removalPolicy,
+    });
+    fn.addSetting('LINEAGE_LOG_GROUP', logs.logGroupName);
+    allow(fn.role, {
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logs.logGroupArn],
+    });
+  }
+
+  /** Quarantine and the layers above are written by runs, so only a commit to bronze starts one. */
+  private startOnCommits(startRun: NodeFunction): void {
+    const { domain } = this.settings;
+    const detail = { domain: [domain], table: [{ prefix: `${domain}.bronze.` }] };
+    this.onEvent('TableCommitted', { source: ['sluice'], detailType: ['TableCommitted'], detail }, startRun);
+  }
+
+  /** An execution that was killed could not record itself, and would keep its domain for ever. */
+  private finishWhatBroke(finishRun: NodeFunction): void {
+    const detail = { stateMachineArn: [this.machineArn], status: ['FAILED', 'ABORTED', 'TIMED_OUT'] };
+    const pattern = { source: ['aws.states'], detailType: ['Step Functions Execution Status Change'], detail };
+    const error = {
+      Error: EventField.fromPath('$.detail.status'),
+      Cause: 'the execution ended without finishing its run',
+    };
+    const state = { runId: EventField.fromPath('$.detail.name'), trigger: 'unknown', error };
+    this.onEvent('RunBroke', pattern, finishRun, RuleTargetInput.fromObject({ outcome: 'failed', state }));
+  }
+
+  private onEvent(id: string, eventPattern: EventPattern, fn: NodeFunction, event?: RuleTargetInput): void {
+    const target = new LambdaTarget(fn.function, {
+      deadLetterQueue: this.deadLetters.queue,
+      maxEventAge: Duration.hours(6),
+      retryAttempts: 20,
+      ...(event ? { event } : {}),
+    });
+    new Rule(this, id, { eventPattern, targets: [target] });
+  }
+}

@@ -1,0 +1,142 @@
+"""Answers one SQL statement over the lake's Delta tables, on this machine: delta-rs reads, DuckDB computes.
+
+Reads the statement from standard input and writes a JSON array of row objects to standard output. Tables are found
+through the Glue catalogue, so that gold is read from where it was published last.
+"""
+
+import base64
+import datetime as dt
+import difflib
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import boto3
+import duckdb
+from deltalake import DeltaTable
+from deltalake.exceptions import TableNotFoundError
+
+LARGEST_SAFE_INTEGER = 2**53 - 1  # beyond it a reader in JavaScript would round
+ROWS_AT_A_TIME = 10_000
+
+
+class QueryError(Exception):
+    """The statement cannot be answered; the message is what the user reads."""
+
+
+class Catalogue:
+    """The Glue catalogue: which tables there are and where."""
+
+    def __init__(self, glue: Any) -> None:
+        self._glue = glue
+
+    def location(self, table: str) -> str:
+        """Return where a table named `<database>.<table>` is, or explain which names would do."""
+        database, _, name = table.partition(".")
+        try:
+            found = self._glue.get_table(DatabaseName=database, Name=name)["Table"]
+        except self._glue.exceptions.EntityNotFoundException:
+            raise self.unknown(table) from None
+        return str(found["StorageDescriptor"]["Location"])
+
+    def unknown(self, table: str) -> QueryError:
+        """The error for a name that is not in the catalogue, with the names that come nearest."""
+        return QueryError(unknown_table(table, sorted(self._names())))
+
+    def _names(self) -> Iterator[str]:
+        for databases in self._glue.get_paginator("get_databases").paginate():
+            for database in databases["DatabaseList"]:
+                for tables in self._glue.get_paginator("get_tables").paginate(DatabaseName=database["Name"]):
+                    yield from (f"{database['Name']}.{table['Name']}" for table in tables["TableList"])
+
+
+def unknown_table(table: str, known: Sequence[str]) -> str:
+    """Say what was asked for, and what comes nearest to it."""
+    if not known:
+        return f"table '{table}' is unknown: the catalogue is empty; run `sluice deploy` first"
+    by_short_name = [name for name in known if name.split(".")[1] == table.split(".")[-1]]
+    near = by_short_name or difflib.get_close_matches(table, known, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known tables: {', '.join(known)}"
+    return f"table '{table}' is unknown; tables are named <database>.<table>; {hint}"
+
+
+def tables_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    """Name the tables that a statement reads, by DuckDB's own parser."""
+    return sorted(name.replace('"', "") for name in connection.get_table_names(sql, qualified=True))
+
+
+def expose(connection: duckdb.DuckDBPyConnection, table: str, location: str) -> None:
+    """Make a Delta table known under its name; rows and columns that are not asked for are not read."""
+    database, name = table.split(".")
+    try:
+        dataset = DeltaTable(location).to_pyarrow_dataset()
+    except TableNotFoundError:
+        raise QueryError(f"table '{table}' has no data yet; send events and run `sluice wait`") from None
+    connection.register(f"_{database}_{name}", dataset)
+    connection.execute(f'create schema if not exists "{database}"')
+    connection.execute(f'create view "{database}"."{name}" as select * from "_{database}_{name}"')
+
+
+def answer(sql: str, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """Run one statement and yield its rows."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": False})  # what it needs is built in
+    connection.execute("set TimeZone = 'UTC'")
+    for table in tables_in(connection, sql):
+        if table.count(".") != 1:
+            raise catalogue.unknown(table)
+        expose(connection, table, catalogue.location(table))
+    cursor = connection.execute(sql)
+    columns = [column[0] for column in cursor.description or ()]
+    while rows := cursor.fetchmany(ROWS_AT_A_TIME):
+        yield from (dict(zip(columns, map(to_json, row), strict=True)) for row in rows)
+
+
+def to_json(value: Any) -> Any:
+    """A value as JSON carries it: exact numbers as text, times as ISO 8601, never a float for a decimal."""
+    match value:
+        case None | bool() | str():
+            return value
+        case int():
+            return value if abs(value) <= LARGEST_SAFE_INTEGER else str(value)
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case Decimal() | UUID() | dt.timedelta():
+            return str(value)
+        case dt.datetime() | dt.date() | dt.time():
+            return value.isoformat().replace("+00:00", "Z")
+        case bytes():
+            return base64.b64encode(value).decode()
+        case dict():
+            return {str(key): to_json(member) for key, member in value.items()}
+        case list() | tuple():
+            return [to_json(member) for member in value]
+    return str(value)
+
+
+def write_rows(rows: Iterable[dict[str, Any]]) -> None:
+    """Write a JSON array, one row a line."""
+    separator = "["
+    for row in rows:
+        sys.stdout.write(f"{separator}\n{json.dumps(row, ensure_ascii=False)}")
+        separator = ","
+    sys.stdout.write("[]\n" if separator == "[" else "\n]\n")
+
+
+def main() -> int:
+    """Answer the statement on standard input."""
+    os.environ.setdefault("AWS_ALLOW_HTTP", "true")  # delta-rs refuses the local cloud's plain HTTP without it
+    try:
+        write_rows(answer(sys.stdin.read(), Catalogue(boto3.client("glue"))))
+    except (QueryError, duckdb.Error) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

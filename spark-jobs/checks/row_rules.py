@@ -1,0 +1,109 @@
+"""Every rule that a single row can break: the contract's, and those that merging by a key needs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame, Row, Window
+from pyspark.sql import functions as F
+
+from checks.conditions import ROW_CHECKS, condition, reason
+from shared.plan import Check, Column, RefineTask
+from shared.results import CheckResult
+from shared.types import quote
+from transforms.events import cast_original, needs_cast
+
+FAILED = "array<struct<id: string, reason: string, quarantines: boolean>>"
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A condition, and the sentence for a row that does not meet it."""
+
+    id: str
+    name: str
+    passes: Expression
+    reason: Expression
+    on_failure: str = "quarantine"
+    block_above_percent: float | None = None
+
+
+def rules_of(task: RefineTask, rows: DataFrame) -> list[RowRule]:
+    """All rules for a silver table's typed rows."""
+    return [*_structural_rules(task, rows), *contract_rules(task.checks, task.columns)]
+
+
+def contract_rules(checks: Iterable[Check], columns: Sequence[Column]) -> list[RowRule]:
+    """The contract's row checks."""
+    by_name = {column.name: column for column in columns}
+    return [_contract_rule(check, by_name) for check in checks if check.kind in ROW_CHECKS]
+
+
+def flag(rows: DataFrame, rules: Sequence[RowRule]) -> DataFrame:
+    """
+    Add `_failed`, the rules that a row breaks, and `_is_valid`: false when one of them quarantines.
+    A condition that is unknown counts as broken: a null must not pass as good data.
+    """
+    broken = [
+        F.when(
+            ~F.coalesce(rule.passes, F.lit(False)),
+            F.struct(F.lit(rule.id).alias("id"), rule.reason.alias("reason"), _quarantines(rule).alias("quarantines")),
+        )
+        for rule in rules
+    ]
+    flagged = rows.withColumn("_failed", F.array_compact(F.array(*broken).cast(FAILED)))
+    return flagged.withColumn("_is_valid", ~F.exists("_failed", lambda failure: failure["quarantines"]))
+
+
+def failures(rules: Sequence[RowRule]) -> list[Expression]:
+    """Aggregates over flagged rows: how many break each rule, in the order of the rules."""
+    return [F.count_if(F.array_contains("_failed.id", rule.id)).alias(f"failed_{i}") for i, rule in enumerate(rules)]
+
+
+def check_results(rules: Sequence[RowRule], evaluated: int, counts: Row) -> list[CheckResult]:
+    """What `failures` counted."""
+    return [
+        CheckResult(rule.id, rule.name, rule.on_failure, rule.block_above_percent, evaluated, counts[f"failed_{i}"])
+        for i, rule in enumerate(rules)
+    ]
+
+
+def _contract_rule(check: Check, columns: Mapping[str, Column]) -> RowRule:
+    limit = check.block_above_percent
+    return RowRule(check.id, check.name, condition(check, columns), reason(check, columns), check.on_failure, limit)
+
+
+def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:
+    rules = [_type_rule(column) for column in task.columns if needs_cast(rows, column)]
+    stated = {check.columns[0] for check in task.checks if check.kind == "required" and check.on_failure != "warn"}
+    rules += [_key_rule(key) for key in task.keys if key not in stated]
+    if task.source.explode is not None:
+        rules += [_has_items(task.source.explode), _is_first_of_key(task.keys)]
+    return rules
+
+
+def _type_rule(column: Column) -> RowRule:
+    fits = F.col(f"_raw.{quote(column.name)}").isNull() | cast_original(column).isNotNull()
+    sentence = F.lit(f"{column.name}: found a value that does not fit; allowed: {column.type}")
+    return RowRule(f"type:{column.name}", f"{column.name}_type", fits, sentence)
+
+
+def _key_rule(key: str) -> RowRule:
+    sentence = F.lit(f"{key}: found no value; allowed: any value, since it is part of the key")
+    return RowRule(f"key:{key}", f"{key}_key", F.col(quote(key)).isNotNull(), sentence)
+
+
+def _has_items(explode: str) -> RowRule:
+    sentence = F.lit(f"{explode}: found no item; allowed: at least 1")
+    return RowRule(f"items:{explode}", f"{explode}_items", F.col("_ordinal").isNotNull(), sentence)
+
+
+def _is_first_of_key(keys: Sequence[str]) -> RowRule:
+    same_key = Window.partitionBy("_event_id", *[quote(key) for key in keys]).orderBy("_ordinal")
+    listed = ", ".join(keys)
+    sentence = F.lit(f"{listed}: found again in the same event; allowed: once, and the first one counts")
+    return RowRule("key:repeated", "key_not_repeated", F.row_number().over(same_key) == 1, sentence)
+
+
+def _quarantines(rule: RowRule) -> Expression:
+    return F.lit(rule.on_failure == "quarantine")

@@ -1,0 +1,66 @@
+"""Delta tables by their URI, in SQL: neither the catalogue nor Delta's own Python package is needed."""
+
+from collections.abc import Mapping
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from shared.files import exists
+from shared.types import quote
+
+
+def table_exists(spark: SparkSession, uri: str) -> bool:
+    """Whether there is a Delta table at the URI."""
+    return exists(spark, f"{uri}/_delta_log")
+
+
+def read_table(spark: SparkSession, uri: str) -> DataFrame:
+    """The table's latest version."""
+    return spark.read.format("delta").load(uri)
+
+
+def read_changes(spark: SparkSession, uri: str, first: int, last: int) -> DataFrame:
+    """What the versions from first to last, both inclusive, changed."""
+    if not exists(spark, f"{uri}/_delta_log/{first:020}.json"):
+        # Delta would begin with the oldest version it still has, and so lose rows without a word.
+        raise ValueError(f"{uri}: version {first} is not in the Delta log any more; rebuild the table that reads it")
+    options = {"readChangeFeed": "true", "startingVersion": str(first), "endingVersion": str(last)}
+    return spark.read.format("delta").options(**options).load(uri)
+
+
+def read_appends(spark: SparkSession, uri: str, first: int, last: int) -> DataFrame:
+    """The rows that versions of an append-only table added; any other change fails the job."""
+    refusal = F.concat(F.lit(f"{uri} is append-only, but its change feed holds: "), F.col("_change_type"))
+    is_append = F.when(F.col("_change_type") == "insert", F.lit(True)).otherwise(F.raise_error(refusal).cast("boolean"))
+    rows = read_changes(spark, uri, first, last).where(is_append)
+    return rows.drop("_change_type", "_commit_version", "_commit_timestamp")
+
+
+def ensure_table(spark: SparkSession, uri: str, columns: Mapping[str, str], statistics: str) -> None:
+    """Create the table with its change feed on, or add the columns that it lacks."""
+    if not table_exists(spark, uri):
+        body = ", ".join(f"{quote(name)} {kind}" for name, kind in columns.items())
+        properties = {"delta.enableChangeDataFeed": "true", "delta.dataSkippingStatsColumns": statistics}
+        listed = ", ".join(f"'{name}' = '{value}'" for name, value in properties.items())
+        spark.sql(f"CREATE TABLE IF NOT EXISTS {at(uri)} ({body}) USING delta TBLPROPERTIES ({listed})")
+        return
+    found = set(read_table(spark, uri).columns)
+    missing = ", ".join(f"{quote(name)} {kind}" for name, kind in columns.items() if name not in found)
+    if missing:
+        spark.sql(f"ALTER TABLE {at(uri)} ADD COLUMNS ({missing})")
+
+
+def latest_version(spark: SparkSession, uri: str) -> int:
+    """The version of the last commit."""
+    return int(spark.sql(f"DESCRIBE HISTORY {at(uri)} LIMIT 1").collect()[0]["version"])
+
+
+def rows_written_since(spark: SparkSession, uri: str, version: int) -> int:
+    """Rows that commits after a version wrote; -1 stands for a table that was not there."""
+    commits = spark.sql(f"DESCRIBE HISTORY {at(uri)}").where(F.col("version") > version)
+    return sum(int((row.operationMetrics or {}).get("numOutputRows", 0)) for row in commits.collect())
+
+
+def at(uri: str) -> str:
+    """The table's name in SQL."""
+    return f"delta.{quote(uri)}"

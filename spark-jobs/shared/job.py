@@ -1,0 +1,64 @@
+"""What the entry scripts share: the plan, the session, the clock, log lines and the results' file."""
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pyspark.sql import SparkSession
+
+from shared.decode import encode
+from shared.files import read_text, write_text
+from shared.plan import Plan, parse_plan
+from shared.results import StepResults, TableResult
+
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # the default, INT96, has no statistics and few readers
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A step of a run, in a Spark session that was configured by whoever started it."""
+
+    step: str
+    plan: Plan
+    spark: SparkSession
+
+    @classmethod
+    def start(cls, step: str, argv: Sequence[str]) -> "Job":
+        """Read the plan that `--plan` names."""
+        parser = argparse.ArgumentParser(prog=step)
+        parser.add_argument("--plan", required=True, help="URI of plan.json")
+        uri = parser.parse_args(argv).plan
+        spark = SparkSession.builder.getOrCreate()
+        for name, value in SETTINGS.items():
+            spark.conf.set(name, value)
+        return cls(step, parse_plan(read_text(spark, uri)), spark)
+
+    def finish(self, uri: str, work: Callable[["Job"], Sequence[TableResult]]) -> StepResults:
+        """Do the work and leave its results."""
+        started_at = _now()
+        with self.timed("job"):
+            tables = tuple(work(self))
+        results = StepResults(1, self.plan.run_id, self.step, started_at, _now(), tables)
+        write_text(self.spark, uri, encode(results))
+        return results
+
+    def log(self, message: str) -> None:
+        """One line that says which run it belongs to."""
+        print(f"run={self.plan.run_id} job={self.step} {message}", flush=True)
+
+    @contextmanager
+    def timed(self, step: str, table: str = "all") -> Iterator[None]:
+        """Log how long a part of the work took."""
+        begin = time.monotonic()
+        yield
+        self.log(f"step={step} table={table} seconds={time.monotonic() - begin:.2f}")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,144 @@
+"""The plan of a run, as `lib/plan/plan.ts` writes it: what to read, what to write, and the rules as data."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from shared.decode import decode
+
+
+@dataclass(frozen=True)
+class Field:
+    """A type: scalar, or nested with `items` of an array and `fields` of a struct."""
+
+    type: str
+    items: "Field | None" = None
+    fields: "tuple[Column, ...] | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Field):
+    """A column of a contract."""
+
+    name: str
+    pii: str = "none"
+    standardise: tuple[Any, ...] = ()
+    masking: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One quality rule; see `lib/contract/contract.ts`."""
+
+    id: str
+    name: str
+    kind: str
+    columns: tuple[str, ...]
+    on_failure: str
+    value: str | None = None
+    values: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    block_above_percent: float | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bronze versions to read, both inclusive."""
+
+    table: str
+    uri: str
+    from_version: int
+    to_version: int
+    explode: str | None
+    key: str
+
+
+@dataclass(frozen=True)
+class TableRef:
+    """A Delta table, by its name in the project, in Spark and on S3."""
+
+    id: str
+    database: str
+    table: str
+    uri: str
+
+
+@dataclass(frozen=True)
+class RefineTask:
+    """One silver table and the bronze versions that it does not hold yet."""
+
+    table: str
+    contract_version: str
+    source: Source
+    target: TableRef
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    checks: tuple[Check, ...]
+    quarantine_uri: str
+
+
+@dataclass(frozen=True)
+class ModelInput(TableRef):
+    """A silver table, and the version of it that the slot was last built from."""
+
+    built_from_version: int | None
+
+
+@dataclass(frozen=True)
+class ModelTable(TableRef):
+    """A gold table in the slot that consumers do not see."""
+
+    contract_version: str
+    columns: tuple[Column, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class ModelTask:
+    """All gold tables of a domain."""
+
+    slot: str
+    database: str
+    location_root: str
+    inputs: tuple[ModelInput, ...]
+    tables: tuple[ModelTable, ...]
+
+
+@dataclass(frozen=True)
+class ResultUris:
+    """Where the jobs leave their results."""
+
+    refine: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a run will do. `created_at` is its only clock for data."""
+
+    version: int
+    run_id: str
+    domain: str
+    created_at: str
+    refine: tuple[RefineTask, ...]
+    model: ModelTask | None
+    results: ResultUris
+
+
+def parse_plan(text: str) -> Plan:
+    """Read a plan and refuse what this code cannot carry out."""
+    plan = decode(Plan, json.loads(text))
+    if plan.version != 1:
+        raise ValueError(f"plan: found version {plan.version}, allowed: 1; deploy the jobs and the planner together")
+    for task in plan.refine:
+        _require_supported(task)
+    return plan
+
+
+def _require_supported(task: RefineTask) -> None:
+    if task.source.key not in task.keys:
+        raise ValueError(f"{task.table}: the source's key '{task.source.key}' must be one of the keys {list(task.keys)}")
+    for column in task.columns:
+        if column.masking and column.masking["from"] == "silver" and column.masking["method"] != "none":
+            raise ValueError(f"{task.table}: {column.name}: masking from silver is not possible; mask from bronze")

@@ -1,0 +1,65 @@
+"""What a job reports: `StepResults` of `lib/plan/plan.ts`, for the gate, the ledger and lineage."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How often a check failed. `error` is set when it could not run: that is not a pass."""
+
+    id: str
+    name: str
+    on_failure: str
+    block_above_percent: float | None
+    evaluated: int
+    failed: int
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class InputRead:
+    """The versions of an input that were read, both inclusive."""
+
+    table: str
+    from_version: int
+    to_version: int
+
+
+@dataclass(frozen=True)
+class TableResult:
+    """What a job did to one table."""
+
+    table: str
+    uri: str
+    contract_version: str
+    inputs: tuple[InputRead, ...]
+    rows_in: int
+    rows_out: int
+    duplicates: int
+    quarantined: int
+    quarantine_uri: str | None
+    delta_version: int
+    row_count: int
+    checks: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True)
+class StepResults:
+    """What a job did."""
+
+    version: int
+    run_id: str
+    step: str
+    started_at: str
+    ended_at: str
+    tables: tuple[TableResult, ...]
+
+
+def is_blocking(check: CheckResult) -> bool:
+    """Whether the gate will block for this check; the same rule as in `lib/plan/decide-gate.ts`."""
+    if check.error is not None:
+        return True
+    if check.failed == 0 or check.on_failure == "warn":
+        return False
+    limit = check.block_above_percent
+    return check.on_failure == "block" or (limit is not None and check.failed * 100 > limit * check.evaluated)

@@ -1,0 +1,44 @@
+"""One Spark session for all tests, as the application on EMR is set up, on local folders."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+JARS = Path(os.environ.get("SLUICE_SPARK_JARS", "~/.cache/sluice/spark-jars")).expanduser()
+JVM_FLAGS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC -Duser.timezone=UTC"  # short tests: start fast
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """A session with Delta and an in-memory catalogue."""
+    folder = tmp_path_factory.mktemp("spark")
+    jars = sorted(str(jar) for jar in JARS.glob("delta-*.jar"))
+    assert jars, f"no Delta jars in {JARS}; run `npm run setup`, or name their folder in SLUICE_SPARK_JARS"
+    settings = {
+        "spark.driver.extraClassPath": ":".join(jars),
+        "spark.driver.extraJavaOptions": f"{JVM_FLAGS} -Djava.io.tmpdir={folder}",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.databricks.delta.snapshotPartitions": "1",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("sluice-tests")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()

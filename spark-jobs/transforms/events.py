@@ -1,0 +1,74 @@
+"""From events as they landed to the rows that a silver table makes of them."""
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, StructType
+
+from shared.plan import Column
+from shared.types import is_nested, quote, sql_type
+from transforms.standardise import standardise
+
+#: What orders the events of one key: later ones replace earlier ones. The id makes the order total.
+POSITION = ("_event_time", "_sequence", "_event_id")
+#: What a row keeps of the event that it came from, for merging and for quarantine.
+ORIGIN = (*POSITION, "_shard", "_source", "_ingest_date")
+
+
+def first_deliveries(events: DataFrame) -> DataFrame:
+    """One row per event id: the delivery that came first. `_copies` says how many there were."""
+    same_event = Window.partitionBy("_event_id")
+    order = same_event.orderBy("_sequence", "_shard", F.xxhash64(*events.columns))
+    counted = events.withColumn("_copies", F.count(F.lit(1)).over(same_event))
+    return counted.withColumn("_delivery", F.row_number().over(order)).where("_delivery = 1").drop("_delivery")
+
+
+def rows_of(events: DataFrame, explode: str | None, columns: Sequence[Column]) -> DataFrame:
+    """
+    One row per event, or per item of its nested rows; the contract's columns are still as received, under `_raw`.
+    An event without any item gives one row without `_ordinal`, so that it can be accounted for.
+    """
+    if explode is None:
+        rows, item_fields = events.withColumn("_ordinal", F.lit(0)), set[str]()
+    else:
+        rows = events.select("*", F.posexplode_outer(quote(explode)).alias("_ordinal", "_item"))
+        item_fields = _item_fields(events, explode)
+    raw = [_original(column, item_fields, set(events.columns)).alias(column.name) for column in columns]
+    return rows.select(F.struct(*raw).alias("_raw"), "_ordinal", "_copies", *ORIGIN)
+
+
+def typed(rows: DataFrame, columns: Sequence[Column]) -> DataFrame:
+    """Add the contract's columns, cast and standardised. Nested values are carried as they are."""
+    values = {column.name: standardise(cast_original(column), column.standardise) for column in columns}
+    return rows.select("*", *[value.alias(name) for name, value in values.items()])
+
+
+def cast_original(column: Column) -> Expression:
+    """The received value as the contract's type, or null when it does not fit."""
+    name = f"_raw.{quote(column.name)}"
+    return F.col(name) if is_nested(column) else F.expr(f"try_cast({name} AS {sql_type(column)})")
+
+
+def needs_cast(rows: DataFrame, column: Column) -> bool:
+    """Whether the received type is another than the contract's."""
+    raw = rows.schema["_raw"].dataType
+    assert isinstance(raw, StructType)
+    return not is_nested(column) and raw[column.name].dataType.simpleString() != sql_type(column)
+
+
+def _item_fields(events: DataFrame, explode: str) -> set[str]:
+    array = events.schema[explode].dataType
+    if not isinstance(array, ArrayType) or not isinstance(array.elementType, StructType):
+        raise ValueError(f"column '{explode}' cannot be exploded: found {array.simpleString()}, allowed: array<struct>")
+    return set(array.elementType.names)
+
+
+def _original(column: Column, item_fields: set[str], event_columns: set[str]) -> Expression:
+    if column.name in item_fields:
+        return F.col(f"_item.{quote(column.name)}")
+    if column.name in event_columns:
+        return F.col(quote(column.name))
+    # The contract says that bronze has it: these rows landed before it was added.
+    return F.lit(None).cast("string" if is_nested(column) else sql_type(column))

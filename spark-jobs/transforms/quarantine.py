@@ -1,0 +1,59 @@
+"""Rows that broke a rule, in the schema of the quarantine table."""
+
+from dataclasses import dataclass
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import DecimalType, LongType, StructType
+
+from shared.types import quote
+
+MICROSECONDS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where and when rows were stopped."""
+
+    domain: str
+    table: str
+    contract_version: str
+    run_id: str
+    at: str
+
+
+def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
+    """The rows with their reasons and original values. The same row has the same id whenever it is stopped again."""
+    ordinal = F.coalesce("_ordinal", F.lit(0))
+    position = F.concat_ws(":", F.lit(found.table), "_shard", "_sequence", "_event_id", ordinal)
+    return rows.select(
+        F.sha2(position, 256).alias("quarantine_id"),
+        F.lit(found.domain).alias("domain"),
+        F.lit(found.table).alias("table"),
+        F.lit("G1").alias("gate"),
+        F.col("_failed.reason").alias("reasons"),
+        F.col("_failed.id").alias("rules"),
+        F.lit(found.contract_version).alias("contract_version"),
+        F.col("_event_id").alias("event_id"),
+        _payload(rows).alias("payload"),
+        F.col("_source").alias("source"),
+        F.lit(found.run_id).alias("run_id"),
+        F.lit(1).alias("attempts"),
+        F.lit(found.at).cast("timestamp").alias("first_seen"),
+        "_shard",
+        "_sequence",
+        "_ingest_date",
+    )
+
+
+def _payload(rows: DataFrame) -> Expression:
+    """As events carry them: decimals and 64-bit integers as strings. Bronze's masking has been done already."""
+    raw = rows.schema["_raw"].dataType
+    assert isinstance(raw, StructType)
+    values = [
+        F.col(f"_raw.{quote(field.name)}").cast("string" if isinstance(field.dataType, DecimalType | LongType) else field.dataType)
+        for field in raw
+    ]
+    named = F.struct(*[value.alias(field.name) for value, field in zip(values, raw, strict=True)])
+    return F.to_json(named, {"ignoreNullFields": "false", "timestampFormat": MICROSECONDS})

@@ -1,0 +1,57 @@
+"""Which rows of a silver table change when newer events arrive."""
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from shared.types import quote
+from transforms.events import POSITION
+
+
+def newest_events(rows: DataFrame, source_key: str) -> DataFrame:
+    """The rows of the newest event of each source key. Events without a valid row are not among them."""
+    newest = F.max(_position()).over(Window.partitionBy(quote(source_key)))
+    return rows.withColumn("_newest", newest).where(_position() == F.col("_newest")).drop("_newest")
+
+
+def replace_rows(
+    arriving: DataFrame, held: DataFrame, keys: Sequence[str], source_key: str, values: Sequence[str]
+) -> DataFrame:
+    """
+    Compare arriving rows with the table. `_change` says what has to be done with a row: insert, update, delete, or keep.
+    A newer event replaces all rows of the older one. An event that the table has seen already changes only what
+    differs, and an older one nothing: so it does not matter how events are spread over runs, or how often they come.
+    """
+    columns = arriving.columns
+    held_events = held.groupBy(quote(source_key)).agg(F.max(_position()).alias("_held"))
+    compared = arriving.join(held_events, source_key, "left")
+    is_same_event = F.col("_event_id") == F.col("_held._event_id")
+    current = compared.where(F.col("_held").isNull() | is_same_event | (_position() > F.col("_held")))
+    known = current.withColumn("_is_known", F.coalesce(is_same_event, F.lit(False))).drop("_held")
+    affected = held.join(known.select(quote(source_key)).distinct(), source_key, "left_semi")
+    pairs = known.alias("a").join(affected.alias("h"), [_of("a", key) == _of("h", key) for key in keys], "full")
+    change = _change(keys, [*values, "_event_id"])
+    merged = [F.coalesce(_of("a", name), _of("h", name)).alias(name) if name in keys else _of("a", name) for name in columns]
+    return pairs.select(change.alias("_change"), F.col("a._is_known").alias("_is_known"), *merged)
+
+
+def _change(keys: Sequence[str], compared: Sequence[str]) -> Expression:
+    is_equal = F.lit(True)
+    for name in compared:
+        is_equal = is_equal & _of("a", name).eqNullSafe(_of("h", name))
+    return (
+        F.when(_of("h", keys[0]).isNull(), "insert")
+        .when(_of("a", keys[0]).isNull(), "delete")
+        .when(is_equal, "keep")
+        .otherwise("update")
+    )
+
+
+def _position() -> Expression:
+    return F.struct(*POSITION)
+
+
+def _of(side: str, name: str) -> Expression:
+    return F.col(f"{side}.{quote(name)}")

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Contract, tableId } from '../../../lib/contract/contract.ts';
+import { loadContracts } from '../../../lib/contract/load-contracts.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const contracts = loadContracts(root).filter(({ domain }) => domain === 'commerce');
+const contractOf = (id: string): Contract => contracts.find((contract) => tableId(contract) === id)!;
+
+test('commerce has a table for each step from the event to gold', () => {
+  expect(contracts.map(tableId)).toEqual([
+    'commerce.bronze.orders',
+    'commerce.gold.gold_fact_sales',
+    'commerce.gold.gold_product_performance',
+    'commerce.silver.order_lines',
+    'commerce.silver.orders',
+  ]);
+});
+
+test('every column says what it means', () => {
+  const silent = contracts.flatMap(({ file, columns }) =>
+    columns.filter(({ description }) => !description).map(({ name }) => `${file}: ${name}`),
+  );
+  expect(silent).toEqual([]);
+});
+
+test('a customer is a token in every table', () => {
+  const customers = contracts.flatMap(({ columns }) => columns.filter(({ name }) => name === 'customer_id'));
+  expect(customers).toHaveLength(4);
+  for (const { masking, required, pii } of customers) {
+    expect({ masking, required, pii }).toEqual({
+      masking: { method: 'tokenise', from: 'bronze' },
+      required: false,
+      pii: 'direct',
+    });
+  }
+});
+
+test('a line without units and a negative price go to quarantine, alone', () => {
+  const { checks } = contractOf('commerce.silver.order_lines');
+  expect(checks.find(({ id }) => id === 'quantity_not_zero')).toEqual({
+    id: 'quantity_not_zero',
+    name: 'quantity_not_zero',
+    kind: 'notIn',
+    columns: ['quantity'],
+    values: ['0'],
+    onFailure: 'quarantine',
+  });
+  expect(checks.find(({ id }) => id === 'unit_price.minimum')).toMatchObject({ value: '0', onFailure: 'quarantine' });
+});
+
+test('product and order ids are kept exactly as they were sent', () => {
+  for (const table of ['commerce.silver.orders', 'commerce.silver.order_lines']) {
+    const ids = contractOf(table).columns.filter(({ name }) => ['order_id', 'product_id'].includes(name));
+    expect(ids.flatMap(({ standardise }) => standardise)).toEqual([]);
+  }
+});
+
+test('the compiled contract of order_lines is the one that other parts read', () => {
+  const golden = readFileSync(path.join(root, 'test/fixtures/contracts/commerce.silver.order_lines.json'), 'utf8');
+  expect(contractOf('commerce.silver.order_lines')).toEqual(JSON.parse(golden));
+});

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import type { Contract } from '../../../lib/contract/contract.ts';
+import { loadContracts } from '../../../lib/contract/load-contracts.ts';
+import type { Plan, StepResults, TableResult } from '../../../lib/plan/plan.ts';
+import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
+
+export const ORDERS = 'commerce.bronze.orders';
+export const LINES = 'commerce.silver.order_lines';
+export const SALES = 'commerce.gold.gold_fact_sales';
+export const PERFORMANCE = 'commerce.gold.gold_product_performance';
+
+const contracts: readonly Contract[] = loadContracts(path.resolve(import.meta.dirname, '../../..')).filter(
+  ({ domain }) => domain === 'commerce',
+);
+
+/** Before anything has happened: no table, nothing in the ledger, nothing published. */
+export const NOTHING: PlanInput = {
+  runId: 'commerce-20110104t100000-0badcafe',
+  domain: 'commerce',
+  createdAt: '2011-01-04T10:00:00Z',
+  contracts,
+  versions: {},
+  consumed: {},
+  slots: {},
+  published: null,
+  buckets: { bronze: 'b', silver: 's', gold: 'g', ops: 'o' },
+};
+
+export function planOf(input: PlanInput): Plan {
+  const decision = planRun(input);
+  if (!decision.hasWork) throw new Error(`nothing to do: ${decision.reasons.join('; ')}`);
+  return decision.plan;
+}
+
+/** The world after a run of the plan that was stopped by no gate. */
+export function afterRun(input: PlanInput, plan: Plan): PlanInput {
+  const refined = plan.refine.map(({ table }) => table);
+  const versions = {
+    ...input.versions,
+    ...Object.fromEntries(refined.map((id) => [id, (input.versions[id] ?? -1) + 1])),
+  };
+  const consumed = { ...input.consumed };
+  for (const { table, source } of plan.refine)
+    consumed[table] = { ...consumed[table], [source.table]: source.toVersion };
+  if (!plan.model) return { ...input, versions, consumed };
+  const { slot, inputs, tables } = plan.model;
+  const built = {
+    inputs: Object.fromEntries(inputs.map(({ id }) => [id, versions[id] ?? -1])),
+    tables: Object.fromEntries(tables.map(({ id }) => [id, {}])),
+  };
+  return { ...input, versions, consumed, slots: { ...input.slots, [slot]: built }, published: slot };
+}
+
+/** New data in bronze. */
+export const afterCommits = (input: PlanInput, commits: number): PlanInput => ({
+  ...input,
+  versions: { ...input.versions, [ORDERS]: (input.versions[ORDERS] ?? -1) + commits },
+});
+
+/** Results of a step in which each check of the plan passed over ten rows. */
+export function soundResults(plan: Plan, step: StepResults['step']): StepResults {
+  const planned =
+    step === 'refine'
+      ? plan.refine.map(({ table, target, checks, contractVersion }) => ({
+          ...target,
+          id: table,
+          checks,
+          contractVersion,
+        }))
+      : (plan.model?.tables ?? []);
+  const tables = planned.map(
+    ({ id, uri, contractVersion, checks }): TableResult => ({
+      table: id,
+      uri,
+      contractVersion,
+      inputs: [{ table: step === 'refine' ? ORDERS : LINES, fromVersion: 0, toVersion: 3 }],
+      rowsIn: 10,
+      rowsOut: 10,
+      duplicates: 0,
+      quarantined: 0,
+      quarantineUri: null,
+      deltaVersion: 1,
+      rowCount: 10,
+      checks: checks.map(({ id: check, name, onFailure, blockAbovePercent = null }) => ({
+        id: check,
+        name,
+        onFailure,
+        blockAbovePercent,
+        evaluated: 10,
+        failed: 0,
+        error: null,
+      })),
+    }),
+  );
+  const { runId } = plan;
+  return { version: 1, runId, step, startedAt: '2011-01-04T10:01:00Z', endedAt: '2011-01-04T10:02:00Z', tables };
+}

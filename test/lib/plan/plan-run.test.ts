@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
+import { afterCommits, afterRun, LINES, NOTHING, ORDERS, PERFORMANCE, planOf, SALES } from './commerce.ts';
+
+const FIRST = afterCommits(NOTHING, 4);
+const SETTLED = afterRun(FIRST, planOf(FIRST));
+
+test('before the first event there is nothing to do', () => {
+  expect(planRun(NOTHING)).toEqual({ hasWork: false, reasons: [`${ORDERS}: nothing has landed yet`] });
+});
+
+test('the first run reads bronze from its first version', () => {
+  const { refine } = planOf(FIRST);
+  expect(refine.map(({ table, source }) => [table, source.fromVersion, source.toVersion])).toEqual([
+    [LINES, 0, 3],
+    ['commerce.silver.orders', 0, 3],
+  ]);
+});
+
+test('a refine task says all that the job needs', () => {
+  const [task] = planOf(FIRST).refine;
+  expect(task).toMatchObject({
+    table: LINES,
+    contractVersion: '1.0.0',
+    source: { table: ORDERS, uri: 's3://b/commerce/orders', explode: 'lines', key: 'order_id' },
+    target: { id: LINES, database: 'commerce_silver', table: 'order_lines', uri: 's3://s/commerce/order_lines' },
+    keys: ['order_id', 'line_no'],
+    quarantineUri: 's3://o/runs/commerce/commerce-20110104t100000-0badcafe/quarantine/commerce.silver.order_lines',
+  });
+  expect(task?.columns).toHaveLength(11);
+  expect(task?.checks.map(({ id }) => id)).toContain('quantity_not_zero');
+});
+
+test('results are kept beside the plan', () => {
+  const folder = 's3://o/runs/commerce/commerce-20110104t100000-0badcafe';
+  expect(planOf(FIRST).results).toEqual({ refine: `${folder}/refine.json`, model: `${folder}/model.json` });
+});
+
+test('the first model is built in full, in the slot that the empty catalogue does not point to', () => {
+  expect(planOf(FIRST).model).toMatchObject({
+    slot: 'green',
+    database: 'commerce_gold_green',
+    locationRoot: 's3://g/commerce/green',
+    inputs: [{ id: LINES, uri: 's3://s/commerce/order_lines', builtFromVersion: null }],
+    tables: [
+      { id: SALES, database: 'commerce_gold_green', uri: 's3://g/commerce/green/gold_fact_sales' },
+      { id: PERFORMANCE, uri: 's3://g/commerce/green/gold_product_performance' },
+    ],
+  });
+});
+
+test('a run after which nothing came has nothing to do', () => {
+  expect(planRun(SETTLED)).toEqual({ hasWork: false, reasons: [`${ORDERS}: version 3 is in silver and gold`] });
+});
+
+test('new data is built in the slot that consumers do not see, from what that slot holds', () => {
+  const second = afterCommits(SETTLED, 1);
+  expect(planOf(second).model).toMatchObject({ slot: 'blue', inputs: [{ builtFromVersion: null }] });
+  const third = afterCommits(afterRun(second, planOf(second)), 1);
+  expect(planOf(third).model).toMatchObject({ slot: 'green', inputs: [{ builtFromVersion: 0 }] });
+});
+
+test('a run whose gold was blocked is tried again in the same slot', () => {
+  const second = afterCommits(SETTLED, 1);
+  const blocked: PlanInput = { ...afterRun(second, planOf(second)), published: 'green' };
+  const plan = planOf(blocked);
+  expect(plan.refine).toEqual([]);
+  expect(plan.model).toMatchObject({ slot: 'blue', inputs: [{ builtFromVersion: 1 }] });
+});
+
+test('a gold table that consumers do not have yet is built without new data', () => {
+  const { [PERFORMANCE]: _, ...tables } = SETTLED.slots.green?.tables ?? {};
+  const lacking = { ...SETTLED, slots: { green: { inputs: SETTLED.slots.green?.inputs ?? {}, tables } } };
+  expect(planOf(lacking)).toMatchObject({ refine: [], model: { slot: 'blue' } });
+});
+
+test('a silver table that is new reads all of bronze, the others nothing', () => {
+  const { [LINES]: _, ...consumed } = SETTLED.consumed;
+  const plan = planOf({ ...SETTLED, consumed });
+  expect(plan.refine.map(({ table, source }) => [table, source.fromVersion])).toEqual([[LINES, 0]]);
+});
+
+test('a bronze table that was made anew is read from its start', () => {
+  const plan = planOf({ ...SETTLED, versions: { ...SETTLED.versions, [ORDERS]: 1 } });
+  expect(plan.refine.map(({ source }) => [source.fromVersion, source.toVersion])).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
+});
+
+test('a slot that was built from a version that silver has no more is built in full', () => {
+  const stale = { ...FIRST, slots: { green: { inputs: { [LINES]: 9 }, tables: {} } } };
+  expect(planOf(stale).model?.inputs).toMatchObject([{ builtFromVersion: null }]);
+});
+
+test('a gold table without its input waits for it', () => {
+  const contracts = NOTHING.contracts.filter(({ table }) => table !== 'order_lines');
+  const plan = planOf({ ...FIRST, contracts });
+  expect(plan.refine.map(({ table }) => table)).toEqual(['commerce.silver.orders']);
+  expect(plan.model).toBeNull();
+});
+
+/** What may happen to a domain, in any order. */
+const events = fc.array(
+  fc.oneof(
+    fc.record({ type: fc.constant('commits' as const), count: fc.integer({ min: 1, max: 9 }) }),
+    fc.record({ type: fc.constant('run' as const), isBlocked: fc.boolean() }),
+  ),
+  { maxLength: 30 },
+);
+
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+test('whatever happens, every bronze version is read once, in order, and then gold is as new as silver', () => {
+  fc.assert(
+    fc.property(events, (happenings) => {
+      const read: Record<string, number[]> = {};
+      let world: PlanInput = NOTHING;
+      const run = (isBlocked: boolean) => {
+        const decision = planRun(world);
+        if (!decision.hasWork) return;
+        for (const { table, source } of decision.plan.refine) {
+          read[table] = [...(read[table] ?? []), ...range(source.fromVersion, source.toVersion)];
+        }
+        expect(decision.plan.model?.slot).not.toBe(world.published ?? 'blue');
+        const after = afterRun(world, decision.plan);
+        world = isBlocked ? { ...after, published: world.published } : after;
+      };
+      for (const happening of happenings) {
+        if (happening.type === 'commits') world = afterCommits(world, happening.count);
+        else run(happening.isBlocked);
+      }
+      run(false);
+      const versions = range(0, world.versions[ORDERS] ?? -1);
+      for (const table of Object.keys(read)) expect(read[table]).toEqual(versions);
+      expect(planRun(world).hasWork).toBe(false);
+      if (world.published) expect(world.slots[world.published]?.inputs[LINES]).toBe(world.versions[LINES]);
+    }),
+  );
+});
+
+test('the same input gives the same plan, whatever the order of the contracts', () => {
+  const reversed = { ...FIRST, contracts: [...FIRST.contracts].reverse() };
+  expect(planRun(reversed)).toEqual(planRun(FIRST));
+});

@@ -1,0 +1,101 @@
+"""What `sluice query` promises on this machine."""
+
+import json
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from deltalake import write_deltalake
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "local"))
+
+import query
+
+
+class EntityNotFound(Exception):
+    """As the Glue client raises it."""
+
+
+class FakePages:
+    def __init__(self, pages: list[dict[str, Any]]) -> None:
+        self._pages = pages
+
+    def paginate(self, **_: str) -> Iterator[dict[str, Any]]:
+        yield from self._pages
+
+
+class FakeGlue:
+    """A catalogue of one database, `shop_gold`."""
+
+    class exceptions:
+        EntityNotFoundException = EntityNotFound
+
+    def __init__(self, locations: dict[str, str]) -> None:
+        self._locations = locations
+
+    def get_table(self, **names: str) -> dict[str, Any]:
+        if names["DatabaseName"] != "shop_gold" or names["Name"] not in self._locations:
+            raise EntityNotFound
+        return {"Table": {"StorageDescriptor": {"Location": self._locations[names["Name"]]}}}
+
+    def get_paginator(self, name: str) -> FakePages:
+        if name == "get_databases":
+            return FakePages([{"DatabaseList": [{"Name": "shop_gold"}]}])
+        return FakePages([{"TableList": [{"Name": table}]} for table in self._locations])
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> query.Catalogue:
+    """One table with data, one that was declared and never written."""
+    sales = pa.table(
+        {
+            "id": pa.array([9007199254740993, 2], pa.int64()),
+            "amount": pa.array([Decimal("2.5500"), Decimal("-1.0000")], pa.decimal128(18, 4)),
+            "at": pa.array([1_000_000, None], pa.timestamp("us", tz="UTC")),
+            "lines": pa.array([[{"no": 1, "price": Decimal("0.10")}], []]),
+        }
+    )
+    write_deltalake(str(tmp_path / "sales"), sales)
+    return query.Catalogue(
+        FakeGlue({"gold_fact_sales": str(tmp_path / "sales"), "gold_empty": str(tmp_path / "empty")})
+    )
+
+
+def test_decimals_and_large_integers_are_exact_text_and_times_are_utc(catalogue: query.Catalogue) -> None:
+    rows = list(query.answer("select * from shop_gold.gold_fact_sales order by amount desc", catalogue))
+    assert rows == [
+        {
+            "id": "9007199254740993",
+            "amount": "2.5500",
+            "at": "1970-01-01T00:00:01Z",
+            "lines": [{"no": 1, "price": "0.10"}],
+        },
+        {"id": 2, "amount": "-1.0000", "at": None, "lines": []},
+    ]
+
+
+def test_a_name_of_the_statement_itself_is_not_looked_up_in_the_catalogue(catalogue: query.Catalogue) -> None:
+    sql = "with s as (select sum(amount) total from shop_gold.gold_fact_sales) select total from s"
+    assert list(query.answer(sql, catalogue)) == [{"total": "1.5500"}]
+
+
+@pytest.mark.parametrize("name", ["shop_gold.gold_fact_sale", "gold_fact_sales", "shop.gold_fact_sales"])
+def test_an_unknown_table_is_answered_with_the_nearest_name(catalogue: query.Catalogue, name: str) -> None:
+    with pytest.raises(query.QueryError, match=r"did you mean shop_gold\.gold_fact_sales"):
+        list(query.answer(f"select * from {name}", catalogue))
+
+
+def test_a_table_without_data_says_so_instead_of_failing_in_the_reader(catalogue: query.Catalogue) -> None:
+    with pytest.raises(query.QueryError, match="has no data yet"):
+        list(query.answer("select * from shop_gold.gold_empty", catalogue))
+
+
+def test_the_output_is_one_json_array_whatever_the_number_of_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    answers: list[list[dict[str, Any]]] = [[], [{"a": 1}], [{"a": 1}, {"a": "é"}]]
+    for rows in answers:
+        query.write_rows(rows)
+        assert json.loads(capsys.readouterr().out) == rows
