@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
+import { type LocalCloud, openLocalCloud } from '../local/local-cloud.ts';
 import { type DemoInput, folderInput, generatedInput } from './demo/demo-input.ts';
 import { type DemoReport, describeReport, readReport } from './demo/demo-report.ts';
 import { deploy, synthesise } from './deploy.ts';
 import { sendEvents } from './send/send-events.ts';
-import { type LocalCloud, openCloud } from './shared/cloud.ts';
+import { enter } from './shared/cloud.ts';
 import { messageOf, OperationError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
 import { jsonOption, positive, wholeNumber } from './shared/options.ts';
@@ -31,7 +32,7 @@ interface Options {
 async function demo({ data, orders, seed, timeout, keep, json }: Options): Promise<void> {
   const startedAt = performance.now();
   const input = data === undefined ? generatedInput(seed, orders) : await folderInput(data);
-  const cloud = openCloud(HOME);
+  const cloud = openLocalCloud({ home: HOME });
   stopOnSignals(cloud, input);
   try {
     const report = await perform(cloud, input, { timeout, startedAt });
@@ -56,6 +57,7 @@ async function perform(cloud: LocalCloud, input: DemoInput, { timeout, startedAt
     progress.step('start the local cloud', () => cloud.start()),
     progress.step('synthesise the app', () => synthesise({ ...TARGET, assembly })),
   ]);
+  enter(cloud);
   await progress.step('deploy it', async (tell) => {
     tell(plural(await deploy({ ...TARGET, assembly }, tell), 'stack'));
   });

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Command } from 'commander';
-import { openCloud } from './shared/cloud.ts';
+import { openLocalCloud } from '../local/local-cloud.ts';
 import { homeOption } from './shared/options.ts';
 import { Progress } from './shared/progress.ts';
 
@@ -10,7 +10,7 @@ interface Options {
 }
 
 async function down({ home, wipe }: Options): Promise<void> {
-  await new Progress().step('stop the local cloud', () => openCloud(home).stop());
+  await new Progress().step('stop the local cloud', () => openLocalCloud({ home }).stop());
   if (wipe) await rm(home, { recursive: true, force: true });
   console.log(wipe ? 'the local cloud is stopped, its data is gone' : 'the local cloud is stopped; its data waits for the next `sluice up`');
 }

@@ -8,11 +8,11 @@ import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 
 /** A table as consumers see it. */
-export interface TableLine {
+export type TableLine = {
   readonly table: string;
   readonly version: number | null;
   readonly rows: number | null;
-}
+};
 
 /** Every table of a domain with version and rows: gold as it is published, the others as they stand. */
 export async function listTables(platform: Platform, domain: string): Promise<TableLine[]> {

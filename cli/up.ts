@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openCloud } from './shared/cloud.ts';
+import { openLocalCloud } from '../local/local-cloud.ts';
 import { homeOption, jsonOption } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Progress } from './shared/progress.ts';
@@ -10,11 +10,11 @@ interface Options {
 }
 
 async function up({ home, json }: Options): Promise<void> {
-  const cloud = openCloud(home);
+  const cloud = openLocalCloud({ home });
   await new Progress().step('start the local cloud', () => cloud.start());
-  const { endpoint } = cloud;
-  if (json) printJson({ endpoint, home });
-  else console.log(`the local cloud is up at ${endpoint}; next: sluice deploy`);
+  const { endpoint, problems } = cloud;
+  if (json) printJson({ endpoint, home, problems });
+  else console.log([`the local cloud is up at ${endpoint}; next: sluice deploy`, ...problems].join('\n'));
 }
 
 export const upCommand = (): Command =>

@@ -51,7 +51,7 @@ def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Start the local cloud.")
     parser.add_argument("--home", type=Path, default=Path(".sluice"), help="its data folder")
-    parser.add_argument("--port", type=int, default=None, help="its port; default: the folder's last one, or a free one")
+    parser.add_argument("--port", type=int, default=None, help="default: the folder's last one, or a free one")
     parser.add_argument("--bare", action="store_true", help="without the overlay: what the probes compare with")
     return parser.parse_args()
 
@@ -193,15 +193,20 @@ def replace_environment(environment: Mapping[str, str]) -> None:
 
 async def serve(listener: socket.socket, settings: Settings, *, bare: bool) -> None:
     """Run the emulator until a signal asks it to stop; its own shutdown saves the state."""
+    import overlay
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
     from ministack.app import app
 
-    import overlay
-
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+
+    async def asked_to_stop() -> None:
+        await stop.wait()
+        if cloud:
+            await asyncio.to_thread(cloud.stop)
+
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]  # hypercorn owns and closes it from here
     config.keep_alive_timeout = 75
@@ -211,13 +216,11 @@ async def serve(listener: socket.socket, settings: Settings, *, bare: bool) -> N
         raise LaunchError(str(problem)) from problem
     announcing = asyncio.create_task(announce(settings, cloud))
     try:
-        await hypercorn_serve(app, config, shutdown_trigger=stop.wait)
+        await hypercorn_serve(app, config, shutdown_trigger=asked_to_stop)
     finally:
         announcing.cancel()
         with suppress(asyncio.CancelledError):
             await announcing
-        if cloud:
-            cloud.stop()
         stop_workers()
 
 

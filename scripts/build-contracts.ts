@@ -4,7 +4,8 @@ import { tableId } from '../lib/contract/contract.ts';
 import { loadContracts } from '../lib/contract/load-contracts.ts';
 import { InvalidFilesError } from '../lib/contract/problem.ts';
 
-const root = path.resolve(import.meta.dirname, '..');
+/** The project in this folder, or in the one that is named. */
+const root = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '..'));
 
 /** Writes `build/contracts/<table id>.json`, and nothing else: a table whose contract is gone leaves no file behind. */
 function buildContracts(): void {

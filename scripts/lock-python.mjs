@@ -11,7 +11,13 @@ const LOCKS = [
   ['requirements', 'local'],
 ];
 // No address of a registry may end up in the lock.
-const ADDRESS_FREE = ['--no-header', '--no-emit-index-url', '--no-emit-find-links', '--no-emit-trusted-host'];
+const ADDRESS_FREE = [
+  '--no-header',
+  '--no-emit-index-url',
+  '--no-emit-find-links',
+  '--no-emit-trusted-host',
+  '--annotation-style=line',
+];
 
 for (const [folder, name] of LOCKS) {
   execFileSync(

@@ -2,7 +2,7 @@
 // Runs every suite and adds them up. A suite that could not run counts as failed: silence is not a pass.
 // Usage: node scripts/test.mjs [lint] [types] [unit] [python] [e2e]   (all, when none is named)
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,9 +11,12 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const venv = (name) => join(root, '.venv', 'bin', name);
 const report = (name) => join(root, 'build', 'test', name);
 
+/** The Node that runs the functions, where it is installed; asked for late, since the setup may install it. */
+const node = () => (existsSync(bin('node')) ? bin('node') : process.execPath);
+
 /** Node runs jest's own script, so that modules of TypeScript load as ES modules. */
 const jest = (project) => [
-  process.execPath,
+  node(),
   [
     '--experimental-vm-modules',
     '--no-warnings',
@@ -32,17 +35,17 @@ const pytest = (...args) => [venv('python'), ['-m', 'pytest', '--junitxml', repo
 
 const SUITES = {
   lint: [
-    { command: [bin('biome'), ['ci', '--error-on-warnings', '.']], count: countExit },
-    { command: [venv('ruff'), ['check', '.']], count: countExit },
-    { command: [venv('ruff'), ['format', '--check', '.']], count: countExit },
+    { command: () => [bin('biome'), ['ci', '--error-on-warnings', '.']], count: countExit },
+    { command: () => [venv('ruff'), ['check', '.']], count: countExit },
+    { command: () => [venv('ruff'), ['format', '--check', '.']], count: countExit },
   ],
   types: [
-    { command: [bin('tsc'), ['--project', '.']], count: countExit },
-    { command: [venv('mypy'), ['--config-file', 'pyproject.toml', '.']], count: countExit },
+    { command: () => [bin('tsc'), ['--project', '.']], count: countExit },
+    { command: () => [venv('mypy'), ['--config-file', 'pyproject.toml', '.']], count: countExit },
   ],
-  unit: [{ command: jest('unit'), count: () => countJest('unit') }],
-  python: [{ command: pytest(), count: countPytest }],
-  e2e: [{ command: jest('e2e'), count: () => countJest('e2e') }],
+  unit: [{ command: () => jest('unit'), count: () => countJest('unit') }],
+  python: [{ command: () => pytest(), count: countPytest }],
+  e2e: [{ command: () => jest('e2e'), count: () => countJest('e2e') }],
 };
 
 function countExit(code) {
@@ -79,13 +82,14 @@ function run([command, args]) {
 
 /** @returns the suite's counts; one failure more when its exit code says what its report does not. */
 async function runSuite({ command, count }) {
-  const code = await run(command);
+  const line = command();
+  const code = await run(line);
   try {
     const counts = count(code);
     const ranNothing = counts.passed + counts.failed === 0;
     return (code !== 0 && counts.failed === 0) || ranNothing ? { ...counts, failed: counts.failed + 1 } : counts;
   } catch (error) {
-    process.stderr.write(`${command[0]}: no report (${error.message}): counted as failed\n`);
+    process.stderr.write(`${line[0]}: no report (${error.message}): counted as failed\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
 }
@@ -102,7 +106,7 @@ async function test(names) {
       const result = await runSuite(suite);
       counts.push(result);
       process.stdout.write(
-        `${name}: ${suite.command[0].split('/').at(-1)}: ${result.passed} ok, ${result.failed} not ok in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+        `${name}: ${suite.command()[0].split('/').at(-1)}: ${result.passed} ok, ${result.failed} not ok in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
       );
     }
   }

@@ -39,7 +39,7 @@ export async function readTaggedTables(databases: readonly string[]): Promise<Ta
 }
 
 async function readTags(client: LakeFormationClient, DatabaseName: string, Name: string): Promise<TaggedTable> {
-  const Resource = { TableWithColumns: { DatabaseName, Name, ColumnWildcard: {} } };
+  const Resource = { Table: { DatabaseName, Name } };
   const found = await client.send(new GetResourceLFTagsCommand({ Resource, ShowAssignedLFTags: false }));
   const inherited = [...(found.LFTagOnDatabase ?? []), ...(found.LFTagsOnTable ?? [])];
   const columns = (found.LFTagsOnColumns ?? []).map(

@@ -47,14 +47,9 @@ export function describeRun(run: RunItem, opsBucket: string, applicationId: stri
 
 const section = (title: string, text: string): string[] => (text ? [title, indent(text)] : []);
 
-/** A gate's outcome, then each check that did not simply pass. */
-function describeGate({ step, outcome, checks }: RunGate): string {
-  const notable = checks.filter((check) => check.outcome !== 'passed');
-  const lines = notable.map(
-    ({ table: id, name, outcome: found, failed, evaluated }) => `${id} ${name}: ${found}, ${failed} of ${evaluated} failed`,
-  );
-  return [`after ${step}: ${outcome}, ${checks.length} checks`, ...lines.map((line) => `  ${line}`)].join('\n');
-}
+/** A gate's outcome, and what kept its step from simply passing. */
+const describeGate = ({ step, outcome, reasons, checks }: RunGate): string =>
+  [`after ${step}: ${outcome}, ${checks.length} checks`, ...reasons.map((reason) => `  ${reason}`)].join('\n');
 
 /** What EMR Serverless bills, in its units: prices differ by region and over time. */
 const describeBill = ({ vCPUHour, memoryGBHour }: BilledUtilisation): string =>

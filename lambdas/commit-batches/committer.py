@@ -64,7 +64,7 @@ class Committer:
                 self._commit_alike(table, alike)
                 done += [each.message for each in alike]
         except Exception as error:
-            log("ERROR", f"commit to '{table}' failed", table=table, error=f"{type(error).__name__}: {error}")
+            log("ERROR", "commit failed", table=table, error=repr(error))
         return [message for message in messages if message not in done]
 
     def _read_until_failure(self, table: str, messages: Sequence[Message]) -> list[Staged]:
@@ -74,7 +74,7 @@ class Committer:
             try:
                 staged.append(self._read(table, message))
             except (InvalidBatch, SchemaMismatch) as error:
-                log("ERROR", f"staged batch of '{table}' refused", table=table, messageId=message.id, error=str(error))
+                log("ERROR", "staged batch refused", table=table, messageId=message.id, error=str(error))
             except Exception as error:
                 log(
                     "ERROR", f"staged batch of '{table}' not read", table=table, messageId=message.id, error=repr(error)
@@ -103,4 +103,4 @@ class Committer:
         self.ledger.record(table, outcome, now, max(times, default=None))
         self.events.table_committed(table, outcome)
         measure_commit(table, outcome, time.monotonic() - start)
-        log("INFO", "committed", table=table, version=outcome.version, added=outcome.added, messages=len(staged))
+        log("INFO", "committed", table=table, version=outcome.version, rows=outcome.added, messages=len(staged))

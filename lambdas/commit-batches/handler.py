@@ -9,7 +9,7 @@ from committer import Committer
 from delta_table import DeltaLakeTable
 from events import EventBus
 from ledger import DynamoLedger
-from messages import Message
+from messages import message_of
 from staging import S3Staging
 from table_schema import TableContract, read_contracts
 
@@ -32,8 +32,5 @@ committer = Committer(
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
     """Lambda's entry: returns the messages that are to come again."""
-    messages = [
-        Message(each["messageId"], each["attributes"]["MessageGroupId"], each["body"]) for each in event["Records"]
-    ]
-    failed = committer.commit(messages)
+    failed = committer.commit(message_of(record) for record in event["Records"])
     return {"batchItemFailures": [{"itemIdentifier": each.id} for each in failed]}

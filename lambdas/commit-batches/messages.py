@@ -1,7 +1,8 @@
 """Messages of the queue, grouped by the table whose order they keep."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -11,6 +12,11 @@ class Message:
     id: str
     group: str
     body: str
+
+
+def message_of(record: Mapping[str, Any]) -> Message:
+    """A record of Lambda's SQS event."""
+    return Message(record["messageId"], record["attributes"]["MessageGroupId"], record["body"])
 
 
 def by_table(messages: Iterable[Message]) -> dict[str, list[Message]]:

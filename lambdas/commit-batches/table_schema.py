@@ -11,9 +11,9 @@ from deltalake import Schema
 PARTITION = "_ingest_date"
 QUARANTINE_SCHEMA = "quarantine"
 
-# What every table gets when it is created. A run reads the log by version, so it outlives the longest pause.
+# What every table gets when it is created. A run reads changes by version, so the feed is on and the log outlives the longest pause.
 PROPERTIES = {
-    "delta.enableChangeDataFeed": "false",
+    "delta.enableChangeDataFeed": "true",
     "delta.logRetentionDuration": "interval 30 days",
     "delta.deletedFileRetentionDuration": "interval 7 days",
     "delta.checkpointInterval": "100",

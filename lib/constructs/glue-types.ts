@@ -13,14 +13,25 @@ const system: Readonly<Record<'bronze' | 'quarantine', readonly Pick<Column, 'na
   readFileSync(projectPath('lambdas/commit-batches/system-columns.json'), 'utf8'),
 );
 
+/** Written by refine, which orders events by them. */
+const SILVER_COLUMNS: readonly GlueColumn[] = [
+  { name: '_event_time', type: 'timestamp' },
+  { name: '_sequence', type: 'string' },
+  { name: '_event_id', type: 'string' },
+  { name: '_run_id', type: 'string' },
+  { name: '_contract_version', type: 'string' },
+];
+
 const plain = (column: Field & Pick<Column, 'name'>): GlueColumn => ({ name: column.name, type: glueTypeOf(column) });
 
 /** One row per record or row that a gate refused. */
 export const quarantineColumns = (): readonly GlueColumn[] => system.quarantine.map(plain);
 
 /** The columns that a layer's engine adds to those of the contract. */
-export const technicalColumnsOf = ({ layer }: Contract): readonly GlueColumn[] =>
-  layer === 'bronze' ? system.bronze.map(plain) : [];
+export function technicalColumnsOf({ layer }: Contract): readonly GlueColumn[] {
+  if (layer === 'bronze') return system.bronze.map(plain);
+  return layer === 'silver' ? SILVER_COLUMNS : [];
+}
 
 export const glueColumnsOf = (contract: Contract): readonly GlueColumn[] => [
   ...contract.columns.map(glueColumnOf),

@@ -23,7 +23,7 @@ export class PythonFunction extends LambdaFunction {
       runtime: Runtime.PYTHON_3_12,
       handler: 'handler.handler',
       code: Code.fromAsset(assetOf(scope, props)),
-      layers: withLayer ? [layerOf(scope, props.name)] : [],
+      layers: withLayer ? [layerOf(scope, `${id}Packages`, props.name)] : [],
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-L1',
@@ -32,11 +32,11 @@ export class PythonFunction extends LambdaFunction {
   }
 }
 
-function layerOf(scope: Construct, name: string): LayerVersion {
+function layerOf(scope: Construct, id: string, name: string): LayerVersion {
   const requirements = `lambdas/${name}/requirements.txt`;
   // Lambda puts /opt/python on the path, and /opt is the root of the layer.
   installWheels({ requirements, target: `layers/${name}/python`, pythonVersion: '3.12', maximumMb: 245 });
-  return new LayerVersion(scope, 'Packages', {
+  return new LayerVersion(scope, id, {
     description: `Locked packages of ${name}`,
     code: Code.fromAsset(projectPath('build/layers', name), { exclude: ['*.stamp'] }),
     compatibleArchitectures: [Architecture.ARM_64],

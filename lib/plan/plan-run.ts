@@ -1,13 +1,5 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
-import {
-  type ModelInput,
-  type ModelTable,
-  type Plan,
-  type RefineTask,
-  SLOTS,
-  type Slot,
-  type TableRef,
-} from './plan.ts';
+import type { ModelInput, ModelTable, ModelTask, Plan, RefineTask, Slot, TableRef } from './plan.ts';
 
 /** What is known before a run starts. */
 export interface PlanInput {
@@ -126,38 +118,35 @@ function refineTask(
 const silverUri = ({ buckets }: PlanInput, { domain, table }: Contract): string =>
   `s3://${buckets.silver}/${domain}/${table}`;
 
-/**
- * Gold is due when the slot that consumers see lacks a table or lags behind silver. The other slot may lag further:
- * it is brought up to date the next time it is built.
- */
-function modelTask(input: PlanInput, refine: readonly RefineTask[]): Plan['model'] {
+function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask | null {
   const refined = new Set(refine.map(({ table }) => table));
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
   const gold = ofLayer(input, 'gold').filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
   const silver = ofLayer(input, 'silver').filter((contract) => isReadBy(gold, contract));
-  const visible = input.published ?? FIRST_VISIBLE_SLOT;
-  const seen = input.published ? input.slots[input.published] : undefined;
-  const isDue =
-    silver.some((contract) => refined.has(tableId(contract)) || lags(input, seen, tableId(contract))) ||
-    gold.some((contract) => seen?.tables[tableId(contract)] === undefined);
-  if (!isDue) return null;
-  const slot: Slot = SLOTS.find((candidate) => candidate !== visible) ?? 'green';
+  if (!isGoldDue(input, refined, silver.map(tableId), gold.map(tableId))) return null;
+  const slot = hiddenSlot(input);
   const database = `${input.domain}_gold_${slot}`;
   const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
-  return {
-    slot,
-    database,
-    locationRoot,
-    inputs: silver.map((contract) => modelInput(input, contract, input.slots[slot])),
-    tables: gold.map((contract) => modelTable(contract, database, locationRoot)),
-  };
+  const inputs = silver.map((contract) => modelInput(input, contract, input.slots[slot]));
+  const tables = gold.map((contract) => modelTable(contract, database, locationRoot));
+  return { slot, database, locationRoot, inputs, tables };
 }
+
+/**
+ * Gold is due when the slot that consumers see lacks a table or lags behind silver. The other slot may lag further:
+ * it is brought up to date the next time it is built.
+ */
+function isGoldDue(input: PlanInput, refined: ReadonlySet<string>, silver: string[], gold: string[]): boolean {
+  const seen = input.published ? input.slots[input.published] : undefined;
+  const lags = (table: string) => refined.has(table) || seen?.inputs[table] !== input.versions[table];
+  return silver.some(lags) || gold.some((table) => seen?.tables[table] === undefined);
+}
+
+const hiddenSlot = ({ published }: PlanInput): Slot =>
+  (published ?? FIRST_VISIBLE_SLOT) === 'blue' ? 'green' : 'blue';
 
 const isReadBy = (gold: readonly Contract[], silver: Contract): boolean =>
   gold.some(({ inputs }) => inputs.some(({ table }) => table === tableId(silver)));
-
-const lags = ({ versions }: PlanInput, slot: SlotState | undefined, silver: string): boolean =>
-  slot?.inputs[silver] !== versions[silver];
 
 /** A slot that was built from a version that silver does not have any more is built in full. */
 function modelInput(input: PlanInput, contract: Contract, slot: SlotState | undefined): ModelInput {

@@ -65,14 +65,17 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = { timestamp: ['forma
 /** A value has one origin, and says no more than its origin understands. */
 function lintRecipe(recipe: Partial<Recipe>, context: z.RefinementCtx): void {
   const report = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
-  const keys = Object.keys(recipe);
-  const origins = ORIGINS.filter((origin) => keys.includes(origin));
-  const [origin, second] = origins;
-  if (!origin) return report('from', `missing, allowed: one, of ${ORIGINS.join(', ')}`);
-  if (second) return report(second, `found beside '${origin}', allowed: one, of ${ORIGINS.join(', ')}`);
-  const allowed =
-    origin === 'from' ? ['from', 'as', 'stripSuffix', 'startsWith', ...(BESIDE[recipe.as ?? ''] ?? [])] : [origin];
-  for (const key of keys.filter((candidate) => !allowed.includes(candidate))) {
+  const [origin, second] = ORIGINS.filter((candidate) => candidate in recipe);
+  if (!origin) report('from', `missing, allowed: one, of ${ORIGINS.join(', ')}`);
+  else if (second) report(second, `found beside '${origin}', allowed: one, of ${ORIGINS.join(', ')}`);
+  else lintCompany(recipe, origin, report);
+}
+
+/** What stands beside the origin. */
+function lintCompany(recipe: Partial<Recipe>, origin: string, report: (key: string, message: string) => void): void {
+  const beside = ['as', 'stripSuffix', 'startsWith', ...(BESIDE[recipe.as ?? ''] ?? [])];
+  const allowed = origin === 'from' ? ['from', ...beside] : [origin];
+  for (const key of Object.keys(recipe).filter((candidate) => !allowed.includes(candidate))) {
     report(key, `found beside '${origin}', allowed: ${allowed.join(', ')}`);
   }
   if (recipe.as === 'timestamp' && !(recipe.format && formatPattern(recipe.format))) {

@@ -3,13 +3,35 @@
 import logging
 from collections.abc import Sequence
 
-from overlay import emr_serverless, executions, lambda_workers, metrics
+from overlay import (
+    alarms,
+    autosave,
+    cloudformation,
+    emr_serverless,
+    event_targets,
+    executions,
+    lake_formation,
+    lambda_workers,
+    metrics,
+    stream_mappings,
+)
 from overlay.patching import OverlayError, Patch, check
 from overlay.settings import Settings
 
 __all__ = ["Cloud", "OverlayError", "Settings", "install"]
 
-PATCHES: Sequence[Patch] = (lambda_workers, metrics, executions, emr_serverless)
+PATCHES: Sequence[Patch] = (
+    lambda_workers,
+    metrics,
+    executions,
+    stream_mappings,
+    emr_serverless,
+    lake_formation,
+    alarms,
+    event_targets,
+    cloudformation,
+    autosave,
+)
 
 logger = logging.getLogger("overlay")
 
@@ -19,13 +41,19 @@ class Cloud:
 
     def start(self) -> list[str]:
         """Start the background work, once requests are answered; returns what this machine lacks."""
-        emr_serverless.driver.warm_up()
-        executions.start()
         problem = emr_serverless.driver.problem()
+        emr_serverless.driver.warm_up()
+        stream_mappings.start()
+        alarms.start()
+        autosave.start()
+        executions.start()
         return [problem] if problem else []
 
     def stop(self) -> None:
-        """Stop the background work."""
+        """Stop the background work while requests are still answered: functions that run need them to finish."""
+        autosave.stop()
+        alarms.stop()
+        stream_mappings.stop()
         emr_serverless.driver.stop()
 
 
@@ -35,5 +63,5 @@ def install(settings: Settings) -> Cloud:
     settings.logs.mkdir(exist_ok=True)
     for patch in PATCHES:
         patch.install(settings)
-    logger.info("Overlay: %d patches", len(PATCHES))
+    logger.info("%d patches installed", len(PATCHES))
     return Cloud()

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -80,5 +79,5 @@ def save(service: str, state: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".json.tmp")
     draft.write_text(text)
-    os.replace(draft, path)
+    draft.replace(path)
     _saved[service] = digest

@@ -1,10 +1,6 @@
-"""Properties that MiniStack's CloudFormation drops, a delete that it must refuse, and types it lacks.
-
-A type that neither MiniStack nor this overlay knows fails the deploy with its name: nothing is accepted in silence.
-"""
+"""Properties that MiniStack's CloudFormation drops, and a delete that it must refuse."""
 
 import functools
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -13,7 +9,7 @@ from overlay.patching import wrap_resource
 from overlay.settings import Settings
 
 NEEDS = {
-    "ministack.services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_physical_name"),
+    "ministack.services.cloudformation.provisioners": ("_RESOURCE_HANDLERS",),
     "ministack.services.lambda_svc": ("_functions",),
     "ministack.services.s3": (
         "_buckets",
@@ -24,26 +20,14 @@ NEEDS = {
     ),
 }
 
-# Types that are accepted and do nothing, each with the reason why that is enough here.
-STUBS: Mapping[str, str] = {
-    "AWS::Logs::QueryDefinition": "a saved query of the console, which nothing runs",
-}
-
 Properties = Mapping[str, Any]
 Created = tuple[str, dict[str, Any]]
 
-logger = logging.getLogger("cloudformation")
-
 
 def install(_settings: Settings) -> None:
-    """Wrap the two types, add the stubs."""
-    from ministack.services.cloudformation import provisioners
-
+    """Wrap the two types."""
     wrap_resource("AWS::Lambda::Function", create=keep_function_settings(1), update=keep_function_settings(2))
     wrap_resource("AWS::S3::Bucket", create=keep_bucket_settings(1), update=keep_bucket_settings(2), delete=refuse_full)
-    for resource_type, reason in STUBS.items():
-        provisioners._RESOURCE_HANDLERS[resource_type] = stub()
-        logger.warning("%s is a stub here: %s", resource_type, reason)
 
 
 def keep_function_settings(place: int) -> Callable[[Callable[..., Created]], Callable[..., Created]]:
@@ -149,7 +133,7 @@ def require_success(bucket: str, response: tuple[int, Any, bytes]) -> None:
 
 
 def refuse_full(delete: Callable[..., None]) -> Callable[..., None]:
-    """A bucket with objects cannot be deleted, as on AWS; MiniStack forgets it and finds the files again at the next start."""
+    """A bucket with objects cannot be deleted, as on AWS; MiniStack forgets it, and has it back after a restart."""
 
     @functools.wraps(delete)
     def deleted(name: str, properties: Properties) -> None:
@@ -160,17 +144,3 @@ def refuse_full(delete: Callable[..., None]) -> Callable[..., None]:
         delete(name, properties)
 
     return deleted
-
-
-def stub() -> dict[str, Callable[..., Any]]:
-    """Handlers of a type that is accepted and does nothing."""
-    from ministack.services.cloudformation import provisioners
-
-    def create(logical_id: str, _properties: Properties, stack: str) -> Created:
-        return provisioners._physical_name(stack, logical_id), {}
-
-    return {
-        "create": create,
-        "update": lambda physical_id, _old, _new, _stack: (physical_id, {}),
-        "delete": lambda _physical_id, _properties: None,
-    }

@@ -1,4 +1,4 @@
-"""State machine executions: a timeout of the machine, stops that stay stopped, and what a restart cut off is announced."""
+"""State machine executions: machines time out, what was stopped stays stopped, what a restart cut off is announced."""
 
 import contextvars
 import functools
@@ -94,7 +94,9 @@ def time_out(execution: Execution) -> None:
     if execution["status"] != "RUNNING":
         return
     execution.update(status="TIMED_OUT", stopDate=now_iso(), error="States.Timeout")
-    stepfunctions._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}})
+    stepfunctions._add_event(
+        execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}}
+    )
     stepfunctions._emit_execution_status_event(execution)
 
 

@@ -29,23 +29,24 @@ NEEDS = {
 END_OF_LOG = "\x01end of log\x01"
 LONGEST_WAIT = 0.25  # for the log of a worker that died without writing the end
 
-NODE_HELPERS = """
+NODE_HELPERS = r"""
 function _failureOf(err) {
   const isObject = err !== null && typeof err === "object";
   return {
     errorType: (isObject && err.name) || typeof err,
     errorMessage: String((isObject && err.message) || err),
-    trace: isObject && err.stack ? String(err.stack).split("\\n") : [],
+    trace: isObject && err.stack ? String(err.stack).split("\n") : [],
   };
 }
 function _report(err, res) {
-  _stderrWrite("%s\\n");
+  _stderrWrite("END_OF_LOG\n");
   // A failure is an answer like any other: the process stays warm, as on AWS.
-  _realStdoutWrite(JSON.stringify(err ? { status: "ok", failure: _failureOf(err) } : { status: "ok", result: res }) + "\\n");
+  const answer = err ? { status: "ok", failure: _failureOf(err) } : { status: "ok", result: res };
+  _realStdoutWrite(JSON.stringify(answer) + "\n");
 }
 
 let handlerFn = null;
-""" % END_OF_LOG.replace("\x01", "\\u0001")
+""".replace("END_OF_LOG", END_OF_LOG.replace("\x01", "\\u0001"))
 
 NODE_SETTLED = """        if (err) {
           _realStdoutWrite(JSON.stringify({
@@ -58,10 +59,12 @@ NODE_THROWN = """      _realStdoutWrite(JSON.stringify({
         status: "error", error: e.message, trace: e.stack
       }) + "\\n");"""
 
-PYTHON_ANSWER = """            _real_stdout.write(json.dumps({"status": "ok", "result": result}) + "\\n")
-        except Exception as e:
-            _real_stdout.write(json.dumps({"status": "error", "error": str(e), "trace": traceback.format_exc()}) + "\\n")
-"""
+PYTHON_ANSWER = (
+    '            _real_stdout.write(json.dumps({"status": "ok", "result": result}) + "\\n")\n'
+    "        except Exception as e:\n"
+    '            _real_stdout.write(json.dumps({"status": "error", "error": str(e), '
+    '"trace": traceback.format_exc()}) + "\\n")\n'
+)
 PYTHON_REPORT = f"""            _ms_answer = json.dumps({{"status": "ok", "result": result}})
         except Exception as e:
             _ms_answer = json.dumps({{"status": "ok", "failure": {{

@@ -22,10 +22,13 @@ class OverlayError(Exception):
 class Patch(Protocol):
     """A module of the overlay."""
 
-    NEEDS: Needs
+    @property
+    def NEEDS(self) -> Needs:
+        """What it patches or calls."""
 
-    def install(self, settings: Settings) -> None:
-        """Replace or add what MiniStack lacks."""
+    @property
+    def install(self) -> Callable[[Settings], None]:
+        """Replaces or adds what MiniStack lacks."""
 
 
 def check(patches: Iterable[Patch]) -> None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS
@@ -69,16 +69,17 @@ def refine_table(job: Job, task: RefineTask) -> TableResult:
         with job.timed("quarantine", task.table):
             _write_quarantine(job.plan, task, checked, arrived.invalid)
         ensure_table(spark, target.uri, _silver_columns(task), statistics_columns(task.columns, POSITION))
+        arriving = _arriving(checked, task, job.plan)
         is_withheld = any(is_blocking(check) for check in arrived.checks)
         with job.timed("merge", task.table):
-            merged = NOTHING_MERGED if is_withheld else _merge(spark, task, _arriving(checked, task, job.plan))
+            merged = NOTHING_MERGED if is_withheld else _merge(spark, task, arriving)
         with job.timed("count", task.table):
-            return _result(spark, task, arrived, merged)
+            return _result(spark, task, arrived, merged, arriving)
     finally:
         checked.unpersist()
 
 
-def _counts() -> list[F.Column]:
+def _counts() -> list[Column]:
     is_first_row = F.coalesce("_ordinal", F.lit(0)) == 0
     return [
         F.coalesce(F.sum(F.when(is_first_row, F.col("_copies"))), F.lit(0)).alias("deliveries"),
@@ -116,13 +117,10 @@ def _merge(spark: SparkSession, task: RefineTask, arriving: DataFrame) -> Merged
     try:
         known = F.count_distinct(F.when(F.col("_is_known"), F.col(quote(task.source.key))))
         by_kind = {kind: F.count_if(F.col("_change") == kind).alias(kind) for kind in CLAUSES}
-        import time; t0=time.time()
         counts = changes.agg(known.alias("known"), *by_kind.values()).collect()[0]
         merged = Merged({kind: counts[kind] for kind in CLAUSES if counts[kind] > 0}, counts["known"])
         if merged.written or merged.deleted:  # else not even an empty commit: readers by version would take it for news
-            t1=time.time()
             _write(spark, task, changes, list(merged.changes))
-            print("compare", t1-t0, "write", time.time()-t1)
         return merged
     finally:
         changes.unpersist()
@@ -160,10 +158,21 @@ def _silver_columns(task: RefineTask) -> dict[str, str]:
     return {**{column.name: sql_type(column) for column in task.columns}, **TECHNICAL}
 
 
-def _result(spark: SparkSession, task: RefineTask, arrived: Arrived, merged: Merged) -> TableResult:
+def _whole_checks(task: RefineTask, silver: DataFrame, row_count: int, arriving: DataFrame) -> list[CheckResult]:
+    """Merging keeps the key of what is there unique, so the key is checked on what arrives: silver may be large."""
+    checks = [check for check in task.checks if check.kind not in ROW_CHECKS]
+    is_merge_key = {check.id: check.kind == "unique" and set(check.columns) == set(task.keys) for check in checks}
+    return [
+        check_whole(arriving, arriving.count(), check) if is_merge_key[check.id] else check_whole(silver, row_count, check)
+        for check in checks
+    ]
+
+
+def _result(
+    spark: SparkSession, task: RefineTask, arrived: Arrived, merged: Merged, arriving: DataFrame
+) -> TableResult:
     source, silver = task.source, read_table(spark, task.target.uri)
     row_count = silver.count()
-    whole = [check_whole(silver, row_count, check) for check in task.checks if check.kind not in ROW_CHECKS]
     return TableResult(
         table=task.table,
         uri=task.target.uri,
@@ -176,5 +185,5 @@ def _result(spark: SparkSession, task: RefineTask, arrived: Arrived, merged: Mer
         quarantine_uri=task.quarantine_uri if arrived.invalid else None,
         delta_version=latest_version(spark, task.target.uri),
         row_count=row_count,
-        checks=(*arrived.checks, *whole),
+        checks=(*arrived.checks, *_whole_checks(task, silver, row_count, arriving)),
     )

@@ -1,10 +1,17 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { EMRServerlessClient, ListApplicationsCommand, ListJobRunsCommand } from '@aws-sdk/client-emr-serverless';
+import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import type { Settled } from '../../cli/wait.ts';
+import type { RunItem } from '../../lambdas/shared/ledger.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..', '..');
 const ARCHIVES = path.resolve(PROJECT, '..', 'shared', 'data', 'online-retail');
+
+const REGION = 'us-east-1';
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 export interface Result {
   readonly code: number;
@@ -17,6 +24,7 @@ export type Row = Record<string, unknown>;
 /** A platform of its own, driven as a person drives it: by the command line. */
 export class PlatformUnderTest {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-e2e-'));
+  private readonly home = path.join(this.folder, 'home');
   private endpoint = '';
 
   /** Starts the cloud, with its data in a folder of this test's own. */
@@ -26,7 +34,7 @@ export class PlatformUnderTest {
 
   /** Runs a command, whatever comes of it. */
   sluice(...args: readonly string[]): Promise<Result> {
-    const env = { ...process.env, SLUICE_HOME: path.join(this.folder, 'home') };
+    const env = { ...process.env, SLUICE_HOME: this.home };
     return run(process.execPath, [path.join(PROJECT, 'bin', 'sluice.mjs'), ...args], env);
   }
 
@@ -46,18 +54,56 @@ export class PlatformUnderTest {
     return this.json<Row[]>('query', sql);
   }
 
-  /** The only value of the only row. */
-  async value(sql: string): Promise<unknown> {
-    const [row] = await this.query(sql);
-    return Object.values(row ?? {})[0];
+  /** Changes with any value of any row of gold. */
+  goldFingerprint(): Promise<Row[]> {
+    return this.query(`
+      select (select md5(string_agg(f::varchar, '|' order by order_id, line_no))
+              from commerce_gold.gold_fact_sales f) as sales,
+             (select md5(string_agg(p::varchar, '|' order by product_id, order_date, currency))
+              from commerce_gold.gold_product_performance p) as products`);
+  }
+
+  /** Sends files of the shop and waits until the platform is at rest. */
+  async sendAndWait(...args: readonly string[]): Promise<Settled & { readonly lastRun: RunItem }> {
+    await this.succeed('send', 'shop', ...args);
+    const { commerce } = await this.json<{ commerce: Settled & { lastRun: RunItem } }>('wait', '--timeout', '240');
+    return commerce;
+  }
+
+  /** Where a table lies, as the catalogue says. */
+  async location(database: string, name: string): Promise<string> {
+    const { Table } = await new GlueClient(this.client()).send(new GetTableCommand({ DatabaseName: database, Name: name }));
+    return Table?.StorageDescriptor?.Location ?? '';
+  }
+
+  /** Ids of all Spark jobs there ever were. */
+  async sparkJobs(): Promise<string[]> {
+    const client = new EMRServerlessClient(this.client());
+    const { applications = [] } = await client.send(new ListApplicationsCommand({}));
+    const lists = applications.map(({ id }) => client.send(new ListJobRunsCommand({ applicationId: id })));
+    return (await Promise.all(lists)).flatMap(({ jobRuns = [] }) => jobRuns.map(({ id = '' }) => id)).sort();
+  }
+
+  /** Ends the cloud without any warning. */
+  kill(): void {
+    const { pid } = JSON.parse(readFileSync(path.join(this.home, 'cloud.json'), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+  }
+
+  /** A file of JSON lines below the folder; text stays as it is. */
+  writeLines(name: string, lines: readonly (object | string)[]): string {
+    const file = path.join(this.folder, name);
+    writeFileSync(file, lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
+    return file;
   }
 
   /** Runs a script of this folder against the cloud and reads the JSON that it prints last. */
   async python<T>(script: string, ...args: readonly string[]): Promise<T> {
-    const env = { ...process.env, AWS_ENDPOINT_URL: this.endpoint, AWS_ALLOW_HTTP: 'true' };
-    const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+    const { accessKeyId, secretAccessKey } = CREDENTIALS;
+    const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: REGION };
+    const env = { ...process.env, ...credentials, AWS_ENDPOINT_URL: this.endpoint, AWS_ALLOW_HTTP: 'true' };
     const python = path.join(PROJECT, '.venv', 'bin', 'python');
-    const result = await run(python, [path.join(import.meta.dirname, script), ...args], { ...env, ...credentials });
+    const result = await run(python, [path.join(import.meta.dirname, script), ...args], env);
     if (result.code !== 0) throw new Error(`${script} ended with ${result.code}:\n${result.stderr}`);
     return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '') as T;
   }
@@ -69,6 +115,10 @@ export class PlatformUnderTest {
     const files = days.map((day) => `${day}.csv`);
     execFileSync('tar', ['-xJf', path.join(ARCHIVES, archive), '-C', this.folder, ...files]);
     return files.map((file) => path.join(this.folder, file));
+  }
+
+  private client() {
+    return { endpoint: this.endpoint, region: REGION, credentials: CREDENTIALS };
   }
 
   async dispose(): Promise<void> {

@@ -36,7 +36,7 @@ NEEDS = {
     "ministack.services.eventbridge": ("_put_events",),
 }
 
-TICK_SECONDS = 5
+TICK_SECONDS = 2
 
 Alarm = dict[str, Any]
 

@@ -38,16 +38,16 @@ def is_breach(alarm: Mapping[str, Any], value: float) -> bool:
     """Whether one value breaches the threshold."""
     compare = COMPARISONS.get(alarm.get("ComparisonOperator", ""))
     if compare is None:
-        raise ValueError(f"alarm {alarm['AlarmName']}: the local cloud does not know '{alarm.get('ComparisonOperator')}'")
+        raise ValueError(
+            f"alarm {alarm['AlarmName']}: the local cloud does not know '{alarm.get('ComparisonOperator')}'"
+        )
     return compare(value, alarm.get("Threshold", 0))
 
 
 def reason_of(alarm: Mapping[str, Any], state: str, values: Sequence[float | None]) -> str:
     """Why the alarm is in this state, as its notifications say."""
     known = [value for value in values if value is not None]
+    result = f"Threshold {'Crossed' if state == ALARM else 'not crossed'}"
     if not known:
-        return f"Threshold {'Crossed' if state == ALARM else 'not crossed'}: no data points were received for {len(values)} periods."
-    return (
-        f"Threshold {'Crossed' if state == ALARM else 'not crossed'}: {len(known)} data points {known} against "
-        f"{alarm.get('ComparisonOperator')} {alarm.get('Threshold')}"
-    )
+        return f"{result}: no data points were received for {len(values)} periods."
+    return f"{result}: data points {known} against {alarm.get('ComparisonOperator')} {alarm.get('Threshold')}"

@@ -35,12 +35,12 @@ class Api:
             logger.warning("%s %s refused: %s", method, path, refusal)
             return respond({"message": str(refusal)}, refusal.status, {"x-amzn-errortype": refusal.code})
 
-    def _route(self, method: str, parts: list[str]) -> tuple[Callable[..., Any], list[str]]:
+    def _route(self, method: str, parts: list[str]) -> tuple[Callable[..., Record], list[str]]:
         pattern = "/".join("*" if index % 2 else part for index, part in enumerate(parts))
         ids = parts[1::2]
         if len(parts) == 3 and parts[2] in ("start", "stop"):
             return {"start": self.start_application, "stop": self.stop_application}[parts[2]], ids
-        operation = {
+        operations: Mapping[tuple[str, str], Callable[..., Record]] = {
             ("POST", "applications"): self.create_application,
             ("GET", "applications"): self.list_applications,
             ("GET", "applications/*"): self.get_application,
@@ -50,7 +50,8 @@ class Api:
             ("GET", "applications/*/jobruns"): self.list_job_runs,
             ("GET", "applications/*/jobruns/*"): self.get_job_run,
             ("DELETE", "applications/*/jobruns/*"): self.cancel_job_run,
-        }.get((method, pattern))
+        }
+        operation = operations.get((method, pattern))
         if operation is None:
             raise ApiError("ValidationException", f"the local EMR Serverless does not know {method} /{pattern}")
         return operation, ids
@@ -103,7 +104,9 @@ class Api:
         """StartJobRun; a client token that was seen before answers with the run it started."""
         application = records.application_of(application_id)
         validate(application, request)
-        run = next((run for run in records.runs_of(application_id) if run["clientToken"] == request["clientToken"]), None)
+        run = next(
+            (run for run in records.runs_of(application_id) if run["clientToken"] == request["clientToken"]), None
+        )
         if run is None:
             start(application)
             run = records.create_job_run(application, request)
@@ -147,7 +150,9 @@ def validate(application: Record, request: Mapping[str, Any]) -> None:
         raise ApiError("ValidationException", "jobDriver.sparkSubmit.entryPoint is missing")
     auto_start = application["autoStartConfiguration"].get("enabled", True)
     if application["state"] not in STARTED_STATES and not auto_start:
-        raise ApiError("ConflictException", f"Application {application['applicationId']} is {application['state']}.", 409)
+        raise ApiError(
+            "ConflictException", f"Application {application['applicationId']} is {application['state']}.", 409
+        )
 
 
 def described(run: Mapping[str, Any]) -> Record:

@@ -12,7 +12,11 @@ MINIMUM_SECONDS = 60
 
 def utilization(conf: Mapping[str, str], seconds: float) -> dict[str, float]:
     """vCPU and memory hours of a run of this length, were its driver and executors there from start to end."""
-    executors = int(conf.get("spark.executor.instances") or conf.get("spark.dynamicAllocation.initialExecutors") or DEFAULT_EXECUTORS)
+    executors = int(
+        conf.get("spark.executor.instances")
+        or conf.get("spark.dynamicAllocation.initialExecutors")
+        or DEFAULT_EXECUTORS
+    )
     executors = min(executors, int(conf.get("spark.dynamicAllocation.maxExecutors") or executors))
     workers = [worker(conf, "driver")] + [worker(conf, "executor")] * executors
     hours = seconds / 3600

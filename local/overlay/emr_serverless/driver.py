@@ -16,6 +16,7 @@ from typing import IO, Any
 from overlay.settings import Settings
 
 SCRIPT = Path(__file__).parent.parent / "spark_driver.py"
+INSTALL_JAVA = "apt install openjdk-17-jre-headless, brew install openjdk@17"
 GRACE_SECONDS = 5.0  # for a cancelled job's `finally` blocks
 
 
@@ -73,7 +74,7 @@ class SparkDriver:
     def problem(self) -> str | None:
         """What this machine lacks for Spark, in one line; None when nothing."""
         if java_of(os.environ) is None:
-            return "no Java: Spark jobs will fail; install Java 17 (apt install openjdk-17-jre-headless, brew install openjdk@17)"
+            return f"no Java: Spark jobs will fail; install Java 17 ({INSTALL_JAVA}) or point JAVA_HOME at it"
         jars = self._settings.spark_jars
         if jars is None or not any(jars.glob("delta-spark_*.jar")):
             return f"no Spark jars in {jars or 'SLUICE_SPARK_JARS'}: Spark jobs will fail; run `npm run setup`"
@@ -84,19 +85,24 @@ class SparkDriver:
         if self.problem() is None:
             threading.Thread(target=self._ready, name="spark-warm-up", daemon=True).start()
 
+    def prepare(self) -> str | None:
+        """Wait for the driver, starting it if need be; returns why there is none."""
+        if problem := self.problem():
+            return problem
+        ready = self._ready()
+        return ready if isinstance(ready, str) else None
+
     def run(self, request: Mapping[str, Any]) -> Outcome:
         """Run one job to its end."""
-        if problem := self.problem():
-            return Outcome(succeeded=False, details=problem, stderr=problem.encode())
         process = self._ready()
         if isinstance(process, str):
-            return Outcome(succeeded=False, details=process, stderr=process.encode())
+            return Outcome(succeeded=False, details=process)
         written = {name: self._log(name).stat().st_size for name in ("stdout", "stderr")}
         reply = process.ask(request)
         outputs = {name: self._since(name, start) for name, start in written.items()}
         if reply is None:
             return Outcome(succeeded=False, details=self._bury(process), **outputs)
-        if reply.get("leaving"):
+        if reply["leaving"]:
             self._bury(process)
         return Outcome(succeeded=reply["succeeded"], details=reply["details"], **outputs)
 

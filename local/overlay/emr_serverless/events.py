@@ -18,8 +18,11 @@ def advance(record: Record, state: str, details: str = "") -> None:
 def announce(record: Mapping[str, Any], previous: str | None = None) -> None:
     """Publish the record's state."""
     is_run = "jobRunId" in record
-    names = ("jobRunId", "applicationId", "arn", "releaseLabel", "state", "createdBy") if is_run else (
-        "applicationId", "arn", "releaseLabel", "state", "type")
+    names = (
+        ("jobRunId", "applicationId", "arn", "releaseLabel", "state", "createdBy")
+        if is_run
+        else ("applicationId", "arn", "releaseLabel", "state", "type")
+    )
     detail = {name: record[name] for name in names}
     detail |= {"createdAt": iso(record["createdAt"]), "updatedAt": iso(record["updatedAt"])}
     detail |= {"jobRunName" if is_run else "applicationName": record["name"]} if "name" in record else {}

@@ -90,7 +90,9 @@ def create_job_run(application: Record, request: Mapping[str, Any]) -> Record:
         "executionRole": request["executionRoleArn"],
         "releaseLabel": application["releaseLabel"],
         "jobDriver": request["jobDriver"],
-        **{name: request[name] for name in ("name", "tags", "configurationOverrides", "retryPolicy") if name in request},
+        **{
+            name: request[name] for name in ("name", "tags", "configurationOverrides", "retryPolicy") if name in request
+        },
         "executionTimeoutMinutes": request.get("executionTimeoutMinutes", 720),
         "mode": "BATCH",
         "attempt": 1,

@@ -1,9 +1,13 @@
 """Takes job runs through their states, one at a time, in the order they came."""
 
+import contextvars
+import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region, request_scope
@@ -13,9 +17,11 @@ from overlay.emr_serverless.driver import Outcome, SparkDriver
 from overlay.emr_serverless.events import advance, announce_utilization
 from overlay.emr_serverless.logs import upload_logs
 from overlay.emr_serverless.records import Record, application_of, is_active
-from overlay.emr_serverless.spark_submit import SparkSubmit, UnsupportedFlag, spark_submit_of
+from overlay.emr_serverless.spark_submit import SparkSubmit, UnsupportedFlagError, spark_submit_of
 
 FAILED = "Job failed, please check complete logs in configured logging destination. Last few exceptions: "
+
+logger = logging.getLogger("emr-serverless")
 
 
 class JobRunner:
@@ -54,11 +60,10 @@ class JobRunner:
             return
         self._running = run
         try:
-            outcome, conf = self._execute(run)
-            if "startedAt" in run:
-                run.update(usage(run, conf))
+            outcome = self._execute(run)
             upload_logs(run, application_of(run["applicationId"]), outcome, self._endpoint)
         except Exception as error:  # whatever goes wrong, the run must end: a state machine waits for it
+            logger.exception("job run %s", run["jobRunId"])
             outcome = Outcome(succeeded=False, details=f"{type(error).__name__}: {error}")
         finally:
             self._running = None
@@ -66,21 +71,29 @@ class JobRunner:
         if "billedResourceUtilization" in run:
             announce_utilization(run)
 
-    def _execute(self, run: Record) -> tuple[Outcome, dict[str, str]]:
+    def _execute(self, run: Record) -> Outcome:
         application = application_of(run["applicationId"])
         advance(run, "SCHEDULED")
         try:
             submit = spark_submit_of(application, run)
-        except UnsupportedFlag as problem:
-            return Outcome(succeeded=False, details=f"{FAILED}{problem}", stderr=str(problem).encode()), {}
+        except UnsupportedFlagError as refusal:
+            return failed(str(refusal))
+        if problem := self._driver.prepare():
+            return failed(problem)
         advance(run, "RUNNING")
+        if not is_active(run):
+            return failed("it was cancelled while it waited for the driver")
         run["startedAt"] = time.time()
         with deadline(60 * run["executionTimeoutMinutes"], lambda: self.cancel(run, "the run exceeded its timeout")):
             outcome = self._driver.run(request_of(run, submit))
         application["updatedAt"] = time.time()
-        if not outcome.succeeded:
-            outcome = Outcome(succeeded=False, details=FAILED + outcome.details, stdout=outcome.stdout, stderr=outcome.stderr)
-        return outcome, submit.conf
+        run.update(usage(run, submit.conf))
+        return outcome if outcome.succeeded else replace(outcome, details=FAILED + outcome.details)
+
+
+def failed(reason: str) -> Outcome:
+    """The end of a run that never reached Spark."""
+    return Outcome(succeeded=False, details=FAILED + reason, stderr=f"{reason}\n".encode())
 
 
 def request_of(run: Record, submit: SparkSubmit) -> dict[str, Any]:
@@ -105,22 +118,14 @@ def usage(run: Record, conf: dict[str, str]) -> dict[str, Any]:
     }
 
 
-class deadline:  # noqa: N801 - reads as the statement it is
-    """Calls back when the block takes longer than it may."""
-
-    def __init__(self, seconds: float, missed: Callable[[], None]) -> None:
-        account, region = get_account_id(), get_region()
-
-        def call() -> None:
-            with request_scope(account, region):
-                missed()
-
-        self._timer = threading.Timer(seconds, call)
-        self._timer.daemon = True
-
-    def __enter__(self) -> None:
-        if self._timer.interval > 0:  # 0 minutes means no timeout
-            self._timer.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+@contextmanager
+def deadline(seconds: float, missed: Callable[[], None]) -> Iterator[None]:
+    """Call back when the block takes longer than it may; 0 means as long as it likes."""
+    timer = threading.Timer(seconds, contextvars.copy_context().run, (missed,))
+    timer.daemon = True
+    if seconds > 0:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

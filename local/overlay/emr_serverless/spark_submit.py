@@ -25,7 +25,7 @@ class SparkSubmit:
     conf: dict[str, str] = field(default_factory=dict)
 
 
-class UnsupportedFlag(ValueError):
+class UnsupportedFlagError(ValueError):
     """A spark-submit flag that the local driver cannot honour."""
 
 
@@ -66,8 +66,10 @@ def setting_of(flag: str, value: str) -> dict[str, str]:
     if flag == "--conf":
         name, _, content = value.partition("=")
         return {name: content}
-    name = LIST_FLAGS.get(flag) or SIZE_FLAGS.get(flag)
-    if name is None:
+    setting = LIST_FLAGS.get(flag) or SIZE_FLAGS.get(flag)
+    if setting is None:
         known = ", ".join(["--conf", *LIST_FLAGS, *SIZE_FLAGS])
-        raise UnsupportedFlag(f"the local Spark driver does not know '{flag}' in sparkSubmitParameters; use one of {known}")
-    return {name: value}
+        raise UnsupportedFlagError(
+            f"the local Spark driver does not know '{flag}' of sparkSubmitParameters; known: {known}"
+        )
+    return {setting: value}

@@ -18,22 +18,24 @@ POLL_SECONDS = 0.05
 FREE_FORM = ("Tags", "tags", "Properties", "properties")
 
 
-def start_job_run(api: Api, runner: JobRunner, is_wanted: ContextVar[Callable[[], bool]]) -> Callable[[str, Record], Record]:
+def start_job_run(
+    api: Api, runner: JobRunner, is_wanted: ContextVar[Callable[[], bool]]
+) -> Callable[[str, Record], Record]:
     """The task; `is_wanted` says whether the execution still waits for it."""
 
     def task(resource: str, parameters: Record) -> Record:
         from ministack.services.stepfunctions import _ExecutionError
 
-        request = recase(parameters, str.lower)
+        request: Record = recase(parameters, str.lower)
         request.setdefault("clientToken", records.new_id())
         try:
             started = api.start_job_run(request.pop("applicationId", ""), request, {})
         except ApiError as refusal:
             raise _ExecutionError(f"EMRServerless.{refusal.code}", str(refusal)) from refusal
         if not resource.endswith(".sync"):
-            return recase(started, str.upper)
+            return pascal(started)
         run = wait(records.job_runs[started["jobRunId"]], runner, is_wanted.get())
-        output = recase(described(run), str.upper)
+        output = pascal(described(run))
         if run["state"] != "SUCCESS":
             raise _ExecutionError("States.TaskFailed", json.dumps(output))
         return output
@@ -48,6 +50,12 @@ def wait(run: Record, runner: JobRunner, is_wanted: Callable[[], bool]) -> Recor
             runner.cancel(run, "the execution that started it no longer waits for it")
         time.sleep(POLL_SECONDS)
     return run
+
+
+def pascal(record: Record) -> Record:
+    """A record as Step Functions shows it."""
+    recased: Record = recase(record, str.upper)
+    return recased
 
 
 def recase(value: Any, first: Callable[[str], str]) -> Any:

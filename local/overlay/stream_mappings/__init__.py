@@ -7,6 +7,7 @@ ever, and knows no bisecting, retry limit, record age, on-failure destination or
 import functools
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,10 +30,17 @@ NEEDS = {
         "_execute_function",
     ),
     "ministack.services.kinesis": ("_streams", "_ensure_base64"),
-    "ministack.services.dynamodb": ("_tables", "_stream_records", "stream_live_records", "get_state", "load_persisted_state"),
+    "ministack.services.dynamodb": (
+        "_tables",
+        "_stream_records",
+        "stream_live_records",
+        "get_state",
+        "load_persisted_state",
+    ),
 }
 
 SUPERVISE_SECONDS = 0.25
+LONGEST_FINISH = 5.0  # at a stop, for invocations that run
 
 logger = logging.getLogger("stream-mappings")
 
@@ -59,8 +67,12 @@ def start() -> None:
 def stop() -> None:
     """Let each consumer finish its invocation, and start no other."""
     _stopping.set()
-    for consumer in _consumers.values():
+    consumers = list(_consumers.values())
+    for consumer in consumers:
         consumer.stop()
+    deadline = time.monotonic() + LONGEST_FINISH
+    for consumer in consumers:
+        consumer.thread.join(max(deadline - time.monotonic(), 0))
 
 
 def anchor(original: Callable[[str, str, str], None]) -> Callable[[str, str, str], None]:
@@ -110,7 +122,7 @@ def wanted_consumers() -> Iterator[tuple[tuple[str, str], Callable[[], Consumer]
             checkpoints = checkpoints_of(mapping_id, mapping)
             for shard in source.shards():
                 checkpoints.setdefault(shard, START)  # a shard that came later is read from its start
-                make = functools.partial(Consumer, account, region, mapping, shard, checkpoints)
+                make = functools.partial(Consumer, (account, region), mapping, shard, checkpoints)
                 yield (mapping_id, shard), make
 
 
@@ -119,6 +131,8 @@ def checkpoints_of(mapping_id: str, mapping: dict[str, Any]) -> dict[str, str]:
     from ministack.services import lambda_svc
 
     if mapping_id not in lambda_svc._kinesis_positions:
-        lambda_svc._init_stream_position(mapping_id, mapping["EventSourceArn"], mapping.get("StartingPosition", "LATEST"))
+        lambda_svc._init_stream_position(
+            mapping_id, mapping["EventSourceArn"], mapping.get("StartingPosition", "LATEST")
+        )
     checkpoints: dict[str, str] = lambda_svc._kinesis_positions[mapping_id]
     return checkpoints

@@ -1,4 +1,4 @@
-"""One thread for each mapping and shard: reads in order, invokes, and moves on only when a record is done or given up."""
+"""One thread for each mapping and shard: reads in order, and moves on only when a record is done or given up."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ from ministack.core.responses import request_scope
 from overlay.metrics import record
 from overlay.stream_mappings import batches
 from overlay.stream_mappings.batches import Batch, Limits, StreamRecord
-from overlay.stream_mappings.destinations import RETRIES_EXHAUSTED, TOO_OLD, discard
+from overlay.stream_mappings.destinations import RETRIES_EXHAUSTED, TOO_OLD, Discarded, discard
 from overlay.stream_mappings.sources import Source, source_of
 
 POLL_SECONDS = 0.1
@@ -24,8 +24,10 @@ logger = logging.getLogger("stream-mappings")
 class Consumer:
     """Feeds one shard to one function."""
 
-    def __init__(self, account: str, region: str, mapping: dict[str, Any], shard: str, checkpoints: dict[str, str]) -> None:
-        self._scope = (account, region)
+    def __init__(
+        self, scope: tuple[str, str], mapping: dict[str, Any], shard: str, checkpoints: dict[str, str]
+    ) -> None:
+        self._scope = scope
         self._mapping = mapping
         self._shard = shard
         self._checkpoints = checkpoints
@@ -42,7 +44,7 @@ class Consumer:
                 try:
                     self._process(self._collect())
                 except Exception:
-                    logger.exception("mapping %s, %s: reading failed; trying again", self._mapping["UUID"], self._shard)
+                    logger.exception("%s: reading failed; trying again", self.thread.name)
                     self._stopping.wait(LONGEST_BACKOFF)
 
     def _collect(self) -> tuple[Source, tuple[StreamRecord, ...]] | None:
@@ -114,14 +116,14 @@ class Consumer:
         """Give records up; only when the destination has them does the shard move on."""
         while not self._stopping.is_set():
             try:
-                discard(self._mapping, source, self._shard, records, condition, failures)
+                discard(self._mapping, source, Discarded(self._shard, records, condition, failures))
                 break
             except Exception:
-                logger.exception("mapping %s: the on-failure destination refused a batch; trying again", self._mapping["UUID"])
+                logger.exception("%s: the on-failure destination refused a batch; trying again", self.thread.name)
                 self._stopping.wait(LONGEST_BACKOFF)
         else:
             return
-        logger.warning("mapping %s, %s: gave up %d records: %s", self._mapping["UUID"], self._shard, len(records), condition)
+        logger.warning("%s: gave up %d records: %s", self.thread.name, len(records), condition)
         self._checkpoints[self._shard] = records[-1].sequence
 
     def _invoke(self, batch: Batch) -> dict[str, Any]:
@@ -134,7 +136,9 @@ class Consumer:
         function, _ = lambda_svc._get_func_record_for_qualifier(name, self._mapping.get("Qualifier"))
         if function is None:
             return {"throttle": True}  # it is being replaced; the records wait
-        result: dict[str, Any] = lambda_svc._execute_function(function, {"Records": [each.event for each in batch.records]})
+        result: dict[str, Any] = lambda_svc._execute_function(
+            function, {"Records": [each.event for each in batch.records]}
+        )
         if result.get("error"):
-            logger.warning("mapping %s: %s failed: %s", self._mapping["UUID"], name, result.get("body"))
+            logger.warning("%s: %s failed: %s", self.thread.name, name, result.get("body"))
         return result

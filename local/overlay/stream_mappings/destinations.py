@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -15,17 +16,25 @@ RETRIES_EXHAUSTED = "RetryAttemptsExhausted"
 TOO_OLD = "RecordAgeExceeded"
 
 
-def discard(
-    mapping: Mapping[str, Any], source: Source, shard: str, records: Sequence[StreamRecord], condition: str, failures: int
-) -> None:
+@dataclass(frozen=True)
+class Discarded:
+    """Records that were given up, and why."""
+
+    shard: str
+    records: Sequence[StreamRecord]
+    condition: str
+    failures: int
+
+
+def discard(mapping: Mapping[str, Any], source: Source, given_up: Discarded) -> None:
     """Send the batch to the mapping's on-failure destination, if it has one."""
     destination = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     if not destination:
         return
-    message = describe(mapping, source, shard, records, condition, failures)
+    message = describe(mapping, source, given_up)
     if ":s3:::" in destination:
-        message["payload"] = json.dumps({"Records": [record.event for record in records]})
-        put_object(destination.rsplit(":", 1)[1], key_of(mapping, shard), message)
+        message["payload"] = json.dumps({"Records": [record.event for record in given_up.records]})
+        put_object(destination.rsplit(":", 1)[1], key_of(mapping, given_up.shard), message)
     elif ":sqs:" in destination:
         send_message(destination, message)
     elif ":sns:" in destination:
@@ -34,20 +43,18 @@ def discard(
         raise ValueError(f"mapping {mapping['UUID']}: on-failure destination '{destination}' is not SQS, SNS or S3")
 
 
-def describe(
-    mapping: Mapping[str, Any], source: Source, shard: str, records: Sequence[StreamRecord], condition: str, failures: int
-) -> dict[str, Any]:
+def describe(mapping: Mapping[str, Any], source: Source, given_up: Discarded) -> dict[str, Any]:
     """The invocation record, as Lambda writes it."""
-    name, info = source.batch_info(shard, records)
+    name, info = source.batch_info(given_up.shard, given_up.records)
     response = {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"}
     return {
         "requestContext": {
             "requestId": str(uuid.uuid4()),
             "functionArn": mapping["FunctionArn"],
-            "condition": condition,
-            "approximateInvokeCount": failures,
+            "condition": given_up.condition,
+            "approximateInvokeCount": given_up.failures,
         },
-        **({"responseContext": response} if failures else {}),
+        **({"responseContext": response} if given_up.failures else {}),
         "version": "1.0",
         "timestamp": iso(time.time()),
         name: info,

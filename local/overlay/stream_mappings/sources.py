@@ -21,10 +21,10 @@ class Source(Protocol):
     def shards(self) -> Sequence[str]:
         """The ids of its shards."""
 
-    def read(self, shard: str, after: str, limit: int) -> list[StreamRecord]:
+    def read(self, shard: str, /, after: str, limit: int) -> list[StreamRecord]:
         """The records of a shard after this sequence number, oldest first."""
 
-    def last_sequence(self, shard: str) -> str:
+    def last_sequence(self, shard: str, /) -> str:
         """Where the shard ends now."""
 
     def batch_info(self, shard: str, records: Sequence[StreamRecord]) -> tuple[str, dict[str, Any]]:
@@ -106,7 +106,7 @@ class KinesisSource:
 
 
 class DynamoDbSource:
-    """The stream of a DynamoDB table; MiniStack keeps it as one shard."""
+    """The stream of a DynamoDB table; MiniStack keeps it as one shard, so which one is meant does not matter."""
 
     SHARD = "shardId-00000000000000000000-00000000"
 
@@ -117,7 +117,7 @@ class DynamoDbSource:
         """The id of its one shard."""
         return [self.SHARD]
 
-    def read(self, shard: str, after: str, limit: int) -> list[StreamRecord]:
+    def read(self, _shard: str, after: str, limit: int) -> list[StreamRecord]:
         """The records after this sequence number, oldest first."""
         stored = self._records()
         start = bisect.bisect_right(stored, after, key=lambda each: str(each["dynamodb"]["SequenceNumber"]))
@@ -131,7 +131,7 @@ class DynamoDbSource:
             for each in stored[start : start + limit]
         ]
 
-    def last_sequence(self, shard: str) -> str:
+    def last_sequence(self, _shard: str) -> str:
         """Where the stream ends now."""
         stored = self._records()
         return stored[-1]["dynamodb"]["SequenceNumber"] if stored else START

@@ -1,7 +1,7 @@
 import { glueColumnsOf, glueTypeOf, quarantineColumns } from '../../../lib/constructs/glue-types.ts';
 import { shopContracts } from '../stacks/shop-contracts.ts';
 
-const [bronze, silver] = shopContracts;
+const [bronze, silver, gold] = shopContracts;
 
 test.each([
   [{ type: 'long' }, 'bigint'],
@@ -16,10 +16,15 @@ test('nested rows keep their names and types', () => {
   expect(lines?.type).toBe('array<struct<line_no:int,price:decimal(18,4)>>');
 });
 
-test('a bronze table also has the columns of the envelope, and a silver one does not', () => {
-  const names = (contract: typeof bronze): readonly string[] => glueColumnsOf(contract!).map(({ name }) => name);
-  expect(names(bronze)).toContain('_sequence');
-  expect(names(silver)).toEqual(['order_id', 'customer_id', 'birth_date', 'total']);
+test.each([
+  ['bronze', bronze, ['_event_id', '_ingest_date']],
+  ['silver', silver, ['_event_id', '_run_id']],
+  ['gold', gold, []],
+] as const)('%s has the columns of its contract and those that its engine adds', (_layer, contract, added) => {
+  const names = glueColumnsOf(contract!).map(({ name }) => name);
+  expect(names.slice(0, contract!.columns.length)).toEqual(contract!.columns.map(({ name }) => name));
+  expect(names).toEqual(expect.arrayContaining([...added]));
+  expect(names.filter((name) => name.startsWith('_')).length > 0).toBe(added.length > 0);
 });
 
 test('quarantine keeps its reasons as a list', () => {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Contract, tableId } from '../../../lib/contract/contract.ts';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
+import { parseSourceMapping } from '../../../lib/source/parse-source-mapping.ts';
+import { loadFiles } from './load-sample.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const contracts = loadContracts(root).filter(({ domain }) => domain === 'commerce');
@@ -59,4 +61,16 @@ test('product and order ids are kept exactly as they were sent', () => {
 test('the compiled contract of order_lines is the one that other parts read', () => {
   const golden = readFileSync(path.join(root, 'test/fixtures/contracts/commerce.silver.order_lines.json'), 'utf8');
   expect(contractOf('commerce.silver.order_lines')).toEqual(JSON.parse(golden));
+});
+
+test('the examples of the reference are right', () => {
+  const reference = readFileSync(path.join(root, 'docs/contract-reference.md'), 'utf8');
+  const [contract = '', source = ''] = [...reference.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml);
+  const bronze = 'domains/commerce/contracts/bronze/orders.odcs.yaml';
+  const { problems } = loadFiles([
+    { file: bronze, text: readFileSync(path.join(root, bronze), 'utf8') },
+    { file: 'domains/commerce/contracts/silver/order_lines.odcs.yaml', text: contract },
+  ]);
+  expect(problems).toEqual([]);
+  expect(parseSourceMapping('shop.yaml', source).csv?.groupBy).toBe('InvoiceNo');
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { parse } from 'yaml';
@@ -8,7 +8,9 @@ import { BRONZE, GOLD, SILVER, sampleFiles } from './sample-contracts.ts';
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-const schema = JSON.parse(read('test/fixtures/odcs/odcs-json-schema-v3.2.0.json'));
+/** The standard's own JSON schema, as its maintainers' Python package ships it. */
+const [packaged] = globSync('.venv/lib/python3.*/site-packages/open_data_contract_standard/schema.json', { cwd: root });
+const schema = JSON.parse(read(packaged ?? 'open_data_contract_standard is missing from the Python environment'));
 const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
 
 /** What the standard itself says of a file. */

@@ -58,6 +58,11 @@ test('analysts read silver and gold, tokens included, but nobody in person', () 
   expect(readableBy('Analysts').toSorted()).toEqual([
     'shop_gold.sales.customer_id',
     'shop_gold.sales.day',
+    'shop_silver.orders._contract_version',
+    'shop_silver.orders._event_id',
+    'shop_silver.orders._event_time',
+    'shop_silver.orders._run_id',
+    'shop_silver.orders._sequence',
     'shop_silver.orders.customer_id',
     'shop_silver.orders.order_id',
     'shop_silver.orders.total',

@@ -1,0 +1,118 @@
+"""Silver → gold: dbt builds the slot that consumers do not see, and the contracts' checks judge what came out."""
+
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from checks.table_checks import check_columns, check_table
+from shared.delta import latest_version, read_changes, read_table, rows_written_since, table_exists
+from shared.files import copy_from_local
+from shared.job import Job
+from shared.plan import ModelInput, ModelTable, ModelTask
+from shared.results import InputRead, TableResult
+from shared.types import quote
+from steps.dbt_project import InputRange, assemble, build, inputs_of, variables
+
+EVIDENCE = ("manifest.json", "run_results.json")
+
+
+def build_gold(job: Job, task: ModelTask) -> list[TableResult]:
+    """Build and check all gold tables of the domain."""
+    before = {table.id: latest_version(job.spark, table.uri) for table in task.tables if table_exists(job.spark, table.uri)}
+    is_full = _is_full(job.spark, task, before)
+    ranges = {table.table: _range(job.spark, table, is_full) for table in task.inputs}
+    with tempfile.TemporaryDirectory(prefix="sluice-dbt-") as name:
+        folder = Path(name)
+        assemble(folder, job.plan.domain, task)
+        _register(job.spark, task, before)
+        try:
+            with job.timed("dbt"):
+                outcome = build(folder, variables(task, ranges), is_full)
+        finally:
+            _keep_evidence(job, folder / "target")
+        for result in outcome.results:
+            job.log(f"step=dbt table={result.node.name} seconds={result.execution_time:.2f}")
+        reads = {table.table: inputs_of(folder, table.table) for table in task.tables}
+    with job.timed("check"):
+        return _results(job.spark, task, ranges, reads, before)
+
+
+def _is_full(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> bool:
+    """Whether to build from all of silver: for a new slot, or when a contract's columns are others than the table's."""
+    if any(table.built_from_version is None for table in task.inputs):
+        return True
+    built = [table for table in task.tables if table.id in before]
+    return any(check_columns(read_table(spark, table.uri), table.columns).error for table in built)
+
+
+def _range(spark: SparkSession, table: ModelInput, is_full: bool) -> InputRange:
+    built_from = -1 if is_full or table.built_from_version is None else table.built_from_version
+    return InputRange(built_from + 1, latest_version(spark, table.uri))
+
+
+def _register(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> None:
+    """Tell the catalogue of the slot's tables: locally it starts empty, and dbt would build in full what it cannot see."""
+    if not spark.catalog.databaseExists(task.database):
+        spark.sql(f"CREATE DATABASE IF NOT EXISTS {quote(task.database)}")
+    for table in task.tables:
+        if table.id in before:
+            name = f"{quote(table.database)}.{quote(table.table)}"
+            spark.sql(f"CREATE TABLE IF NOT EXISTS {name} USING delta LOCATION '{table.uri}'")
+
+
+def _keep_evidence(job: Job, target: Path) -> None:
+    """Leave dbt's own account of the run beside the results, also when it failed. There is none if parsing failed."""
+    folder = job.plan.results.model.rpartition("/")[0]
+    for name in EVIDENCE:
+        with suppress(FileNotFoundError):
+            copy_from_local(job.spark, target / name, f"{folder}/{name}")
+
+
+def _results(
+    spark: SparkSession,
+    task: ModelTask,
+    ranges: Mapping[str, InputRange],
+    reads: Mapping[str, set[str]],
+    before: Mapping[str, int],
+) -> list[TableResult]:
+    rows = {table.table: _rows_read(spark, table, ranges[table.table]) for table in task.inputs}
+
+    def result_of(table: ModelTable) -> TableResult:
+        built = read_table(spark, table.uri)
+        row_count, checks = check_table(built, table.columns, table.checks)
+        inputs = [table_input for table_input in task.inputs if table_input.table in reads[table.table]]
+        return TableResult(
+            table=table.id,
+            uri=table.uri,
+            contract_version=table.contract_version,
+            inputs=tuple(_input_read(table_input, ranges[table_input.table]) for table_input in inputs),
+            rows_in=sum(rows[table_input.table] for table_input in inputs),
+            rows_out=rows_written_since(spark, table.uri, before.get(table.id, -1)),
+            duplicates=0,
+            quarantined=0,
+            quarantine_uri=None,
+            delta_version=latest_version(spark, table.uri),
+            row_count=row_count,
+            checks=(check_columns(built, table.columns), *checks),
+        )
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        return list(pool.map(result_of, task.tables))
+
+
+def _input_read(table: ModelInput, read: InputRange) -> InputRead:
+    return InputRead(table.id, min(read.from_version, read.to_version), read.to_version)
+
+
+def _rows_read(spark: SparkSession, table: ModelInput, read: InputRange) -> int:
+    """All rows for a full build, else the changed ones; the old version of a changed row does not count."""
+    if read.from_version == 0:
+        return read_table(spark, table.uri).count()
+    if read.from_version > read.to_version:
+        return 0
+    changes = read_changes(spark, table.uri, read.from_version, read.to_version)
+    return changes.where("_change_type != 'update_preimage'").count()

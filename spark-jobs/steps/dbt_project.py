@@ -1,0 +1,83 @@
+"""A dbt project in a folder of its own: the frame, the domain's models, and what the plan says about this run."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt.cli.main import dbtRunner
+
+from shared.plan import ModelTask
+from shared.types import quote, statistics_columns
+
+FRAME = Path(__file__).resolve().parents[1] / "dbt"
+PROJECT = FRAME.parents[1]
+QUIET = ["--quiet", "--log-level-file", "none", "--no-version-check", "--no-send-anonymous-usage-stats"]
+
+
+@dataclass(frozen=True)
+class InputRange:
+    """The change of an input since the slot was last built: nothing when from is above to, all of it when from is 0."""
+
+    from_version: int
+    to_version: int
+
+
+def assemble(folder: Path, domain: str, task: ModelTask) -> None:
+    """Put the project together; a gold table without a model is an error of the domain, found before anything runs."""
+    models = PROJECT / "domains" / domain / "models"
+    for table in task.tables:
+        if not any(models.rglob(f"{table.table}.sql")):
+            raise FileNotFoundError(f"{table.id}: found no model; write domains/{domain}/models/{table.table}.sql")
+    shutil.copytree(FRAME, folder, dirs_exist_ok=True)
+    shutil.copytree(models, folder / "models", dirs_exist_ok=True)
+    (folder / "models" / "sources.yml").write_text(json.dumps(sources(task)))  # JSON is YAML
+
+
+def sources(task: ModelTask) -> dict[str, Any]:
+    """The silver tables as dbt's sources: by their URI, so that no catalogue has to know them."""
+    tables = [{"name": table.table, "identifier": quote(table.uri)} for table in task.inputs]
+    return {"version": 2, "sources": [{"name": "silver", "schema": "delta", "tables": tables}]}
+
+
+def variables(task: ModelTask, ranges: Mapping[str, InputRange]) -> dict[str, Any]:
+    """What differs from run to run."""
+    return {
+        "database": task.database,
+        "location_root": task.location_root,
+        "inputs": {table.table: {"uri": table.uri, **asdict(ranges[table.table])} for table in task.inputs},
+        "statistics": {table.table: statistics_columns(table.columns) for table in task.tables},
+    }
+
+
+def build(folder: Path, values: Mapping[str, Any], full: bool) -> Any:
+    """Run the models in this process and its Spark session; returns dbt's results, one for each model and test."""
+    place = ["--project-dir", str(folder), "--profiles-dir", str(folder), "--log-path", str(folder / "logs")]
+    arguments = ["build", *place, *QUIET, "--vars", json.dumps(values), *(["--full-refresh"] if full else [])]
+    outcome = dbtRunner().invoke(arguments)
+    if outcome.exception:
+        raise RuntimeError(f"dbt: {outcome.exception}") from outcome.exception
+    failed = [result for result in outcome.result.results if result.status in ("error", "fail")]
+    if failed:
+        raise RuntimeError("; ".join(f"model {result.node.name}: {_head(result.message)}" for result in failed))
+    return outcome.result
+
+
+def inputs_of(folder: Path, model: str) -> set[str]:
+    """Names of the sources that a model reads, through other models too."""
+    manifest = json.loads((folder / "target" / "manifest.json").read_text())
+    parents, found, waiting = manifest["parent_map"], set(), [f"model.sluice.{model}"]
+    while waiting:
+        node = waiting.pop()
+        if node.startswith("source."):
+            found.add(manifest["sources"][node]["name"])
+        waiting += parents.get(node, [])
+    return found
+
+
+def _head(message: str | None) -> str:
+    """The lines that say what happened."""
+    lines = [line.strip() for line in (message or "no message").splitlines() if line.strip()]
+    return " ".join(lines[:3])

@@ -1,0 +1,19 @@
+import type { Executions, RunInput } from '../../../lambdas/shared/ports.ts';
+
+/** Executions that run until they are ended. */
+export class MemoryExecutions implements Executions {
+  readonly started: RunInput[] = [];
+  readonly running = new Set<string>();
+  isDown = false;
+
+  async start(input: RunInput): Promise<void> {
+    if (this.isDown) throw new Error('Step Functions is down');
+    if (this.started.some(({ runId }) => runId === input.runId)) return;
+    this.started.push(input);
+    this.running.add(input.runId);
+  }
+
+  async isRunning(runId: string): Promise<boolean> {
+    return this.running.has(runId);
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  type Claim,
+  type DomainState,
+  type Lease,
+  type Ledger,
+  LostLeaseError,
+  type Published,
+  type RunItem,
+  type Sent,
+  type SlotState,
+  type TableState,
+} from '../../../lambdas/shared/ledger.ts';
+import type { Slot } from '../../../lib/plan/plan.ts';
+
+/** The ledger's promises without DynamoDB; `ledger.test.ts` holds it to what the real one does. */
+export class MemoryLedger implements Ledger {
+  private readonly states = new Map<string, DomainState>();
+  private readonly runItems = new Map<string, RunItem>();
+  private readonly tableStates = new Map<string, TableState>();
+  private readonly slotStates = new Map<string, SlotState>();
+  private readonly publications = new Map<string, Published>();
+  private readonly sentItems = new Map<string, Sent[]>();
+
+  async domainState(domain: string): Promise<DomainState> {
+    return this.state(domain);
+  }
+
+  async claim({ domain, runId, trigger, at, replaces }: Claim): Promise<boolean> {
+    const { activeRun, fence } = this.state(domain);
+    if (activeRun !== replaces) return false;
+    this.states.set(domain, { activeRun: runId, claimedAt: at, dirty: false, fence: fence + 1 });
+    const run: RunItem = { type: 'run', v: 1, runId, status: 'running', trigger, startedAt: at, steps: [], gates: [] };
+    this.runItems.set(`${domain}/${runId}`, run);
+    return true;
+  }
+
+  async markDirty(domain: string): Promise<boolean> {
+    const state = this.state(domain);
+    if (state.activeRun) this.states.set(domain, { ...state, dirty: true });
+    return state.activeRun !== undefined;
+  }
+
+  async release({ domain, runId }: Lease): Promise<boolean> {
+    const { activeRun, dirty, fence } = this.state(domain);
+    if (activeRun !== runId || dirty) return false;
+    this.states.set(domain, { dirty, fence });
+    return true;
+  }
+
+  async abandon({ domain, runId }: Lease): Promise<void> {
+    const { activeRun, fence } = this.state(domain);
+    if (activeRun === runId) this.states.set(domain, { dirty: true, fence });
+  }
+
+  async run(domain: string, runId: string): Promise<RunItem | null> {
+    return this.runItems.get(`${domain}/${runId}`) ?? null;
+  }
+
+  async runs(domain: string, limit: number): Promise<RunItem[]> {
+    const keys = [...this.runItems.keys()].filter((key) => key.startsWith(`${domain}/`)).sort();
+    return keys
+      .reverse()
+      .slice(0, limit)
+      .flatMap((key) => this.runItems.get(key) ?? []);
+  }
+
+  async endRun(domain: string, run: RunItem): Promise<boolean> {
+    const key = `${domain}/${run.runId}`;
+    if (this.runItems.get(key)?.endedAt) return false;
+    this.runItems.set(key, run);
+    return true;
+  }
+
+  async tables(ids: readonly string[]): Promise<ReadonlyMap<string, TableState>> {
+    return new Map([...this.tableStates].filter(([id]) => ids.includes(id)));
+  }
+
+  async recordTables(lease: Lease, tables: ReadonlyMap<string, TableState>): Promise<void> {
+    this.require(lease);
+    for (const [id, state] of tables) this.tableStates.set(id, state);
+  }
+
+  /** As `commit-batches` does, which needs no lease. */
+  commit(id: string, state: TableState): void {
+    this.tableStates.set(id, state);
+  }
+
+  async slots(domain: string): Promise<ReadonlyMap<Slot, SlotState>> {
+    const found = (['blue', 'green'] as const).map((slot) => [slot, this.slotStates.get(`${domain}/${slot}`)] as const);
+    return new Map(found.flatMap(([slot, state]) => (state ? [[slot, state] as const] : [])));
+  }
+
+  async recordSlot(lease: Lease, slot: Slot, state: SlotState): Promise<void> {
+    this.require(lease);
+    this.slotStates.set(`${lease.domain}/${slot}`, state);
+  }
+
+  async published(domain: string): Promise<Published | null> {
+    return this.publications.get(domain) ?? null;
+  }
+
+  async recordPublished(lease: Lease, published: Published): Promise<void> {
+    this.require(lease);
+    this.publications.set(lease.domain, published);
+  }
+
+  async recordSent(domain: string, sent: Sent): Promise<void> {
+    this.sentItems.set(domain, [...(this.sentItems.get(domain) ?? []), sent]);
+  }
+
+  async sent(domain: string): Promise<Sent[]> {
+    return this.sentItems.get(domain) ?? [];
+  }
+
+  /** Read without a pause, so that a read and the write after it are one step, as a condition in DynamoDB makes them. */
+  private state(domain: string): DomainState {
+    return this.states.get(domain) ?? { dirty: false, fence: 0 };
+  }
+
+  private require(lease: Lease): void {
+    const { activeRun } = this.state(lease.domain);
+    if (activeRun !== lease.runId) throw new LostLeaseError(lease);
+  }
+}

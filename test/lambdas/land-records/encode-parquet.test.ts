@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { parquetEncoder } from '../../../lambdas/land-records/encode-parquet.ts';
+import type { Row } from '../../../lambdas/land-records/row.ts';
+import { compileShaper } from '../../../lambdas/land-records/shape-row.ts';
+import type { Column } from '../../../lib/contract/contract.ts';
+import { event, land, ORDERS, QUARANTINE, recordOf } from './orders.ts';
+
+const PROJECT = path.resolve(import.meta.dirname, '../../..');
+const encode = parquetEncoder(readFileSync(path.join(PROJECT, 'node_modules/parquet-wasm/esm/parquet_wasm_bg.wasm')));
+
+interface Read {
+  readonly types: Readonly<Record<string, string>>;
+  readonly codec: string;
+  readonly pyarrow: readonly Record<string, unknown>[];
+  readonly duckdb: readonly Record<string, unknown>[];
+}
+
+/** Reads a file with engines that had no part in writing it. */
+function readBack(columns: readonly Column[], rows: readonly Row[]): Read {
+  const script = path.join(import.meta.dirname, 'read_parquet.py');
+  const { stdout, stderr } = spawnSync(path.join(PROJECT, '.venv/bin/python'), [script], {
+    input: encode(columns, rows),
+    maxBuffer: 1e9,
+  });
+  if (stdout.length === 0) throw new Error(stderr.toString());
+  return JSON.parse(stdout.toString());
+}
+
+const column = (name: string, type: Column['type'], more: Partial<Column> = {}): Column => ({
+  name,
+  type,
+  required: false,
+  classification: 'internal',
+  pii: 'none',
+  standardise: [],
+  ...more,
+});
+const scalars = [
+  column('text', 'string'),
+  column('whole', 'int'),
+  column('long', 'long'),
+  column('real', 'double'),
+  column('flag', 'boolean'),
+  column('day', 'date'),
+  column('instant', 'timestamp'),
+  column('money', 'decimal(18,4)'),
+  column('wide', 'decimal(38,10)'),
+];
+const columns = [
+  ...scalars,
+  column('texts', 'array', { items: { type: 'string' } }),
+  column('lines', 'array', {
+    items: { type: 'struct', fields: [column('no', 'int'), column('price', 'decimal(9,2)')] },
+  }),
+  column('place', 'struct', {
+    fields: [column('city', 'string'), column('geo', 'array', { items: { type: 'double' } })],
+  }),
+];
+const shape = compileShaper(columns);
+
+/** Rows as producers send them. */
+const nullable = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 4 });
+const decimal = (digits: number, scale: number) =>
+  fc.bigInt({ min: -(10n ** BigInt(digits)) + 1n, max: 10n ** BigInt(digits) - 1n }).map((unscaled) => {
+    const text = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
+    return `${unscaled < 0n ? '-' : ''}${text.slice(0, -scale)}.${text.slice(-scale)}`;
+  });
+const instants = fc.date({ min: new Date('1900-01-01'), max: new Date('2200-01-01'), noInvalidDate: true });
+const text = fc.string({ unit: 'binary' });
+const sentRow = fc.record({
+  text: nullable(text),
+  whole: nullable(fc.integer()),
+  long: nullable(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)),
+  real: nullable(fc.double({ noNaN: true, noDefaultInfinity: true })),
+  flag: nullable(fc.boolean()),
+  day: nullable(instants.map((date) => date.toISOString().slice(0, 10))),
+  instant: nullable(instants.map((date) => date.toISOString())),
+  money: nullable(decimal(18, 4)),
+  wide: nullable(decimal(38, 10)),
+  texts: nullable(fc.array(text)),
+  lines: nullable(fc.array(fc.record({ no: nullable(fc.integer()), price: nullable(decimal(9, 2)) }))),
+  place: nullable(
+    fc.record({ city: nullable(text), geo: nullable(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }))) }),
+  ),
+});
+type SentRow = typeof sentRow extends fc.Arbitrary<infer T> ? T : never;
+
+function shaped(sent: SentRow): Row {
+  const found = shape(sent);
+  if (found.type !== 'Row') throw new Error(JSON.stringify(found.findings));
+  return found.row;
+}
+
+/** A sent row as the readers show it: whole numbers and decimals as text, times in milliseconds. */
+const shown = (sent: SentRow) => ({
+  ...sent,
+  whole: textOf(sent.whole),
+  instant: sent.instant === null ? null : Date.parse(sent.instant),
+  lines: sent.lines?.map(({ no, price }) => ({ no: textOf(no), price })) ?? null,
+});
+const textOf = (value: number | null) => (value === null ? null : String(value));
+const read = (found: Record<string, unknown>) => ({
+  ...found,
+  instant: found.instant === null ? null : Date.parse(String(found.instant)),
+});
+
+test('rows of every type come back unchanged in pyarrow and in DuckDB', () => {
+  const sent = fc.sample(sentRow, { numRuns: 300, seed: 7 });
+  const { pyarrow, duckdb, codec } = readBack(columns, sent.map(shaped));
+  expect(pyarrow.map(read)).toEqual(sent.map(shown));
+  expect(duckdb.map(read)).toEqual(sent.map(shown));
+  expect(codec).toBe('ZSTD');
+});
+
+test.each([[0], [1], [7], [8], [9], [1000]])('%i rows come back as so many', (count) => {
+  const rows = Array.from({ length: count }, (_, i) => ({ text: i % 2 ? null : String(i), whole: i }));
+  const { pyarrow } = readBack([column('text', 'string'), column('whole', 'int')], rows);
+  expect(pyarrow).toEqual(rows.map(({ text, whole }) => ({ text, whole: String(whole) })));
+});
+
+test('microseconds and the ends of each type are kept', () => {
+  const found = shape({
+    instant: '2010-12-01T08:26:00.123456+00:00',
+    long: '-9223372036854775808',
+    whole: -2147483648,
+    wide: `-${'9'.repeat(28)}.${'9'.repeat(10)}`,
+    day: '9999-12-31',
+  });
+  const { pyarrow } = readBack(columns, found.type === 'Row' ? [found.row] : []);
+  expect(pyarrow[0]).toMatchObject({
+    instant: '2010-12-01T08:26:00.123456+00:00',
+    long: '-9223372036854775808',
+    whole: '-2147483648',
+    wide: `-${'9'.repeat(28)}.${'9'.repeat(10)}`,
+    day: '9999-12-31',
+  });
+});
+
+test('landed orders and quarantined events have the types that their tables have', () => {
+  const tables = land([recordOf([event, event]), recordOf('broken')]);
+  const typesOf = (id: string) => {
+    const landed = tables.find(({ table }) => table === id);
+    return landed && readBack(landed.columns, landed.rows).types;
+  };
+  expect(typesOf(ORDERS)).toMatchObject({
+    ordered_at: 'timestamp[us, tz=UTC]',
+    is_cancellation: 'bool',
+    lines: expect.stringContaining('unit_price: decimal128(18, 4)'),
+    _ingest_date: 'date32[day]',
+  });
+  expect(typesOf(QUARANTINE)).toMatchObject({ reasons: 'list<element: string>', attempts: 'int32' });
+});

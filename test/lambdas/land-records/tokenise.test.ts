@@ -1,0 +1,63 @@
+import { compileMasker, tokeniserOf } from '../../../lambdas/land-records/tokenise.ts';
+import type { Column, Contract } from '../../../lib/contract/contract.ts';
+import { contracts, SECRET } from './orders.ts';
+
+const tokenise = tokeniserOf(SECRET);
+const [orders] = contracts.filter(({ layer }) => layer === 'bronze');
+const masked = (name: string, more: Partial<Column> = {}): Column => ({
+  name,
+  type: 'string',
+  required: false,
+  classification: 'restricted',
+  pii: 'direct',
+  masking: { method: 'tokenise', from: 'bronze' },
+  standardise: [],
+  ...more,
+});
+const maskerOf = (...columns: Column[]) => compileMasker({ ...(orders as Contract), columns }, tokenise);
+
+test('a value has one token, which tells nothing and differs with the secret', () => {
+  expect(tokenise('17850')).toMatch(/^tok_[0-9a-f]{32}$/);
+  expect(tokenise('17850')).toBe(tokenise('17850'));
+  expect(tokenise('17850')).not.toBe(tokenise('17851'));
+  expect(tokenise('17850')).not.toBe(tokeniserOf(`${SECRET}!`)('17850'));
+});
+
+test('a short secret is refused', () => {
+  expect(() => tokeniserOf('short')).toThrow('the token secret has 5 characters; allowed are 32 or more');
+});
+
+test('only what the contract masks is masked, and null stays null', () => {
+  const mask = maskerOf(masked('email'), masked('name', { masking: { method: 'none', from: 'bronze' } }));
+  expect(mask({ email: 'a@b', name: 'Ann', other: 1 })).toEqual({ email: tokenise('a@b'), name: 'Ann', other: 1 });
+  expect(mask({ email: null })).toEqual({ email: null });
+  expect(mask({})).toEqual({});
+});
+
+test('what is masked in a later layer is left as it is', () => {
+  const later = { email: 'a@b' };
+  expect(maskerOf(masked('email', { masking: { method: 'redact', from: 'gold' } }))(later)).toBe(later);
+});
+
+test('a nested value is masked in every element', () => {
+  const person = { type: 'struct' as const, fields: [masked('email')] };
+  const mask = maskerOf(
+    masked('people', { type: 'array', items: person, masking: { method: 'none', from: 'bronze' } }),
+  );
+  expect(mask({ people: [{ email: 'a@b', age: 3 }, null, 'odd'] })).toEqual({
+    people: [{ email: tokenise('a@b'), age: 3 }, null, 'odd'],
+  });
+});
+
+test('a value of the wrong type is masked too', () => {
+  const mask = maskerOf(masked('email'));
+  expect(mask({ email: 7 })).toEqual({ email: tokenise('7') });
+  expect(mask({ email: { a: 1 } })).toEqual({ email: tokenise('{"a":1}') });
+});
+
+test('a masking that cannot be done here stops the function before it lands anything', () => {
+  expect(() => maskerOf(masked('age', { type: 'int' }))).toThrow("age: masking 'tokenise' of type 'int'");
+  expect(() => maskerOf(masked('email', { masking: { method: 'noise', from: 'bronze' } }))).toThrow(
+    "email: masking 'noise' of type 'string' cannot be done from bronze; allowed is 'tokenise' of a string",
+  );
+});
