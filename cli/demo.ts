@@ -67,7 +67,7 @@ async function perform(cloud: LocalCloud, input: DemoInput, { timeout, startedAt
   );
   await progress.step('wait for gold', async (tell) => {
     const { lastRun } = await waitFor(platform, DOMAIN, timeout, tell);
-    if (lastRun?.status === 'succeeded') return;
+    if (lastRun?.status === 'succeeded' || lastRun?.status === 'nothing-to-do') return;
     throw new OperationError(`run ${lastRun?.runId} ended as '${lastRun?.status}'${lastRun?.error ? `: ${lastRun.error}` : ''}`);
   });
   return progress.step('ask for a report', () => readReport(platform, startedAt));

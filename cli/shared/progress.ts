@@ -31,6 +31,7 @@ export class Progress {
     this.start(title);
     try {
       return await work((detail) => {
+        if (detail === last) return;
         last = detail;
         this.running.set(title, detail);
         if (this.terminal.isTTY || performance.now() - loggedAt < LOG_INTERVAL_MS) return;

@@ -116,12 +116,12 @@ function textBuffers(texts: readonly (string | null)[]) {
   return { valueOffsets, data: new Uint8Array(Buffer.concat(encoded)) };
 }
 
-/** A decimal is an integer of 128 bits in four limbs of 32, least significant first; negative ones as two's complement. */
+/** A decimal is an integer of 128 bits in four limbs of 32, least significant first; bigint shifts keep the sign. */
 function limbsOf(unscaled: readonly (bigint | null)[]): Uint32Array {
   const limbs = new Uint32Array(unscaled.length * 4);
   unscaled.forEach((value, i) => {
-    const bits = BigInt.asUintN(128, value ?? 0n);
-    for (let limb = 0; limb < 4; limb++) limbs[i * 4 + limb] = Number((bits >> BigInt(32 * limb)) & 0xffffffffn);
+    for (let limb = 0; limb < 4; limb++)
+      limbs[i * 4 + limb] = Number(((value ?? 0n) >> BigInt(32 * limb)) & 0xffffffffn);
   });
   return limbs;
 }

@@ -13,16 +13,17 @@ const launcher = createLauncher(settings);
 const requestSchema = z.union([
   z
     .object({ detail: z.object({ table: z.string(), version: z.number().int() }) })
-    .transform(({ detail }) => `${detail.table} version ${detail.version}`),
-  z.object({ trigger: z.string().min(1) }).transform(({ trigger }) => trigger),
+    .transform(({ detail }) => ({ ...launcher, trigger: `${detail.table} version ${detail.version}` })),
+  // A person waits for the answer, and has sent what there was to send.
+  z.object({ trigger: z.string().min(1) }).transform(({ trigger }) => ({ ...launcher, settleSeconds: 0, trigger })),
 ]);
 
 export const handler = async (event: unknown): Promise<Start> => {
   const now = new Date();
   const runId = runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex'));
   logRun(runId);
-  const trigger = requestSchema.parse(event);
-  const start = await startRun(launcher, { domain: settings.DOMAIN, runId, trigger, at: now.toISOString() });
+  const { trigger, ...launch } = requestSchema.parse(event);
+  const start = await startRun(launch, { domain: settings.DOMAIN, runId, trigger, at: now.toISOString() });
   logger.info(start.type, { ...start, trigger });
   return start;
 };

@@ -62,33 +62,33 @@ def send(replies: TextIO, reply: Mapping[str, Any]) -> None:
 
 def run_job(spark: SparkSession, request: Mapping[str, Any]) -> dict[str, Any]:
     """Run one script in a session and a folder of its own; say how it ended."""
-    failure: BaseException | None = None
+    details: str | None = None
     try:
-        with fresh_session(spark) as session, job_folder(request["id"]) as folder:
+        with fresh_session(spark) as session:
             apply_settings(session, request["conf"])
-            script = prepare(folder, request)
-            with own_interpreter(folder, [script.name, *request["arguments"]], request["conf"]):
-                runpy.run_path(str(script), run_name="__main__")
+            run_script(request)
     except SystemExit as leaving:
-        failure = leaving if leaving.code not in (None, 0) else None
-        if failure and not isinstance(failure.code, int):
-            print(failure.code, file=sys.stderr)
-    except BaseException as error:
-        failure = error
+        details = failed_exit(leaving.code)
+    except BaseException as error:  # an interrupted job ends like one that failed
+        details = last_line(error)
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
-    return {
-        "succeeded": failure is None,
-        "details": last_line(failure) if failure else "",
-    }
+    return {"succeeded": details is None, "details": details or ""}
+
+
+def failed_exit(code: str | int | None) -> str | None:
+    """Why a script that left early failed; None when it did not."""
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+        return code
+    return f"the script exited with code {code}" if code else None
 
 
 def last_line(error: BaseException) -> str:
     """The error as one line."""
-    if isinstance(error, SystemExit):
-        return f"the script exited with code {error.code}" if isinstance(error.code, int) else str(error.code)
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
+    message = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {message[0] if message else ''}"
 
 
 if __name__ == "__main__":

@@ -15,6 +15,14 @@ from urllib.parse import urlsplit
 SCRATCH = Path(tempfile.gettempdir())
 
 
+def run_script(request: Mapping[str, Any]) -> None:
+    """Run a job's script in a folder and an interpreter of its own."""
+    with job_folder(request["id"]) as folder:
+        script = prepare(folder, request)
+        with own_interpreter(folder, [script.name, *request["arguments"]], request["conf"]):
+            runpy.run_path(str(script), run_name="__main__")
+
+
 @contextmanager
 def job_folder(job_id: str) -> Iterator[Path]:
     """A working directory of the job's own."""
@@ -48,7 +56,7 @@ def items(value: str | None) -> list[str]:
 def unpacked(source: str) -> Path:
     """The archive's content, unpacked once for each version of it."""
     bucket, key = bucket_and_key(source)
-    version = s3().head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
+    version = str(s3().head_object(Bucket=bucket, Key=key)["ETag"]).strip('"')
     folder = SCRATCH / "archives" / version
     if not folder.exists():
         file = download(source, SCRATCH / f"{version}-{Path(key).name}")

@@ -135,9 +135,9 @@ def _write(spark: SparkSession, task: RefineTask, changes: DataFrame, kinds: Seq
 
 
 CLAUSES = {
-    "insert": "WHEN NOT MATCHED AND s._change = 'insert' THEN INSERT ({names}) VALUES ({values})",
     "update": "WHEN MATCHED AND s._change = 'update' THEN UPDATE SET {sets}",
     "delete": "WHEN MATCHED AND s._change = 'delete' THEN DELETE",
+    "insert": "WHEN NOT MATCHED AND s._change = 'insert' THEN INSERT ({names}) VALUES ({values})",
 }
 
 

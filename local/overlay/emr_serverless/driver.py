@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from overlay.settings import Settings
 
-SCRIPT = Path(__file__).parent.parent / "spark_driver.py"
+LOCAL = Path(__file__).parent.parent.parent  # where the package spark_driver is
 INSTALL_JAVA = "apt install openjdk-17-jre-headless, brew install openjdk@17"
 GRACE_SECONDS = 5.0  # for a cancelled job's `finally` blocks
 
@@ -145,8 +145,8 @@ class SparkDriver:
         reply_read, reply_write = os.pipe()
         with self._log("stdout").open("wb") as stdout, self._log("stderr").open("wb") as stderr:
             popen = subprocess.Popen(
-                [sys.executable, str(SCRIPT), str(request_read), str(reply_write)],
-                env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"},
+                [sys.executable, "-m", "spark_driver", str(request_read), str(reply_write)],
+                env={**os.environ, "PYTHONPATH": str(LOCAL), "SPARK_LOCAL_IP": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,

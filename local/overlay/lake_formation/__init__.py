@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from overlay.lake_formation import ledger
-from overlay.lake_formation.api import handle_request
+from overlay.lake_formation.api import handle_request as handle_request  # MiniStack looks for it here
 from overlay.lake_formation.cloudformation import HANDLERS
 from overlay.patching import REGISTERED_BY, register_service
 from overlay.settings import Settings
-
-__all__ = ["get_state", "handle_request", "install", "load_persisted_state", "reset"]
 
 NEEDS = {
     **REGISTERED_BY,

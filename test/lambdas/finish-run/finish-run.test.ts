@@ -1,0 +1,189 @@
+import { explain } from '../../../lambdas/finish-run/describe-end.ts';
+import { endedSchema } from '../../../lambdas/finish-run/ended.ts';
+import { finishRun } from '../../../lambdas/finish-run/finish-run.ts';
+import type { LineageLog, MetricSink } from '../../../lambdas/shared/ports.ts';
+import type { RunEvent } from '../../../lib/lineage/run-event.ts';
+import { afterCommits, NOTHING, ORDERS, planOf, soundResults } from '../../lib/plan/commerce.ts';
+import { MemoryExecutions } from '../fakes/memory-executions.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { MemoryDocuments } from '../fakes/memory-stores.ts';
+
+const plan = planOf(afterCommits(NOTHING, 4));
+const { runId } = plan;
+const PLAN = 's3://o/plan.json';
+const started = '2011-01-04T10:00:30.000Z';
+const now = new Date('2011-01-04T10:02:30.000Z');
+const job = {
+  JobRunId: '00f1',
+  State: 'SUCCESS',
+  BilledResourceUtilization: { VCPUHour: 0.5, MemoryGBHour: 2, StorageGBHour: 0 },
+};
+const whole = {
+  runId,
+  trigger: 'a commit',
+  settleSeconds: 5,
+  plan: { planUri: PLAN, hasWork: true },
+  refine: job,
+  model: job,
+};
+
+class Metrics implements MetricSink {
+  readonly values: [string, number, string?][] = [];
+  add(name: string, _unit: string, value: number, dimensions: Readonly<Record<string, string>> = {}): void {
+    this.values.push(dimensions.table ? [name, value, dimensions.table] : [name, value]);
+  }
+}
+
+class Lineage implements LineageLog {
+  readonly events: RunEvent[] = [];
+  isDown = false;
+  async write(_runId: string, events: readonly RunEvent[]): Promise<void> {
+    if (this.isDown) throw new Error('CloudWatch is down');
+    this.events.push(...events);
+  }
+}
+
+async function world() {
+  const ledger = new MemoryLedger();
+  const documents = new MemoryDocuments();
+  const [metrics, lineageLog] = [new Metrics(), new Lineage()];
+  await ledger.claim({ domain: 'commerce', runId, trigger: 'a commit', at: started });
+  await documents.write(PLAN, plan);
+  for (const step of ['refine', 'model'] as const) await documents.write(plan.results[step], soundResults(plan, step));
+  const launcher = { ledger, executions: new MemoryExecutions(), settleSeconds: 5 };
+  const finisher = { launcher, documents, lineageLog, metrics, env: 'dev', opsBucket: 'o', nextRunId: () => 'next' };
+  const finish = (event: unknown) => finishRun(finisher, 'commerce', endedSchema.parse(event), now);
+  return { ledger, documents, metrics, lineageLog, launcher, finish };
+}
+
+test('a run is recorded with its steps, what they cost, and its gates', async () => {
+  const { ledger, finish } = await world();
+  expect(await finish({ outcome: 'succeeded', state: whole })).toEqual({ runId, outcome: 'succeeded', next: null });
+  const run = await ledger.run('commerce', runId);
+  expect(run).toMatchObject({ status: 'succeeded', startedAt: started, durationMs: 120_000, trigger: 'a commit' });
+  expect(run?.steps.map(({ name, outcome }) => [name, outcome])).toEqual([
+    ['refine', 'passed'],
+    ['model', 'passed'],
+  ]);
+  expect(run?.steps[0]).toEqual({
+    name: 'refine',
+    outcome: 'passed',
+    startedAt: '2011-01-04T10:01:00Z',
+    endedAt: '2011-01-04T10:02:00Z',
+    rowsIn: 20,
+    rowsOut: 20,
+    quarantined: 0,
+    jobRunId: '00f1',
+    billed: { vCPUHour: 0.5, memoryGBHour: 2, storageGBHour: 0 },
+  });
+  expect(run?.gates.map(({ step, outcome, reasons }) => [step, outcome, reasons])).toEqual([
+    ['refine', 'passed', []],
+    ['model', 'passed', []],
+  ]);
+  expect(run?.gates[0]?.checks[0]).toMatchObject({ evaluated: 10, failed: 0 });
+  expect((await ledger.domainState('commerce')).activeRun).toBeUndefined();
+});
+
+test('lineage of each step is a document and lines of the log', async () => {
+  const { documents, lineageLog, finish } = await world();
+  await finish({ outcome: 'succeeded', state: whole });
+  const [start, complete] = (await documents.read(`s3://o/lineage/commerce/${runId}/refine.json`)) as RunEvent[];
+  expect([start?.eventType, complete?.eventType]).toEqual(['START', 'COMPLETE']);
+  expect(lineageLog.events).toHaveLength(4);
+});
+
+test('outcome, duration and the age of what consumers see are measured', async () => {
+  const { ledger, metrics, finish } = await world();
+  ledger.commit(ORDERS, { version: 4, rows: 10, lastEventTime: '2011-01-04T10:00:00.000Z' });
+  await finish({ outcome: 'succeeded', state: whole });
+  expect(metrics.values).toEqual([
+    ['RunsSucceeded', 1],
+    ['RunDuration', 120],
+    ['Freshness', 150, ORDERS],
+    ['Freshness', 150],
+  ]);
+});
+
+test('a blocked run makes nothing fresher', async () => {
+  const { ledger, metrics, finish } = await world();
+  ledger.commit(ORDERS, { version: 4, rows: 10, lastEventTime: '2011-01-04T10:00:00.000Z' });
+  await finish({ outcome: 'blocked', state: whole });
+  expect(metrics.values.map(([name]) => name)).toEqual(['RunsBlocked', 'RunDuration']);
+});
+
+test('a run with nothing to do is recorded and not measured', async () => {
+  const { ledger, metrics, finish } = await world();
+  const state = { runId, trigger: 'a commit', settleSeconds: 0, plan: { planUri: null, hasWork: false } };
+  expect((await finish({ outcome: 'nothing-to-do', state })).outcome).toBe('nothing-to-do');
+  expect(await ledger.run('commerce', runId)).toMatchObject({ status: 'nothing-to-do', steps: [], gates: [] });
+  expect(metrics.values).toEqual([]);
+});
+
+test('a run whose job failed is recorded with the cause, in lineage as well', async () => {
+  const { ledger, lineageLog, metrics, finish } = await world();
+  const { model: _never, ...state } = whole;
+  const Cause = JSON.stringify({ JobRunId: '00f2', State: 'FAILED', StateDetails: 'disk full' });
+  await finish({ outcome: 'failed', state: { ...state, error: { Error: 'States.TaskFailed', Cause } } });
+  expect(await ledger.run('commerce', runId)).toMatchObject({ status: 'failed', error: 'job run 00f2: disk full' });
+  expect(lineageLog.events.map(({ job: { name }, eventType }) => `${name} ${eventType}`)).toEqual([
+    'commerce.refine START',
+    'commerce.refine COMPLETE',
+    'commerce.model START',
+    'commerce.model FAIL',
+  ]);
+  expect(metrics.values[0]).toEqual(['RunsFailed', 1]);
+});
+
+test('a second report of an end changes nothing, and starts what waits', async () => {
+  const { ledger, metrics, launcher, finish } = await world();
+  await ledger.markDirty('commerce');
+  expect((await finish({ outcome: 'succeeded', state: whole })).next).toBe('next');
+  const error = { Error: 'ABORTED', Cause: 'the execution ended without finishing its run' };
+  const again = await finish({ outcome: 'failed', state: { runId, trigger: 'unknown', error } });
+  expect(again).toEqual({ runId, outcome: 'succeeded', next: null });
+  expect(metrics.values.filter(([name]) => name.startsWith('Runs'))).toEqual([['RunsSucceeded', 1]]);
+  expect(launcher.executions.started).toHaveLength(1);
+});
+
+test('two reports at the same time are measured once', async () => {
+  const { metrics, finish } = await world();
+  await Promise.all([1, 2].map(() => finish({ outcome: 'succeeded', state: whole })));
+  expect(metrics.values.filter(([name]) => name === 'RunsSucceeded')).toHaveLength(1);
+});
+
+test('an execution that was killed gives its domain back', async () => {
+  const { ledger, finish } = await world();
+  const error = { Error: 'ABORTED', Cause: 'the execution ended without finishing its run' };
+  await finish({ outcome: 'failed', state: { runId, trigger: 'unknown', error } });
+  expect(await ledger.run('commerce', runId)).toMatchObject({
+    status: 'failed',
+    trigger: 'a commit',
+    error: 'ABORTED: the execution ended without finishing its run',
+  });
+  expect((await ledger.domainState('commerce')).activeRun).toBeUndefined();
+});
+
+test('while lineage cannot be written the run is not recorded, so that the retry does all of it', async () => {
+  const { ledger, lineageLog, finish } = await world();
+  lineageLog.isDown = true;
+  await expect(finish({ outcome: 'succeeded', state: whole })).rejects.toThrow('CloudWatch is down');
+  expect((await ledger.run('commerce', runId))?.endedAt).toBeUndefined();
+  lineageLog.isDown = false;
+  expect((await finish({ outcome: 'succeeded', state: whole })).outcome).toBe('succeeded');
+});
+
+test.each([
+  [
+    { Error: 'States.TaskFailed', Cause: '{"errorType":"LostLeaseError","errorMessage":"lost"}' },
+    'LostLeaseError: lost',
+  ],
+  [{ Error: 'States.Timeout', Cause: '' }, 'States.Timeout: '],
+  [{ Error: 'Odd', Cause: 'no JSON' }, 'Odd: no JSON'],
+  [{ Error: 'Odd', Cause: '7' }, 'Odd: 7'],
+])('the cause %j is told as one sentence', (error, sentence) => {
+  expect(explain(error)).toBe(sentence);
+});
+
+test('a long cause is cut', () => {
+  expect(explain({ Error: 'Odd', Cause: 'x'.repeat(9000) })).toHaveLength(2000);
+});

@@ -1,0 +1,84 @@
+import { planDomain } from '../../../lambdas/plan-run/plan-domain.ts';
+import { LostLeaseError } from '../../../lambdas/shared/ledger.ts';
+import type { DeltaVersions } from '../../../lambdas/shared/ports.ts';
+import { LINES, NOTHING, ORDERS, PERFORMANCE, SALES } from '../../lib/plan/commerce.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { MemoryDocuments } from '../fakes/memory-stores.ts';
+
+const lease = { domain: 'commerce', runId: 'r1' };
+const at = '2011-01-04T12:00:00.000Z';
+const PLAN = 's3://o/runs/commerce/r1/plan.json';
+
+/** Tables by URI, at these versions. */
+class Tables implements DeltaVersions {
+  readonly asked: [string, number | undefined][] = [];
+  constructor(private readonly versions: Readonly<Record<string, number>>) {}
+
+  async latest(tableUri: string, atLeast?: number): Promise<number | null> {
+    this.asked.push([tableUri, atLeast]);
+    return this.versions[tableUri] ?? null;
+  }
+}
+
+async function plannerOf(versions: Readonly<Record<string, number>>) {
+  const ledger = new MemoryLedger();
+  await ledger.claim({ ...lease, trigger: 'a commit', at });
+  const { contracts, buckets } = NOTHING;
+  return { ledger, versions: new Tables(versions), documents: new MemoryDocuments(), contracts, buckets };
+}
+
+test('what landed and is not in silver yet becomes a plan where the jobs find it', async () => {
+  const planner = await plannerOf({ 's3://b/commerce/orders': 4 });
+  expect(await planDomain(planner, lease, at)).toEqual({
+    runId: 'r1',
+    hasWork: true,
+    needsRefine: true,
+    needsModel: true,
+    planUri: PLAN,
+  });
+  expect(await planner.documents.read(PLAN)).toMatchObject({
+    version: 1,
+    runId: 'r1',
+    domain: 'commerce',
+    createdAt: at,
+    results: { refine: 's3://o/runs/commerce/r1/refine.json' },
+  });
+});
+
+test('a domain in which nothing has changed has no work, and no plan is written', async () => {
+  const planner = await plannerOf({
+    's3://b/commerce/orders': 4,
+    's3://s/commerce/orders': 2,
+    's3://s/commerce/order_lines': 3,
+  });
+  const consumed = { [ORDERS]: 4 };
+  const silver = { [LINES]: 3, 'commerce.silver.orders': 2 };
+  const tables = { [SALES]: { version: 1, rows: 1 }, [PERFORMANCE]: { version: 1, rows: 1 } };
+  await planner.ledger.recordTables(
+    lease,
+    new Map(Object.entries(silver).map(([id, version]) => [id, { version, rows: 1, consumed }])),
+  );
+  await planner.ledger.recordSlot(lease, 'green', { inputs: silver, tables });
+  await planner.ledger.recordPublished(lease, { slot: 'green', runId: 'r0', publishedAt: at, tables });
+  expect(await planDomain(planner, lease, at)).toEqual({
+    runId: 'r1',
+    hasWork: false,
+    needsRefine: false,
+    needsModel: false,
+    planUri: null,
+  });
+  expect(planner.documents.documents.size).toBe(0);
+});
+
+test('a long log is listed from the version that the ledger knows', async () => {
+  const planner = await plannerOf({ 's3://b/commerce/orders': 904 });
+  planner.ledger.commit(ORDERS, { version: 900, rows: 1 });
+  await planDomain(planner, lease, at);
+  expect(planner.versions.asked).toContainEqual(['s3://b/commerce/orders', 900]);
+});
+
+test('a run that does not hold the domain plans nothing: two at once would write the same tables', async () => {
+  const planner = await plannerOf({ 's3://b/commerce/orders': 4 });
+  await expect(planDomain(planner, { ...lease, runId: 'r2' }, at)).rejects.toThrow(LostLeaseError);
+  expect(planner.documents.documents.size).toBe(0);
+});

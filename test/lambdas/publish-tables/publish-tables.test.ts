@@ -1,0 +1,73 @@
+import { publishTables } from '../../../lambdas/publish-tables/publish-tables.ts';
+import type { Catalogue, SlotPointer, TableName } from '../../../lambdas/shared/ports.ts';
+import type { Slot } from '../../../lib/plan/plan.ts';
+import { afterCommits, NOTHING, PERFORMANCE, planOf, SALES, soundResults } from '../../lib/plan/commerce.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { MemoryDocuments } from '../fakes/memory-stores.ts';
+
+const plan = planOf(afterCommits(NOTHING, 4));
+const PLAN = 's3://o/plan.json';
+const now = '2011-01-04T12:00:00.000Z';
+const tables = { [SALES]: { version: 1, rows: 10 }, [PERFORMANCE]: { version: 1, rows: 10 } };
+const inSlot = (slot: Slot) => ({
+  'commerce_gold.gold_fact_sales': `s3://g/commerce/${slot}/gold_fact_sales`,
+  'commerce_gold.gold_product_performance': `s3://g/commerce/${slot}/gold_product_performance`,
+});
+
+class Seen implements Catalogue, SlotPointer {
+  locations: Record<string, string> = inSlot('blue');
+  slot: Slot = 'blue';
+  failsOnce = '';
+
+  async locate({ database, table }: TableName, uri: string): Promise<void> {
+    if (this.failsOnce === table) {
+      this.failsOnce = '';
+      throw new Error('Glue is down');
+    }
+    this.locations[`${database}.${table}`] = uri;
+  }
+
+  async set(slot: Slot): Promise<void> {
+    this.slot = slot;
+  }
+}
+
+async function world() {
+  const ledger = new MemoryLedger();
+  const documents = new MemoryDocuments();
+  const seen = new Seen();
+  await ledger.claim({ domain: 'commerce', runId: plan.runId, trigger: 'a commit', at: now });
+  await documents.write(PLAN, plan);
+  await documents.write(plan.results.model, soundResults(plan, 'model'));
+  const publisher = { ledger, documents, catalogue: seen, pointer: seen, goldBucket: 'g' };
+  return { ledger, seen, publish: () => publishTables(publisher, PLAN, now) };
+}
+
+test('all gold tables are shown in the slot that was built', async () => {
+  const { ledger, seen, publish } = await world();
+  expect(await publish()).toEqual({ slot: 'green', tables });
+  expect(seen).toMatchObject({ locations: inSlot('green'), slot: 'green' });
+  expect(await ledger.published('commerce')).toEqual({ slot: 'green', runId: plan.runId, publishedAt: now, tables });
+});
+
+test('publishing again changes nothing', async () => {
+  const { seen, publish } = await world();
+  await publish();
+  expect(await publish()).toEqual({ slot: 'green', tables });
+  expect(seen.locations).toEqual(inSlot('green'));
+});
+
+test('when a table cannot be shown, consumers see the former slot of all tables', async () => {
+  const { ledger, seen, publish } = await world();
+  seen.failsOnce = 'gold_product_performance';
+  await expect(publish()).rejects.toThrow('Glue is down');
+  expect(seen).toMatchObject({ locations: inSlot('blue'), slot: 'blue' });
+  expect(await ledger.published('commerce')).toBeNull();
+});
+
+test('a run that lost its domain publishes nothing', async () => {
+  const { ledger, seen, publish } = await world();
+  await ledger.claim({ domain: 'commerce', runId: 'r9', replaces: plan.runId, trigger: 'x', at: now });
+  await expect(publish()).rejects.toThrow('no longer holds domain');
+  expect(seen).toMatchObject({ locations: inSlot('blue'), slot: 'blue' });
+});
