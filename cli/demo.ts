@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { type LocalCloud, openLocalCloud } from '../local/local-cloud.ts';
 import { type DemoInput, folderInput, generatedInput } from './demo/demo-input.ts';
 import { type DemoReport, describeReport, readReport } from './demo/demo-report.ts';
-import { deploy, synthesise } from './deploy.ts';
+import { bootstrap, deployAssembly, synthesise } from './deploy/cdk.ts';
 import { sendEvents } from './send/send-events.ts';
 import { enter } from './shared/cloud.ts';
 import { messageOf, OperationError } from './shared/errors.ts';
@@ -48,18 +48,24 @@ async function demo({ data, orders, seed, timeout, keep, json }: Options): Promi
 }
 
 /** From nothing to a report. The app is synthesised while the cloud starts, and Spark warms up meanwhile. */
-async function perform(cloud: LocalCloud, input: DemoInput, { timeout, startedAt }: { timeout: number; startedAt: number }): Promise<DemoReport> {
+async function perform(
+  cloud: LocalCloud,
+  input: DemoInput,
+  { timeout, startedAt }: { timeout: number; startedAt: number },
+): Promise<DemoReport> {
   const progress = new Progress();
-  const assembly = path.join(HOME, 'cdk.out');
   await cloud.stop();
   await rm(HOME, { recursive: true, force: true });
   await Promise.all([
-    progress.step('start the local cloud', () => cloud.start()),
-    progress.step('synthesise the app', () => synthesise({ ...TARGET, assembly })),
+    progress.step('synthesise the app', () => synthesise(TARGET)),
+    progress.step('start the local cloud', async () => {
+      await cloud.start();
+      enter(cloud);
+      await bootstrap(TARGET);
+    }),
   ]);
-  enter(cloud);
   await progress.step('deploy it', async (tell) => {
-    tell(plural(await deploy({ ...TARGET, assembly }, tell), 'stack'));
+    tell(plural(await deployAssembly(TARGET, tell), 'stack'));
   });
   const platform = await Platform.open(TARGET);
   await progress.step(`send ${input.description}`, (tell) =>
@@ -68,14 +74,19 @@ async function perform(cloud: LocalCloud, input: DemoInput, { timeout, startedAt
   await progress.step('wait for gold', async (tell) => {
     const { lastRun } = await waitFor(platform, DOMAIN, timeout, tell);
     if (lastRun?.status === 'succeeded' || lastRun?.status === 'nothing-to-do') return;
-    throw new OperationError(`run ${lastRun?.runId} ended as '${lastRun?.status}'${lastRun?.error ? `: ${lastRun.error}` : ''}`);
+    throw new OperationError(
+      `run ${lastRun?.runId} ended as '${lastRun?.status}'${lastRun?.error ? `: ${lastRun.error}` : ''}`,
+    );
   });
   return progress.step('ask for a report', () => readReport(platform, startedAt));
 }
 
 /** Ctrl-C must not leave a cloud behind that nobody knows of. */
 function stopOnSignals(cloud: LocalCloud, input: DemoInput): void {
-  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
     process.once(signal, () => {
       process.stderr.write('\nstopping …\n');
       void Promise.allSettled([cloud.stop(), input.discard()]).then(() => process.exit(code));

@@ -41,13 +41,17 @@ async function checkPackages(): Promise<Finding> {
 function checkJars(): Finding {
   const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'sluice');
   const folder = sparkJarsFolder(cache);
-  return sparkJarsReady(cache) ? ok('Spark jars', folder) : broken('Spark jars', `not in ${folder}; run \`npm run setup\``);
+  return sparkJarsReady(cache)
+    ? ok('Spark jars', folder)
+    : broken('Spark jars', `not in ${folder}; run \`npm run setup\``);
 }
 
 async function checkDisk(): Promise<Finding> {
   const { bavail, bsize } = await statfs(PROJECT);
   const free = Math.floor((bavail * bsize) / 2 ** 20);
-  return free >= NEEDED_MB ? ok('disk', `${free} MB free`) : broken('disk', `${free} MB free, ${NEEDED_MB} MB needed; free some space`);
+  return free >= NEEDED_MB
+    ? ok('disk', `${free} MB free`)
+    : broken('disk', `${free} MB free, ${NEEDED_MB} MB needed; free some space`);
 }
 
 function checkContracts(): Finding {

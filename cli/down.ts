@@ -12,7 +12,11 @@ interface Options {
 async function down({ home, wipe }: Options): Promise<void> {
   await new Progress().step('stop the local cloud', () => openLocalCloud({ home }).stop());
   if (wipe) await rm(home, { recursive: true, force: true });
-  console.log(wipe ? 'the local cloud is stopped, its data is gone' : 'the local cloud is stopped; its data waits for the next `sluice up`');
+  console.log(
+    wipe
+      ? 'the local cloud is stopped, its data is gone'
+      : 'the local cloud is stopped; its data waits for the next `sluice up`',
+  );
 }
 
 export const downCommand = (): Command =>

@@ -27,7 +27,12 @@ const shortName = (principal: string): string => principal.split(/[/:]/).at(-1) 
 function describeGrants(given: readonly Grant[], access: readonly Access[]): string {
   const rules = given.map(({ principal, resourceType, permissions, expression }) => {
     const where = Object.entries(expression).map(([key, values]) => `${key} in (${values.join(', ')})`);
-    return { principal: shortName(principal), may: permissions.join(', '), on: resourceType, where: where.join(' and ') };
+    return {
+      principal: shortName(principal),
+      may: permissions.join(', '),
+      on: resourceType,
+      where: where.join(' and '),
+    };
   });
   return ['grants', indent(table(rules)), 'what they can read', indent(accessTable(access))].join('\n');
 }

@@ -1,6 +1,6 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { Command } from 'commander';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { Command } from 'commander';
 import { queryAthena } from './query/athena.ts';
 import { queryLocally } from './query/local-engine.ts';
 import { enterCloud } from './shared/cloud.ts';

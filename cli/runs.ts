@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { describeRun, runTable } from './runs/describe-run.ts';
 import { UsageError } from './shared/errors.ts';
 import { envOption, homeOption, jsonOption, type Target, wholeNumber } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
-import { describeRun, runTable } from './runs/describe-run.ts';
 
 interface Options extends Target {
   readonly limit: number;
@@ -12,7 +12,10 @@ interface Options extends Target {
 
 async function listRuns(platform: Platform, { limit, json }: Options): Promise<void> {
   const lists = await Promise.all(platform.domains.map((domain) => platform.ledger.runs(domain, limit)));
-  const newest = lists.flat().sort((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, limit);
+  const newest = lists
+    .flat()
+    .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+    .slice(0, limit);
   if (json) printJson(newest);
   else console.log(newest.length > 0 ? runTable(newest) : 'no runs yet; send events, or start one with `sluice run`');
 }
@@ -23,12 +26,17 @@ async function showRun(platform: Platform, runId: string, { json }: Options): Pr
   const run = domain === undefined ? null : await platform.ledger.run(domain, runId);
   if (!run) throw new UsageError(`run '${runId}' is unknown; list them with \`sluice runs\``);
   if (json) printJson(run);
-  else console.log(describeRun(run, platform.settings.get('storage/ops-bucket'), platform.settings.get(`${domain}/application-id`)));
+  else
+    console.log(
+      describeRun(run, platform.settings.get('storage/ops-bucket'), platform.settings.get(`${domain}/application-id`)),
+    );
 }
 
 async function runs(id: string | undefined, { env, home, ...options }: Options): Promise<void> {
   const platform = await Platform.open({ env, home });
-  await (id === undefined ? listRuns(platform, { env, home, ...options }) : showRun(platform, id, { env, home, ...options }));
+  await (id === undefined
+    ? listRuns(platform, { env, home, ...options })
+    : showRun(platform, id, { env, home, ...options }));
 }
 
 export const runsCommand = (): Command =>

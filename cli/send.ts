@@ -43,7 +43,10 @@ async function send(name: string, paths: string[], { rate, repeat, raw, json, ..
     sendEvents(platform, domain, { source: name, events: events(), rate }, tell),
   );
   if (json) printJson({ domain, files: files.length, ...sent });
-  else console.log(`sent ${plural(sent.events, 'event')} in ${count(sent.records)} records to ${domain}; next: sluice wait`);
+  else
+    console.log(
+      `sent ${plural(sent.events, 'event')} in ${count(sent.records)} records to ${domain}; next: sluice wait`,
+    );
 }
 
 export const sendCommand = (): Command =>

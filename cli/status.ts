@@ -39,7 +39,13 @@ async function listStacks(env: string) {
 async function readDomain(platform: Platform, domain: string) {
   const [accounts, tables] = await Promise.all([platform.accounts(domain), listTables(platform, domain)]);
   const { activeRun } = accounts.state;
-  return { domain, events: countEvents(accounts), activeRun, missing: whatIsMissing(accounts, platform.contracts), tables };
+  return {
+    domain,
+    events: countEvents(accounts),
+    activeRun,
+    missing: whatIsMissing(accounts, platform.contracts),
+    tables,
+  };
 }
 
 type DomainStatus = Awaited<ReturnType<typeof readDomain>>;
@@ -59,7 +65,13 @@ async function status({ json, ...target }: Options): Promise<void> {
   else console.log([`${target.env} at ${endpoint}`, table(stacks), ...domains.map(describeDomain)].join('\n\n'));
 }
 
-function describeDomain({ domain, events: { sent, landed, quarantined }, activeRun, missing, tables }: DomainStatus): string {
+function describeDomain({
+  domain,
+  events: { sent, landed, quarantined },
+  activeRun,
+  missing,
+  tables,
+}: DomainStatus): string {
   return [
     `${domain}: ${count(sent)} events sent, ${count(landed)} landed, ${count(quarantined)} quarantined; ${activeRun ? `run ${activeRun} is active` : 'no run is active'}`,
     ...missing.map((line) => `  ${line}`),

@@ -17,7 +17,12 @@ export interface Settled {
 }
 
 /** Waits until every sent event of a domain is accounted for and no run is active. */
-export async function waitFor(platform: Platform, domain: string, timeoutSeconds: number, tell: Tell): Promise<Settled> {
+export async function waitFor(
+  platform: Platform,
+  domain: string,
+  timeoutSeconds: number,
+  tell: Tell,
+): Promise<Settled> {
   const deadline = Date.now() + timeoutSeconds * 1000;
   for (;;) {
     const accounts = await platform.accounts(domain);
@@ -25,10 +30,14 @@ export async function waitFor(platform: Platform, domain: string, timeoutSeconds
     const missing = whatIsMissing(accounts, platform.contracts);
     if (missing.length === 0) return { events, lastRun: accounts.lastRun };
     if (Date.now() > deadline) {
-      throw new OperationError([`not at rest after ${timeoutSeconds} s:`, ...missing.map((line) => `  ${line}`)].join('\n'));
+      throw new OperationError(
+        [`not at rest after ${timeoutSeconds} s:`, ...missing.map((line) => `  ${line}`)].join('\n'),
+      );
     }
     const { activeRun } = accounts.state;
-    tell(`${count(events.landed)} landed, ${count(events.quarantined)} quarantined of ${count(events.sent)}${activeRun ? `, run ${activeRun}` : ''}`);
+    tell(
+      `${count(events.landed)} landed, ${count(events.quarantined)} quarantined of ${count(events.sent)}${activeRun ? `, run ${activeRun}` : ''}`,
+    );
     await sleep(POLL_MS);
   }
 }
@@ -36,7 +45,9 @@ export async function waitFor(platform: Platform, domain: string, timeoutSeconds
 /** A failed run leaves events where nobody sees them, so waiting for it has failed too. */
 export function refuseFailed({ lastRun }: Settled): void {
   if (lastRun?.status !== 'failed') return;
-  throw new OperationError(`run ${lastRun.runId} failed: ${lastRun.error ?? 'no cause recorded'}; see \`sluice runs ${lastRun.runId}\``);
+  throw new OperationError(
+    `run ${lastRun.runId} failed: ${lastRun.error ?? 'no cause recorded'}; see \`sluice runs ${lastRun.runId}\``,
+  );
 }
 
 interface Options extends Target {

@@ -126,6 +126,7 @@ def bind(port: int) -> socket.socket | None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()  # two sockets may be bound to one port, but only one can listen
     except OSError:
         listener.close()
         return None

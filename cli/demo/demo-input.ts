@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
-import { keyBy } from '../send.ts';
 import { findSource } from '../send/find-source.ts';
 import type { Outgoing } from '../send/pack-records.ts';
 import { readEvents } from '../send/read-files.ts';
+import { keyBy } from '../send.ts';
 import { OperationError, UsageError } from '../shared/errors.ts';
 import { plural } from '../shared/format.ts';
 import { PROJECT } from '../shared/project.ts';
@@ -28,17 +28,24 @@ export function generatedInput(seed: number, orders: number): DemoInput {
   async function* events(): AsyncGenerator<Outgoing> {
     yield* outgoing;
   }
-  return { description: `${plural(orders, 'order')} of a generated shop (seed ${seed})`, events: events(), discard: async () => {} };
+  return {
+    description: `${plural(orders, 'order')} of a generated shop (seed ${seed})`,
+    events: events(),
+    discard: async () => {},
+  };
 }
 
 /** Daily CSV files of a real shop: in the folder itself, or in an archive that it holds. */
 export async function folderInput(folder: string): Promise<DemoInput> {
   const names = await readdir(folder).catch(() => {
-    throw new UsageError(`no folder '${folder}'; --data takes a folder of daily CSV files, or of the archive that holds them`);
+    throw new UsageError(
+      `no folder '${folder}'; --data takes a folder of daily CSV files, or of the archive that holds them`,
+    );
   });
   const archives = names.filter((name) => name.endsWith('.tar.xz')).map((name) => path.join(folder, name));
   if (names.some(isCsv)) return filesInput(folder, async () => {});
-  if (archives.length === 0) throw new UsageError(`'${folder}' holds neither CSV files nor an archive (*.tar.xz) of them`);
+  if (archives.length === 0)
+    throw new UsageError(`'${folder}' holds neither CSV files nor an archive (*.tar.xz) of them`);
   const extracted = await extract(archives);
   return filesInput(extracted, () => rm(extracted, { recursive: true, force: true }));
 }

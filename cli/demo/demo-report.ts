@@ -20,7 +20,12 @@ const TOP_PRODUCTS = `
 /** What came of a demo. */
 export interface DemoReport {
   readonly seconds: number;
-  readonly events: { readonly sent: number; readonly landed: number; readonly quarantined: number; readonly duplicates: number };
+  readonly events: {
+    readonly sent: number;
+    readonly landed: number;
+    readonly quarantined: number;
+    readonly duplicates: number;
+  };
   readonly tables: Readonly<Record<string, { readonly rows: number | null; readonly version: number | null }>>;
   readonly topProducts: readonly Row[];
   readonly runs: readonly RunItem[];
@@ -55,7 +60,9 @@ export function describeReport({ seconds: took, events, tables, topProducts, run
     `events     ${count(sent)} sent = ${count(landed)} landed + ${count(quarantined)} quarantined; ${count(duplicates)} of the landed were duplicates`,
     ...section('tables', table(Object.entries(tables).map(([name, line]) => ({ table: name, ...line })))),
     ...section('top products', table(topProducts)),
-    ...runs.flatMap((run) => section(`run ${run.runId}: ${run.status} in ${seconds(run.durationMs ?? 0)}`, stepTable(run.steps))),
+    ...runs.flatMap((run) =>
+      section(`run ${run.runId}: ${run.status} in ${seconds(run.durationMs ?? 0)}`, stepTable(run.steps)),
+    ),
     '',
     `from nothing to gold in ${took} s`,
   ].join('\n');

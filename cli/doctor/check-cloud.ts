@@ -11,7 +11,9 @@ export async function checkCloud(home: string): Promise<Finding> {
   const cloud = openLocalCloud({ home });
   const wasKilled = existsSync(path.join(home, 'cloud.json'));
   if (await cloud.attach()) {
-    return cloud.problems.length === 0 ? ok(NAME, `runs at ${cloud.endpoint}`) : broken(NAME, cloud.problems.join('; '));
+    return cloud.problems.length === 0
+      ? ok(NAME, `runs at ${cloud.endpoint}`)
+      : broken(NAME, cloud.problems.join('; '));
   }
   const port = portOf(home);
   if (port !== undefined && !(await isFree(port))) {

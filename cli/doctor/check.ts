@@ -23,7 +23,9 @@ export function checkVersions(pinned: ReadonlyMap<string, string>, installed: Re
 
 /** Reads `name==version` from a lock file of pip. */
 export const readPins = (text: string): Map<string, string> =>
-  new Map([...text.matchAll(/^([\w.-]+)==([^\s\\]+)/gm)].map(([, name = '', version = '']) => [normalise(name), version]));
+  new Map(
+    [...text.matchAll(/^([\w.-]+)==([^\s\\]+)/gm)].map(([, name = '', version = '']) => [normalise(name), version]),
+  );
 
 /** Names of packages are equal when they differ in case, dots and dashes only. */
 export const normalise = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');

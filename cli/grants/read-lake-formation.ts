@@ -3,8 +3,8 @@ import {
   GetResourceLFTagsCommand,
   LakeFormationClient,
   type LFTagPair,
-  paginateListPermissions,
   type PrincipalResourcePermissions,
+  paginateListPermissions,
 } from '@aws-sdk/client-lakeformation';
 import type { Grant, TaggedTable, Tags } from './resolve-access.ts';
 

@@ -29,7 +29,9 @@ export function resolveAccess(grants: readonly Grant[], tables: readonly TaggedT
   return principals.flatMap((principal) => {
     const own = grants.filter((grant) => grant.principal === principal && grantsRows(grant));
     return tables.map(({ name, columns }) => {
-      const readable = [...columns].filter(([, tags]) => own.some((grant) => reaches(grant, tags))).map(([column]) => column);
+      const readable = [...columns]
+        .filter(([, tags]) => own.some((grant) => reaches(grant, tags)))
+        .map(([column]) => column);
       const hidden = [...columns.keys()].filter((column) => !readable.includes(column));
       return { principal, table: name, columns: readable, hidden };
     });

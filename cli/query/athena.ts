@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaClient,
+  type Row as AthenaRow,
   type ColumnInfo,
   GetQueryExecutionCommand,
   paginateGetQueryResults,
-  type Row as AthenaRow,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { OperationError } from '../shared/errors.ts';
@@ -34,14 +34,18 @@ async function untilDone(client: AthenaClient, QueryExecutionId: string): Promis
     const { State, StateChangeReason } = QueryExecution?.Status ?? {};
     if (State === 'SUCCEEDED') return;
     if (State === 'FAILED' || State === 'CANCELLED') {
-      throw new OperationError(`query ${QueryExecutionId} ${State.toLowerCase()}: ${StateChangeReason ?? 'no reason given'}`);
+      throw new OperationError(
+        `query ${QueryExecutionId} ${State.toLowerCase()}: ${StateChangeReason ?? 'no reason given'}`,
+      );
     }
     await sleep(POLL_MS);
   }
 }
 
 const rowOf = (columns: readonly ColumnInfo[], { Data = [] }: AthenaRow): Row =>
-  Object.fromEntries(columns.map(({ Name = '', Type = '' }, index) => [Name, valueOf(Type, Data[index]?.VarCharValue)]));
+  Object.fromEntries(
+    columns.map(({ Name = '', Type = '' }, index) => [Name, valueOf(Type, Data[index]?.VarCharValue)]),
+  );
 
 const NUMBERS = ['tinyint', 'smallint', 'integer', 'bigint', 'float', 'double', 'real'];
 

@@ -6,10 +6,15 @@ import { inProject } from '../shared/project.ts';
 export function queryLocally(sql: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: Number.POSITIVE_INFINITY };
-    const child = execFile(inProject('.venv', 'bin', 'python'), [inProject('local', 'query.py')], options, (error, stdout, stderr) => {
-      if (error) reject(new OperationError(stderr.trim() || error.message));
-      else resolve(stdout);
-    });
+    const child = execFile(
+      inProject('.venv', 'bin', 'python'),
+      [inProject('local', 'query.py')],
+      options,
+      (error, stdout, stderr) => {
+        if (error) reject(new OperationError(stderr.trim() || error.message));
+        else resolve(stdout);
+      },
+    );
     child.stdin?.end(sql);
   });
 }

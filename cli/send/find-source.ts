@@ -34,6 +34,11 @@ function listSources(root: string): string[] {
 }
 
 function unknownSource(name: string, known: readonly string[]): string {
-  const near = nearestWord(name, known.flatMap((source) => [source, source.split('/')[1] ?? source]));
-  return [`source '${name}' is unknown; there are ${known.join(', ')}`, near && `did you mean '${near}'?`].filter(Boolean).join('; ');
+  const near = nearestWord(
+    name,
+    known.flatMap((source) => [source, source.split('/')[1] ?? source]),
+  );
+  return [`source '${name}' is unknown; there are ${known.join(', ')}`, near && `did you mean '${near}'?`]
+    .filter(Boolean)
+    .join('; ');
 }

@@ -55,7 +55,8 @@ export function packRecords(events: readonly Outgoing[], shardOf: ShardOf, targe
       records.push(close(batch));
       open.delete(shard);
     }
-    if (event.raw) records.push({ partitionKey: event.key, data: Buffer.from(event.text), events: eventsIn(event.text) });
+    if (event.raw)
+      records.push({ partitionKey: event.key, data: Buffer.from(event.text), events: eventsIn(event.text) });
     else open.set(shard, add(open.get(shard), event, size));
   }
   return [...records, ...[...open.values()].map(close)];

@@ -29,7 +29,9 @@ async function filesAt(name: string, anyKind: boolean): Promise<string[]> {
 
 function isKnown(name: string, anyKind: boolean): string {
   if (anyKind || KINDS.includes(path.extname(name).toLowerCase())) return name;
-  throw new UsageError(`'${name}' is of no kind that can be mapped; allowed are ${KINDS.join(', ')}; or send its lines as they are with --raw`);
+  throw new UsageError(
+    `'${name}' is of no kind that can be mapped; allowed are ${KINDS.join(', ')}; or send its lines as they are with --raw`,
+  );
 }
 
 /** The events of a file, ready to be sent. `keyOf` gives the key that decides where an event is ordered. */
@@ -57,7 +59,11 @@ export async function* readRaw(file: string): AsyncGenerator<Outgoing> {
 
 /** `pipeline` hands an error of the file on to whoever reads the rows; the callback has nothing to add. */
 const csvRows = (file: string): AsyncIterable<FileRow> =>
-  pipeline(createReadStream(file), parse({ columns: true, bom: true, skip_empty_lines: true, encoding: 'utf8' }), () => {});
+  pipeline(
+    createReadStream(file),
+    parse({ columns: true, bom: true, skip_empty_lines: true, encoding: 'utf8' }),
+    () => {},
+  );
 
 const linesOf = (file: string): AsyncIterable<string> =>
   createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });

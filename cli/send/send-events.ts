@@ -20,7 +20,12 @@ export interface Sending {
 }
 
 /** Sends events to a domain's stream and notes in the ledger how many: `wait` looks for just as many. */
-export async function sendEvents(platform: Platform, domain: string, { source, events, rate }: Sending, tell: Tell): Promise<Sent> {
+export async function sendEvents(
+  platform: Platform,
+  domain: string,
+  { source, events, rate }: Sending,
+  tell: Tell,
+): Promise<Sent> {
   const stream = new Stream(new KinesisClient({}), platform.settings.get(`${domain}/stream`));
   const shardOf = await stream.shardOf();
   let sent: Sent = { id: randomUUID(), source, events: 0, records: 0, sentAt: new Date().toISOString() };
@@ -37,7 +42,8 @@ export async function sendEvents(platform: Platform, domain: string, { source, e
   return sent;
 }
 
-const groupSize = (rate: number | undefined): number => (rate ? Math.max(1, Math.round((rate * TICK_MS) / 1000)) : EVENTS_AT_ONCE);
+const groupSize = (rate: number | undefined): number =>
+  rate ? Math.max(1, Math.round((rate * TICK_MS) / 1000)) : EVENTS_AT_ONCE;
 
 const pauseFor = (events: number, rate: number | undefined): number => (rate ? (events / rate) * 1000 : 0);
 

@@ -1,5 +1,5 @@
-import { type Contract, tableId } from '../../lib/contract/contract.ts';
 import type { DomainState, RunItem, Sent, TableState } from '../../lambdas/shared/ledger.ts';
+import { type Contract, tableId } from '../../lib/contract/contract.ts';
 import { count } from './format.ts';
 
 /** Everything that tells whether a domain has come to rest. */
@@ -27,9 +27,13 @@ export function whatIsMissing(accounts: Accounts, contracts: readonly Contract[]
   const { sent, landed, quarantined } = countEvents(accounts);
   const inFlight = sent - landed - quarantined;
   return [
-    ...(inFlight > 0 ? [`${domain}: ${count(inFlight)} of ${count(sent)} sent events are neither landed nor quarantined`] : []),
+    ...(inFlight > 0
+      ? [`${domain}: ${count(inFlight)} of ${count(sent)} sent events are neither landed nor quarantined`]
+      : []),
     ...(state.activeRun ? [`${domain}: run ${state.activeRun} is active`] : []),
-    ...(state.dirty && !state.activeRun ? [`${domain}: more was committed, and the run that follows has not started`] : []),
+    ...(state.dirty && !state.activeRun
+      ? [`${domain}: more was committed, and the run that follows has not started`]
+      : []),
     ...behind(accounts, contracts),
   ];
 }

@@ -18,7 +18,9 @@ const NUMBER = /^-?[\d,]+(\.\d+)?$/;
 export function table(rows: readonly Row[], columns: readonly string[] = Object.keys(rows[0] ?? {})): string {
   const cells = rows.map((row) => columns.map((column) => cell(row[column])));
   const widths = columns.map((name, index) => Math.max(name.length, ...cells.map((line) => line[index]?.length ?? 0)));
-  const isNumber = columns.map((_, index) => cells.every((line) => line[index] === '' || NUMBER.test(line[index] ?? '')));
+  const isNumber = columns.map((_, index) =>
+    cells.every((line) => line[index] === '' || NUMBER.test(line[index] ?? '')),
+  );
   const render = (line: readonly string[]) =>
     line
       .map((text, index) => (isNumber[index] ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0)))

@@ -29,7 +29,8 @@ export class Platform {
   static async open(target: Target): Promise<Platform> {
     await enterCloud(target);
     const settings = await Settings.load(new SSMClient({}), target.env);
-    if (settings.isEmpty) throw new OperationError(`nothing is deployed in '${target.env}'; run \`sluice deploy\` first`);
+    if (settings.isEmpty)
+      throw new OperationError(`nothing is deployed in '${target.env}'; run \`sluice deploy\` first`);
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const ledger = new DynamoLedger(client, settings.get('ledger/table'));
     return new Platform(target.env, settings, ledger, loadContracts(PROJECT));
@@ -45,7 +46,9 @@ export class Platform {
   }
 
   async accounts(domain: string): Promise<Accounts> {
-    const ids = this.contracts.filter((contract) => contract.domain === domain && contract.layer !== 'gold').map(tableId);
+    const ids = this.contracts
+      .filter((contract) => contract.domain === domain && contract.layer !== 'gold')
+      .map(tableId);
     const [sent, tables, state, [lastRun]] = await Promise.all([
       this.ledger.sent(domain),
       this.ledger.tables([...ids, quarantineOf(domain)]),

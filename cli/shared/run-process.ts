@@ -6,13 +6,11 @@ import { finished } from 'node:stream/promises';
 import { PROJECT } from './project.ts';
 
 export interface ProcessOptions {
-  readonly env?: NodeJS.ProcessEnv;
-  /** Written to its standard input, which is closed otherwise. */
-  readonly input?: string;
+  /** Default: the project's folder. */
+  readonly cwd?: string;
   /** Full output is appended here. */
   readonly log?: string;
   readonly onLine?: (line: string) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** How a process ended; `lines` holds both of its outputs in the order they came. */
@@ -21,10 +19,14 @@ export interface ProcessResult {
   readonly lines: readonly string[];
 }
 
-/** Runs a program in the project's folder and reads its output line by line. */
-export async function runProcess(command: string, args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
-  const { env = process.env, input, log, onLine, signal } = options;
-  const child = spawn(command, args, { cwd: PROJECT, env, ...(signal ? { signal } : {}) });
+/** Runs a program and reads its output line by line. */
+export async function runProcess(
+  command: string,
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<ProcessResult> {
+  const { cwd = PROJECT, log, onLine } = options;
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const file = log === undefined ? undefined : openLog(log, `$ ${command} ${args.join(' ')}`);
   const lines: string[] = [];
   const take = (line: string) => {
@@ -33,7 +35,6 @@ export async function runProcess(command: string, args: readonly string[], optio
     onLine?.(line);
   };
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', take);
-  child.stdin.end(input);
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exitCode) => resolve(exitCode ?? 1));

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from commit_batches import Outcome, Table, check_batch, commit_batches
 from delta_table import schema_of
-from messages import Message, by_table
+from messages import Failure, Message, by_table
 from staged_batch import InvalidBatch, StagedBatch, parse_batch
 from staging import ParquetRows
 from table_schema import SchemaMismatch, TableContract
@@ -47,17 +47,17 @@ class Committer:
     ledger: Ledger
     events: Events
 
-    def commit(self, messages: Iterable[Message]) -> list[Message]:
+    def commit(self, messages: Iterable[Message]) -> list[Failure]:
         """Commit what can be committed and return the messages that are to come again."""
-        failed: list[Message] = []
+        failed: list[Failure] = []
         for table, group in by_table(messages).items():
             failed += self._commit_table(table, group)
         return failed
 
-    def _commit_table(self, table: str, messages: Sequence[Message]) -> list[Message]:
+    def _commit_table(self, table: str, messages: Sequence[Message]) -> list[Failure]:
         """A failure that may pass holds up the messages after it, since within a table order makes commits cheap."""
-        staged = self._read_until_failure(table, messages)
-        done: list[Message] = []
+        staged, refused = self._read_until_failure(table, messages)
+        done = list(refused)
         try:
             for _, run in groupby(staged, key=lambda each: each.rows.types()):
                 alike = list(run)
@@ -65,22 +65,25 @@ class Committer:
                 done += [each.message for each in alike]
         except Exception as error:
             log("ERROR", "commit failed", table=table, error=repr(error))
-        return [message for message in messages if message not in done]
+        late = [Failure(message, may_pass=True) for message in messages if message not in done]
+        return [Failure(message, may_pass=False) for message in refused] + late
 
-    def _read_until_failure(self, table: str, messages: Sequence[Message]) -> list[Staged]:
+    def _read_until_failure(self, table: str, messages: Sequence[Message]) -> tuple[list[Staged], list[Message]]:
         """A batch that can never be read fails alone: those after it would follow it into the dead-letter queue."""
         staged: list[Staged] = []
+        refused: list[Message] = []
         for message in messages:
             try:
                 staged.append(self._read(table, message))
             except (InvalidBatch, SchemaMismatch) as error:
+                refused.append(message)
                 log("ERROR", "staged batch refused", table=table, messageId=message.id, error=str(error))
             except Exception as error:
                 log(
                     "ERROR", f"staged batch of '{table}' not read", table=table, messageId=message.id, error=repr(error)
                 )
                 break
-        return staged
+        return staged, refused
 
     def _read(self, table: str, message: Message) -> Staged:
         contract = self.contracts.get(table)

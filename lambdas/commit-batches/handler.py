@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from commit_queue import CommitQueue
 from committer import Committer
 from delta_table import DeltaLakeTable
 from events import EventBus
@@ -29,8 +30,11 @@ committer = Committer(
     events=EventBus(boto3.client("events")),
 )
 
+queue = CommitQueue(boto3.client("sqs"))
+
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
     """Lambda's entry: returns the messages that are to come again."""
-    failed = committer.commit(message_of(record) for record in event["Records"])
-    return {"batchItemFailures": [{"itemIdentifier": each.id} for each in failed]}
+    failures = committer.commit(message_of(record) for record in event["Records"])
+    queue.bring_back(event["Records"][0]["eventSourceARN"], failures)
+    return {"batchItemFailures": [{"itemIdentifier": each.message.id} for each in failures]}

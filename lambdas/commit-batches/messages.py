@@ -12,11 +12,42 @@ class Message:
     id: str
     group: str
     body: str
+    receipt: str = ""
+    # How often it was delivered, this time included.
+    receives: int = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A message that was not committed, and whether it can be later."""
+
+    message: Message
+    may_pass: bool
+
+
+# A failure that may pass is tried again soon, and then as rarely as the queue says: an outage may last.
+SOON = {1: 5, 2: 60}
+
+
+def retry_seconds(failure: Failure) -> int | None:
+    """When to deliver the message again; None leaves it to the queue.
+
+    A message in flight holds up its whole table, so one that can never be committed is to reach the dead-letter queue
+    in seconds.
+    """
+    return SOON.get(failure.message.receives) if failure.may_pass else 0
 
 
 def message_of(record: Mapping[str, Any]) -> Message:
     """A record of Lambda's SQS event."""
-    return Message(record["messageId"], record["attributes"]["MessageGroupId"], record["body"])
+    attributes = record["attributes"]
+    return Message(
+        id=record["messageId"],
+        group=attributes["MessageGroupId"],
+        body=record["body"],
+        receipt=record["receiptHandle"],
+        receives=int(attributes["ApproximateReceiveCount"]),
+    )
 
 
 def by_table(messages: Iterable[Message]) -> dict[str, list[Message]]:

@@ -9,9 +9,9 @@ from typing import Any
 from deltalake import Schema
 
 PARTITION = "_ingest_date"
-QUARANTINE_SCHEMA = "quarantine"
 
-# What every table gets when it is created. A run reads changes by version, so the feed is on and the log outlives the longest pause.
+# What every table gets when it is created. A run reads changes by version, so the feed is on, and the log outlives the
+# longest pause between runs.
 PROPERTIES = {
     "delta.enableChangeDataFeed": "true",
     "delta.logRetentionDuration": "interval 30 days",

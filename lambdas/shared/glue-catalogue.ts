@@ -35,9 +35,14 @@ export class GlueCatalogue implements Catalogue {
   }
 }
 
-/** An update replaces the whole definition, and refuses the fields that Glue itself writes. */
+/**
+ * An update replaces the whole definition, and refuses the fields that Glue itself writes.
+ * Athena goes to the location; Spark reads the path among the serde's parameters and ignores the location.
+ */
 function inputOf(found: Table, uri: string): TableInput {
   const { Name, Description, Owner, Retention, PartitionKeys, TableType, Parameters, StorageDescriptor } = found;
   const kept = { Name, Description, Owner, Retention, PartitionKeys, TableType, Parameters };
-  return { ...kept, StorageDescriptor: { ...StorageDescriptor, Location: uri } };
+  const SerdeInfo = { ...StorageDescriptor?.SerdeInfo };
+  SerdeInfo.Parameters = { ...SerdeInfo.Parameters, path: uri };
+  return { ...kept, StorageDescriptor: { ...StorageDescriptor, Location: uri, SerdeInfo } };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { runIdOf } from '../../lib/plan/decide-start.ts';
 import { createLauncher } from '../shared/clients.ts';
 import { readSettings } from '../shared/settings.ts';
-import { logger, logRun } from '../shared/telemetry.ts';
+import { logger } from '../shared/telemetry.ts';
 import { type Start, startRun } from './start-run.ts';
 
 const settings = readSettings('DOMAIN', 'LEDGER_TABLE', 'STATE_MACHINE_ARN', 'SETTLE_SECONDS');
@@ -21,7 +21,6 @@ const requestSchema = z.union([
 export const handler = async (event: unknown): Promise<Start> => {
   const now = new Date();
   const runId = runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex'));
-  logRun(runId);
   const { trigger, ...launch } = requestSchema.parse(event);
   const start = await startRun(launch, { domain: settings.DOMAIN, runId, trigger, at: now.toISOString() });
   logger.info(start.type, { ...start, trigger });

@@ -1,10 +1,17 @@
 import { checkVersions, describeFinding, readPins } from '../../cli/doctor/check.ts';
 
-const LOCK = ['ministack==1.5.33 \\', '    --hash=sha256:00 \\', '    # via -r local.in', 'Dbt_Core==1.11.16'].join('\n');
+const LOCK = ['ministack==1.5.33 \\', '    --hash=sha256:00 \\', '    # via -r local.in', 'Dbt_Core==1.11.16'].join(
+  '\n',
+);
 
 describe('the doctor', () => {
   test('reads versions from a lock file, however a name is written', () => {
-    expect(readPins(LOCK)).toEqual(new Map([['ministack', '1.5.33'], ['dbt-core', '1.11.16']]));
+    expect(readPins(LOCK)).toEqual(
+      new Map([
+        ['ministack', '1.5.33'],
+        ['dbt-core', '1.11.16'],
+      ]),
+    );
   });
 
   test('is content with packages as they are pinned', () => {

@@ -2,14 +2,22 @@ import { count, indent, plural, seconds, table } from '../../cli/shared/format.t
 
 describe('formatting', () => {
   test('numbers are grouped, durations rounded to what matters, nouns follow their count', () => {
-    expect([count(105335), seconds(840), seconds(9949), seconds(74_400)]).toEqual(['105,335', '0.8 s', '9.9 s', '74 s']);
+    expect([count(105335), seconds(840), seconds(9949), seconds(74_400)]).toEqual([
+      '105,335',
+      '0.8 s',
+      '9.9 s',
+      '74 s',
+    ]);
     expect([plural(1, 'event'), plural(2500, 'event')]).toEqual(['1 event', '2,500 events']);
   });
 
   test('columns of numbers are aligned right, others left, and nothing trails', () => {
-    expect(table([{ name: 'a', rows: 5 }, { name: 'longer', rows: '1,200.50' }])).toBe(
-      ['name        rows', '------  --------', 'a              5', 'longer  1,200.50'].join('\n'),
-    );
+    expect(
+      table([
+        { name: 'a', rows: 5 },
+        { name: 'longer', rows: '1,200.50' },
+      ]),
+    ).toBe(['name        rows', '------  --------', 'a              5', 'longer  1,200.50'].join('\n'));
   });
 
   test('null is empty and nested values are JSON', () => {

@@ -31,7 +31,8 @@ describe('the generated shop', () => {
 
   test('counts what can never land: unreadable, without a required field, of a wrong type, without a contract', () => {
     const rejected = events.filter(
-      ({ type, data }) => type !== 'commerce.orders.v1' || !data.ordered_at || typeof data.is_cancellation !== 'boolean',
+      ({ type, data }) =>
+        type !== 'commerce.orders.v1' || !data.ordered_at || typeof data.is_cancellation !== 'boolean',
     );
     const unreadable = shop.outgoing.length - events.length;
     expect(rejected.length + unreadable).toBe(shop.rejected);

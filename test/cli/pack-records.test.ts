@@ -12,7 +12,8 @@ const event = (key: string, n: number, padding = 0): Outgoing => ({
   key,
   text: JSON.stringify({ key, n, padding: 'x'.repeat(padding) }),
 });
-const membersOf = (record: PackedRecord): { key: string; n: number }[] => JSON.parse(Buffer.from(record.data).toString());
+const membersOf = (record: PackedRecord): { key: string; n: number }[] =>
+  JSON.parse(Buffer.from(record.data).toString());
 
 describe('packing events into records', () => {
   test('keeps every event, and the order of each key within its shard', () => {

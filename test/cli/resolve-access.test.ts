@@ -1,6 +1,10 @@
 import { type Grant, resolveAccess, type TaggedTable } from '../../cli/grants/resolve-access.ts';
 
-const tags = (tier: string, level: string): ReadonlyMap<string, string> => new Map([['tier', tier], ['class', level]]);
+const tags = (tier: string, level: string): ReadonlyMap<string, string> =>
+  new Map([
+    ['tier', tier],
+    ['class', level],
+  ]);
 
 const sales: TaggedTable = {
   name: 'shop_gold.sales',

@@ -72,7 +72,9 @@ export class PlatformUnderTest {
 
   /** Where a table lies, as the catalogue says. */
   async location(database: string, name: string): Promise<string> {
-    const { Table } = await new GlueClient(this.client()).send(new GetTableCommand({ DatabaseName: database, Name: name }));
+    const { Table } = await new GlueClient(this.client()).send(
+      new GetTableCommand({ DatabaseName: database, Name: name }),
+    );
     return Table?.StorageDescriptor?.Location ?? '';
   }
 

@@ -13,33 +13,45 @@ export function blockedRun(platform: PlatformUnderTest): void {
     // Quantity and price fit their columns; their product does not, so net_amount is null, which the contract forbids.
     const tooMuch = line(1, { quantity: 2_000_000_000, unit_price: '99999999999999.0000' });
 
-    test('leaves consumers with the version before', async () => {
-      const before = await platform.goldFingerprint();
-      const blocked = platform.writeLines('too-much.jsonl', [
-        event('e2e-too-much', order('E2E-BLOCKED', [tooMuch])),
-        event('e2e-fine', order('E2E-WAITING', [line(1)])),
-      ]);
-      const { lastRun } = await platform.sendAndWait(blocked);
-      expect(lastRun.status).toBe('blocked');
-      expect(await platform.goldFingerprint()).toEqual(before);
-      expect(await soldAs('E2E-WAITING')).toEqual([]);
-    }, 5 * MINUTE);
+    test(
+      'leaves consumers with the version before',
+      async () => {
+        const before = await platform.goldFingerprint();
+        const blocked = platform.writeLines('too-much.jsonl', [
+          event('e2e-too-much', order('E2E-BLOCKED', [tooMuch])),
+          event('e2e-fine', order('E2E-WAITING', [line(1)])),
+        ]);
+        const { lastRun } = await platform.sendAndWait(blocked);
+        expect(lastRun.status).toBe('blocked');
+        expect(await platform.goldFingerprint()).toEqual(before);
+        expect(await soldAs('E2E-WAITING')).toEqual([]);
+      },
+      5 * MINUTE,
+    );
 
-    test('says which check blocked it', async () => {
-      const [run] = await platform.json<RunItem[]>('runs', '--limit', '1');
-      const blocking = run?.gates.find(({ outcome }) => outcome === 'blocked');
-      expect(blocking?.reasons.join('\n')).toMatch(/gold_fact_sales.*net_amount/);
-    }, MINUTE);
+    test(
+      'says which check blocked it',
+      async () => {
+        const [run] = await platform.json<RunItem[]>('runs', '--limit', '1');
+        const blocking = run?.gates.find(({ outcome }) => outcome === 'blocked');
+        expect(blocking?.reasons.join('\n')).toMatch(/gold_fact_sales.*net_amount/);
+      },
+      MINUTE,
+    );
 
-    test('is followed by one that publishes everything, once the order is corrected', async () => {
-      const later = { time: '2011-03-01T11:00:00Z' };
-      const corrected = platform.writeLines('corrected.jsonl', [
-        event('e2e-corrected', order('E2E-BLOCKED', [line(1)]), later),
-      ]);
-      const { lastRun } = await platform.sendAndWait(corrected);
-      expect(lastRun.status).toBe('succeeded');
-      expect(await soldAs('E2E-BLOCKED')).toEqual([{ net_amount: '19.9800' }]);
-      expect(await soldAs('E2E-WAITING')).toEqual([{ net_amount: '19.9800' }]);
-    }, 5 * MINUTE);
+    test(
+      'is followed by one that publishes everything, once the order is corrected',
+      async () => {
+        const later = { time: '2011-03-01T11:00:00Z' };
+        const corrected = platform.writeLines('corrected.jsonl', [
+          event('e2e-corrected', order('E2E-BLOCKED', [line(1)]), later),
+        ]);
+        const { lastRun } = await platform.sendAndWait(corrected);
+        expect(lastRun.status).toBe('succeeded');
+        expect(await soldAs('E2E-BLOCKED')).toEqual([{ net_amount: '19.9800' }]);
+        expect(await soldAs('E2E-WAITING')).toEqual([{ net_amount: '19.9800' }]);
+      },
+      5 * MINUTE,
+    );
   });
 }

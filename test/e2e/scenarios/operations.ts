@@ -6,47 +6,70 @@ const MINUTE = 60_000;
 /** What a person does with a platform that is already there. */
 export function operations(platform: PlatformUnderTest): void {
   describe('the platform in operation', () => {
-    test('shows who may read which tables: engineers all, analysts silver and gold, business users gold', async () => {
-      const { access } = await platform.json<{ access: Access[] }>('grants');
-      const readable = (who: string): string[] => {
-        const own = access.filter(({ principal, columns }) => principal.endsWith(who) && columns.length > 0);
-        return [...new Set(own.map(({ table }) => table.split('.')[0] ?? ''))].sort();
-      };
-      expect(readable('-engineers')).toEqual(['commerce_bronze', 'commerce_gold', 'commerce_ops', 'commerce_silver']);
-      expect(readable('-analysts')).toEqual(['commerce_gold', 'commerce_silver']);
-      expect(readable('-business-users')).toEqual(['commerce_gold']);
-    }, MINUTE);
+    test(
+      'shows who may read which tables: engineers all, analysts silver and gold, business users gold',
+      async () => {
+        const { access } = await platform.json<{ access: Access[] }>('grants');
+        const readable = (who: string): string[] => {
+          const own = access.filter(({ principal, columns }) => principal.endsWith(who) && columns.length > 0);
+          return [...new Set(own.map(({ table }) => table.split('.')[0] ?? ''))].sort();
+        };
+        expect(readable('-engineers')).toEqual(['commerce_bronze', 'commerce_gold', 'commerce_ops', 'commerce_silver']);
+        expect(readable('-analysts')).toEqual(['commerce_gold', 'commerce_silver']);
+        expect(readable('-business-users')).toEqual(['commerce_gold']);
+      },
+      MINUTE,
+    );
 
-    test('hides the columns from business users that the contracts call confidential', async () => {
-      const { access } = await platform.json<{ access: Access[] }>('grants');
-      const sales = access.filter(({ table }) => table === 'commerce_gold.gold_fact_sales');
-      const hidden = (who: string) => sales.find(({ principal }) => principal.endsWith(who))?.hidden;
-      expect(hidden('-business-users')).toEqual(['customer_id']);
-      expect(hidden('-analysts')).toEqual([]);
-    }, MINUTE);
+    test(
+      'hides the columns from business users that the contracts call confidential',
+      async () => {
+        const { access } = await platform.json<{ access: Access[] }>('grants');
+        const sales = access.filter(({ table }) => table === 'commerce_gold.gold_fact_sales');
+        const hidden = (who: string) => sales.find(({ principal }) => principal.endsWith(who))?.hidden;
+        expect(hidden('-business-users')).toEqual(['customer_id']);
+        expect(hidden('-analysts')).toEqual([]);
+      },
+      MINUTE,
+    );
 
-    test('answers a wrong call with 2 and a failed one with 1, each with a reason', async () => {
-      const wrong = await platform.sluice('send', 'shopp', 'orders.csv');
-      expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/did you mean 'shop'/) });
-      const failed = await platform.sluice('query', 'select * from commerce_gold.gold_fact_sale');
-      expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/did you mean commerce_gold\.gold_fact_sales/) });
-    }, MINUTE);
+    test(
+      'answers a wrong call with 2 and a failed one with 1, each with a reason',
+      async () => {
+        const wrong = await platform.sluice('send', 'shopp', 'orders.csv');
+        expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/did you mean 'shop'/) });
+        const failed = await platform.sluice('query', 'select * from commerce_gold.gold_fact_sale');
+        expect(failed).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/did you mean commerce_gold\.gold_fact_sales/),
+        });
+      },
+      MINUTE,
+    );
 
-    test('keeps its data over down and up', async () => {
-      const before = await platform.goldFingerprint();
-      await platform.succeed('down');
-      expect((await platform.sluice('status')).code).toBe(1);
-      await platform.up();
-      expect(await platform.goldFingerprint()).toEqual(before);
-      expect((await platform.json<unknown[]>('runs')).length).toBeGreaterThan(4);
-    }, 2 * MINUTE);
+    test(
+      'keeps its data over down and up',
+      async () => {
+        const before = await platform.goldFingerprint();
+        await platform.succeed('down');
+        expect((await platform.sluice('status')).code).toBe(1);
+        await platform.up();
+        expect(await platform.goldFingerprint()).toEqual(before);
+        expect((await platform.json<unknown[]>('runs')).length).toBeGreaterThan(4);
+      },
+      2 * MINUTE,
+    );
 
-    test('survives being killed: a second up repairs it', async () => {
-      const before = await platform.goldFingerprint();
-      platform.kill();
-      await platform.up();
-      expect(await platform.goldFingerprint()).toEqual(before);
-      expect((await platform.sluice('doctor')).code).toBe(0);
-    }, 2 * MINUTE);
+    test(
+      'survives being killed: a second up repairs it',
+      async () => {
+        const before = await platform.goldFingerprint();
+        platform.kill();
+        await platform.up();
+        expect(await platform.goldFingerprint()).toEqual(before);
+        expect((await platform.sluice('doctor')).code).toBe(0);
+      },
+      2 * MINUTE,
+    );
   });
 }

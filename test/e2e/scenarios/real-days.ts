@@ -31,67 +31,99 @@ export function realDays(platform: PlatformUnderTest): void {
       from commerce_gold.gold_fact_sales group by 1 order by 1`);
 
   describe('several real days of a shop', () => {
-    test('are accounted for, each event once', async () => {
-      const { events, lastRun } = await platform.sendAndWait(...files);
-      expect(lastRun.status).toBe('succeeded');
-      expect(events).toEqual({ sent: totals.invoices, landed: totals.invoices, quarantined: 0 });
-    }, 5 * MINUTE);
+    test(
+      'are accounted for, each event once',
+      async () => {
+        const { events, lastRun } = await platform.sendAndWait(...files);
+        expect(lastRun.status).toBe('succeeded');
+        expect(events).toEqual({ sent: totals.invoices, landed: totals.invoices, quarantined: 0 });
+      },
+      5 * MINUTE,
+    );
 
-    test('give gold with lines, units and revenue of each day to the cent', async () => {
-      expect(totals.days.length).toBe(DAYS.length);
-      expect(await goldBy('order_date')).toEqual(totals.days);
-    }, MINUTE);
+    test(
+      'give gold with lines, units and revenue of each day to the cent',
+      async () => {
+        expect(totals.days.length).toBe(DAYS.length);
+        expect(await goldBy('order_date')).toEqual(totals.days);
+      },
+      MINUTE,
+    );
 
-    test('give gold with lines, units and revenue of each product to the cent', async () => {
-      expect(await goldBy('product_id')).toEqual(totals.products);
-    }, MINUTE);
+    test(
+      'give gold with lines, units and revenue of each product to the cent',
+      async () => {
+        expect(await goldBy('product_id')).toEqual(totals.products);
+      },
+      MINUTE,
+    );
 
-    test('give product performance that adds up to the same', async () => {
-      const products = await platform.query(`
+    test(
+      'give product performance that adds up to the same',
+      async () => {
+        const products = await platform.query(`
         select product_id as key, sum(line_count) as lines, sum(units) as units, sum(net_amount) as revenue
         from commerce_gold.gold_product_performance group by 1 order by 1`);
-      expect(products).toEqual(totals.products);
-    }, MINUTE);
+        expect(products).toEqual(totals.products);
+      },
+      MINUTE,
+    );
 
-    test('show cancellations, and customers as tokens only', async () => {
-      const [counted] = await platform.query(`
+    test(
+      'show cancellations, and customers as tokens only',
+      async () => {
+        const [counted] = await platform.query(`
         select count(distinct order_id) filter (is_cancellation) as cancellations,
                count(*) filter (customer_id is null) as lines_without_customer,
                count(distinct customer_id) as customers,
                count(*) filter (regexp_matches(customer_id, '^\\d+(\\.\\d+)?$')) as readable_customers
         from commerce_gold.gold_fact_sales`);
-      const { cancellations, lines_without_customer, customers } = totals;
-      expect(counted).toEqual({ cancellations, lines_without_customer, customers, readable_customers: 0 });
-    }, MINUTE);
+        const { cancellations, lines_without_customer, customers } = totals;
+        expect(counted).toEqual({ cancellations, lines_without_customer, customers, readable_customers: 0 });
+      },
+      MINUTE,
+    );
 
-    test('lie in bronze as Delta that delta-rs, DuckDB and Spark read with equal counts and sums', async () => {
-      const location = await platform.location('commerce_bronze', 'orders');
-      const counts = await platform.python<Record<string, Row>>('read_bronze.py', location);
-      expect(counts['delta-rs']).toMatchObject({ events: totals.invoices, lines: totals.lines });
-      expect(counts.duckdb).toEqual(counts['delta-rs']);
-      expect(counts.spark).toEqual(counts['delta-rs']);
-    }, 2 * MINUTE);
+    test(
+      'lie in bronze as Delta that delta-rs, DuckDB and Spark read with equal counts and sums',
+      async () => {
+        const location = await platform.location('commerce_bronze', 'orders');
+        const counts = await platform.python<Record<string, Row>>('read_bronze.py', location);
+        expect(counts['delta-rs']).toMatchObject({ events: totals.invoices, lines: totals.lines });
+        expect(counts.duckdb).toEqual(counts['delta-rs']);
+        expect(counts.spark).toEqual(counts['delta-rs']);
+      },
+      2 * MINUTE,
+    );
   });
 
   describe('the same days once more', () => {
-    test('change nothing in gold, and are counted as duplicates', async () => {
-      const before = await platform.goldFingerprint();
-      const { events } = await platform.sendAndWait(...files);
-      expect(events).toEqual({ sent: 2 * totals.invoices, landed: 2 * totals.invoices, quarantined: 0 });
-      expect(await platform.goldFingerprint()).toEqual(before);
-      const [counted] = await platform.query(
-        'select count(*) - count(distinct _event_id) as duplicates from commerce_bronze.orders',
-      );
-      expect(counted).toEqual({ duplicates: totals.invoices });
-    }, 5 * MINUTE);
+    test(
+      'change nothing in gold, and are counted as duplicates',
+      async () => {
+        const before = await platform.goldFingerprint();
+        const { events } = await platform.sendAndWait(...files);
+        expect(events).toEqual({ sent: 2 * totals.invoices, landed: 2 * totals.invoices, quarantined: 0 });
+        expect(await platform.goldFingerprint()).toEqual(before);
+        const [counted] = await platform.query(
+          'select count(*) - count(distinct _event_id) as duplicates from commerce_bronze.orders',
+        );
+        expect(counted).toEqual({ duplicates: totals.invoices });
+      },
+      5 * MINUTE,
+    );
 
-    test('leave nothing to do: a further run starts no Spark job and ends within two seconds', async () => {
-      const jobs = await platform.sparkJobs();
-      const run = await platform.json<RunItem>('run', '--wait');
-      expect(run.status).toBe('nothing-to-do');
-      expect(await platform.sparkJobs()).toEqual(jobs);
-      console.log(`a run with nothing to do took ${run.durationMs} ms`);
-      expect(run.durationMs).toBeLessThanOrEqual(2000);
-    }, MINUTE);
+    test(
+      'leave nothing to do: a further run starts no Spark job and ends within two seconds',
+      async () => {
+        const jobs = await platform.sparkJobs();
+        const run = await platform.json<RunItem>('run', '--wait');
+        expect(run.status).toBe('nothing-to-do');
+        expect(await platform.sparkJobs()).toEqual(jobs);
+        console.log(`a run with nothing to do took ${run.durationMs} ms`);
+        expect(run.durationMs).toBeLessThanOrEqual(2000);
+      },
+      MINUTE,
+    );
   });
 }

@@ -149,7 +149,9 @@ test('a gold table is pointed elsewhere and keeps the rest of its definition', a
   const uri = 's3://gold/commerce/green/gold_fact_sales';
   await new GlueCatalogue(client).locate({ database: Name, table: 'gold_fact_sales' }, uri);
   const { Table } = await client.send(new GetTableCommand({ DatabaseName: Name, Name: 'gold_fact_sales' }));
-  expect(Table).toMatchObject({ ...TableInput, StorageDescriptor: { Location: uri, Columns } });
+  // Athena reads the location, Spark the path
+  const SerdeInfo = { Parameters: { path: uri } };
+  expect(Table).toMatchObject({ ...TableInput, StorageDescriptor: { Location: uri, Columns, SerdeInfo } });
 });
 
 test('a table that the catalogue lacks names the stack to deploy', async () => {

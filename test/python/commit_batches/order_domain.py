@@ -14,7 +14,7 @@ from commit_batches import Outcome
 from committer import Committer
 from delta_table import DeltaLakeTable
 from deltalake import DeltaTable
-from messages import Message
+from messages import Failure, Message
 from staging import S3Staging
 from table_schema import TableContract, read_contracts
 
@@ -161,9 +161,13 @@ class Domain:
         )
 
     def commit(self, *messages: Message) -> list[str]:
+        """The ids of the messages that are to come again."""
+        return [failure.message.id for failure in self.failures(*messages)]
+
+    def failures(self, *messages: Message) -> list[Failure]:
         contracts = read_contracts(self.folder)
         committer = Committer(contracts, self.open_table, S3Staging(self.s3), self.ledger, self.events)
-        return [message.id for message in committer.commit(messages)]
+        return committer.commit(messages)
 
     def stage(self, name: str, staged_rows: Sequence[dict[str, Any]], **more: Any) -> Message:
         """A file of orders and its message; `more` overrides what the message says."""

@@ -130,6 +130,13 @@ def test_while_staging_cannot_be_read_all_messages_come_again(domain: Domain) ->
     assert domain.events.told == []
 
 
+def test_what_can_never_be_committed_is_told_from_what_may_be_later(domain: Domain) -> None:
+    late = domain.stage("late", orders(1))
+    domain.ledger.is_down = True
+    failures = domain.failures(Message("odd", ORDERS, "no JSON"), late)
+    assert [(each.message.id, each.may_pass) for each in failures] == [("odd", False), ("late", True)]
+
+
 def test_a_commit_whose_answer_is_lost_is_not_made_twice(domain: Domain) -> None:
     class Forgetful(DeltaLakeTable):
         answers = 0
