@@ -66,8 +66,26 @@ def unknown_table(table: str, known: Sequence[str]) -> str:
 
 
 def tables_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
-    """Name the tables that a statement reads, by DuckDB's own parser."""
-    return sorted(name.replace('"', "") for name in connection.get_table_names(sql, qualified=True))
+    """Name the tables that a statement reads, by DuckDB's own parser; names of the statement's own parts are none."""
+    (text,) = connection.execute("select json_serialize_sql(?)", [sql]).fetchone() or ("{}",)
+    parsed = json.loads(text)
+    if parsed["error"]:
+        raise QueryError(parsed["error_message"].replace("can be serialized to json!", "are answered, one at a time"))
+    if len(parsed["statements"]) != 1:
+        raise QueryError(f"found {len(parsed['statements'])} statements; one is answered at a time")
+    nodes = list(nodes_of(parsed))
+    own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", ())}
+    tables = [node for node in nodes if node.get("type") == "BASE_TABLE"]
+    names = {".".join(filter(None, (node["schema_name"], node["table_name"]))) for node in tables}
+    return sorted(names - own)
+
+
+def nodes_of(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a tree of JSON."""
+    if isinstance(tree, dict):
+        yield tree
+    for child in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from nodes_of(child)
 
 
 def expose(connection: duckdb.DuckDBPyConnection, table: str, location: str) -> None:

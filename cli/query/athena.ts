@@ -44,13 +44,13 @@ async function untilDone(client: AthenaClient, QueryExecutionId: string): Promis
 
 const rowOf = (columns: readonly ColumnInfo[], { Data = [] }: AthenaRow): Row =>
   Object.fromEntries(
-    columns.map(({ Name = '', Type = '' }, index) => [Name, valueOf(Type, Data[index]?.VarCharValue)]),
+    columns.map(({ Name = '', Type = '' }, index) => [Name, jsonValue(Type, Data[index]?.VarCharValue)]),
   );
 
 const NUMBERS = ['tinyint', 'smallint', 'integer', 'bigint', 'float', 'double', 'real'];
 
 /** As JSON carries it: decimals, and integers that a number would round, stay text. */
-export function valueOf(type: string, text: string | undefined): string | number | boolean | null {
+export function jsonValue(type: string, text: string | undefined): string | number | boolean | null {
   if (text === undefined) return null;
   if (type === 'boolean') return text === 'true';
   if (!NUMBERS.includes(type)) return text;

@@ -43,19 +43,11 @@ export class Ledger extends Construct {
   }
 
   /** Which gold slot of a domain consumers see. */
-  grantReadSlot(to: Grantee, domain: string): void {
-    this.grantSlot(to, domain, ['ssm:GetParameter']);
-  }
-
   grantWriteSlot(to: Grantee, domain: string): void {
-    this.grantSlot(to, domain, ['ssm:GetParameter', 'ssm:PutParameter']);
-  }
-
-  private grantSlot(to: Grantee, domain: string, actions: readonly string[]): void {
     const name = `sluice/${this.environment.name}/${domain}/gold-slot`;
     to.addSetting?.('SLOT_PARAMETER', `/${name}`);
     const parameter = Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name });
-    allow(to.role, { actions, resources: [parameter] });
+    allow(to.role, { actions: ['ssm:GetParameter', 'ssm:PutParameter'], resources: [parameter] });
   }
 
   private allowKey(to: Grantee, actions: readonly string[]): void {

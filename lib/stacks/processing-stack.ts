@@ -105,9 +105,8 @@ export class ProcessingStack extends Stack {
     const fn = this.addFunction('PlanRun', 'plan-run', 'Decides what a run will do and writes its plan');
     this.lake.grantRead(fn, 'bronze', `${domain}/`);
     this.lake.grantRead(fn, 'silver', `${domain}/`);
-    this.lake.grantRead(fn, 'gold', `${domain}/`);
+    this.lake.locate(fn, 'gold');
     this.lake.grantWrite(fn, 'ops', `runs/${domain}/`);
-    this.ledger.grantReadSlot(fn, domain);
     return fn;
   }
 

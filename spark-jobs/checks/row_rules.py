@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from pyspark.sql import Column as Expression
-from pyspark.sql import DataFrame, Row, Window
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS, condition, reason
@@ -12,8 +14,6 @@ from shared.plan import Check, Column, RefineTask
 from shared.results import CheckResult
 from shared.types import quote
 from transforms.events import cast_original, needs_cast
-
-FAILED = "array<struct<id: string, reason: string, quarantines: boolean>>"
 
 
 @dataclass(frozen=True)
@@ -39,25 +39,26 @@ def contract_rules(checks: Iterable[Check], columns: Sequence[Column]) -> list[R
     return [_contract_rule(check, by_name) for check in checks if check.kind in ROW_CHECKS]
 
 
-def flag(rows: DataFrame, rules: Sequence[RowRule]) -> DataFrame:
-    """
-    Add `_failed`, the rules that a row breaks, and `_is_valid`: false when one of them quarantines.
-    A condition that is unknown counts as broken: a null must not pass as good data.
-    """
-    broken = [
-        F.when(
-            ~F.coalesce(rule.passes, F.lit(False)),
-            F.struct(F.lit(rule.id).alias("id"), rule.reason.alias("reason"), _quarantines(rule).alias("quarantines")),
-        )
-        for rule in rules
-    ]
-    flagged = rows.withColumn("_failed", F.array_compact(F.array(*broken).cast(FAILED)))
-    return flagged.withColumn("_is_valid", ~F.exists("_failed", lambda failure: failure["quarantines"]))
+def is_broken(rule: RowRule) -> Expression:
+    """An unknown condition counts as broken: a null must not pass as good data."""
+    return ~F.coalesce(rule.passes, F.lit(False))
+
+
+def is_valid(rules: Sequence[RowRule]) -> Expression:
+    """Whether a row breaks no rule that quarantines."""
+    broken = [is_broken(rule) for rule in rules if rule.on_failure == "quarantine"]
+    return ~reduce(or_, broken, F.lit(False))
+
+
+def failed_rules(rules: Sequence[RowRule]) -> Expression:
+    """Ids and sentences of all rules that a row breaks, as an array."""
+    broken = [F.when(is_broken(rule), F.struct(F.lit(rule.id).alias("id"), rule.reason.alias("reason"))) for rule in rules]
+    return F.array_compact(F.array(*broken))
 
 
 def failures(rules: Sequence[RowRule]) -> list[Expression]:
-    """Aggregates over flagged rows: how many break each rule, in the order of the rules."""
-    return [F.count_if(F.array_contains("_failed.id", rule.id)).alias(f"failed_{i}") for i, rule in enumerate(rules)]
+    """Aggregates: how many rows break each rule, in the order of the rules."""
+    return [F.count_if(is_broken(rule)).alias(f"failed_{i}") for i, rule in enumerate(rules)]
 
 
 def check_results(rules: Sequence[RowRule], evaluated: int, counts: Row) -> list[CheckResult]:
@@ -99,11 +100,5 @@ def _has_items(explode: str) -> RowRule:
 
 
 def _is_first_of_key(keys: Sequence[str]) -> RowRule:
-    same_key = Window.partitionBy("_event_id", *[quote(key) for key in keys]).orderBy("_ordinal")
-    listed = ", ".join(keys)
-    sentence = F.lit(f"{listed}: found again in the same event; allowed: once, and the first one counts")
-    return RowRule("key:repeated", "key_not_repeated", F.row_number().over(same_key) == 1, sentence)
-
-
-def _quarantines(rule: RowRule) -> Expression:
-    return F.lit(rule.on_failure == "quarantine")
+    sentence = F.lit(f"{', '.join(keys)}: found again in the same event; allowed: once, and the first one counts")
+    return RowRule("key:repeated", "key_not_repeated", F.col("_occurrence") == 1, sentence)

@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS
-from checks.row_rules import RowRule, check_results, contract_rules, failures, flag
+from checks.row_rules import RowRule, check_results, contract_rules, failures
 from shared.plan import Check, Column
 from shared.results import CheckResult
 from shared.types import quote, sql_type
@@ -16,7 +16,7 @@ from shared.types import quote, sql_type
 def check_table(rows: DataFrame, columns: Sequence[Column], checks: Sequence[Check]) -> tuple[int, list[CheckResult]]:
     """The table's row count and what came of its checks. One that cannot run is reported, and does not stop the others."""
     rules, unusable = _usable_rules(columns, [check for check in checks if check.kind in ROW_CHECKS])
-    row_count, results = _shared_pass(rows, rules)
+    row_count, results = _judge_rows(rows, rules)
     others = [check_whole(rows, row_count, check) for check in checks if check.kind not in ROW_CHECKS]
     return row_count, [*results, *unusable, *others]
 
@@ -65,19 +65,22 @@ def _usable_rules(columns: Sequence[Column], checks: Sequence[Check]) -> tuple[l
     return rules, unusable
 
 
-def _shared_pass(rows: DataFrame, rules: Sequence[RowRule]) -> tuple[int, list[CheckResult]]:
+def _judge_rows(rows: DataFrame, rules: Sequence[RowRule]) -> tuple[int, list[CheckResult]]:
     try:
-        counts = flag(rows, rules).agg(F.count(F.lit(1)).alias("rows"), *failures(rules)).collect()[0]
-        return counts["rows"], check_results(rules, counts["rows"], counts)
+        return _shared_pass(rows, rules)
     except PySparkException:
-        # Rare: one rule is at fault, such as a pattern that Java does not know. Find it, at the price of a pass for each.
+        # Rare: one rule is at fault, such as a pattern that Java does not know. A pass for each finds it.
         return rows.count(), [_alone(rows, rule) for rule in rules]
+
+
+def _shared_pass(rows: DataFrame, rules: Sequence[RowRule]) -> tuple[int, list[CheckResult]]:
+    counts = rows.agg(F.count(F.lit(1)).alias("rows"), *failures(rules)).collect()[0]
+    return counts["rows"], check_results(rules, counts["rows"], counts)
 
 
 def _alone(rows: DataFrame, rule: RowRule) -> CheckResult:
     try:
-        counts = flag(rows, [rule]).agg(F.count(F.lit(1)).alias("rows"), *failures([rule])).collect()[0]
-        return check_results([rule], counts["rows"], counts)[0]
+        return _shared_pass(rows, [rule])[1][0]
     except PySparkException as error:
         return CheckResult(rule.id, rule.name, rule.on_failure, rule.block_above_percent, 0, 0, first_line(error))
 

@@ -36,18 +36,20 @@ def read_appends(spark: SparkSession, uri: str, first: int, last: int) -> DataFr
     return rows.drop("_change_type", "_commit_version", "_commit_timestamp")
 
 
-def ensure_table(spark: SparkSession, uri: str, columns: Mapping[str, str], statistics: str) -> None:
-    """Create the table with its change feed on, or add the columns that it lacks."""
-    if not table_exists(spark, uri):
+def ensure_table(spark: SparkSession, uri: str, columns: Mapping[str, str], statistics: str) -> bool:
+    """Create the table with its change feed on, or add the columns that it lacks. Says whether it is new."""
+    is_new = not table_exists(spark, uri)
+    if is_new:
         body = ", ".join(f"{quote(name)} {kind}" for name, kind in columns.items())
         properties = {"delta.enableChangeDataFeed": "true", "delta.dataSkippingStatsColumns": statistics}
         listed = ", ".join(f"'{name}' = '{value}'" for name, value in properties.items())
         spark.sql(f"CREATE TABLE IF NOT EXISTS {at(uri)} ({body}) USING delta TBLPROPERTIES ({listed})")
-        return
+        return is_new
     found = set(read_table(spark, uri).columns)
     missing = ", ".join(f"{quote(name)} {kind}" for name, kind in columns.items() if name not in found)
     if missing:
         spark.sql(f"ALTER TABLE {at(uri)} ADD COLUMNS ({missing})")
+    return is_new
 
 
 def latest_version(spark: SparkSession, uri: str) -> int:

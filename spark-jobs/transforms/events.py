@@ -39,10 +39,14 @@ def rows_of(events: DataFrame, explode: str | None, columns: Sequence[Column]) -
     return rows.select(F.struct(*raw).alias("_raw"), "_ordinal", "_copies", *ORIGIN)
 
 
-def typed(rows: DataFrame, columns: Sequence[Column]) -> DataFrame:
-    """Add the contract's columns, cast and standardised. Nested values are carried as they are."""
-    values = {column.name: standardise(cast_original(column), column.standardise) for column in columns}
-    return rows.select("*", *[value.alias(name) for name, value in values.items()])
+def typed(rows: DataFrame, columns: Sequence[Column], keys: Sequence[str]) -> DataFrame:
+    """
+    Add the contract's columns, cast and standardised; nested values are carried as they are. `_occurrence` counts
+    the rows of an event that have the same key.
+    """
+    values = [standardise(cast_original(column), column.standardise).alias(column.name) for column in columns]
+    same_key = Window.partitionBy("_event_id", *[quote(key) for key in keys]).orderBy("_ordinal")
+    return rows.select("*", *values).withColumn("_occurrence", F.row_number().over(same_key))
 
 
 def cast_original(column: Column) -> Expression:

@@ -24,7 +24,7 @@ class Found:
 
 
 def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
-    """The rows with their reasons and original values. The same row has the same id whenever it is stopped again."""
+    """The rows with what they `_failed` and their original values. The same row has the same id whenever it is stopped again."""
     ordinal = F.coalesce("_ordinal", F.lit(0))
     position = F.concat_ws(":", F.lit(found.table), "_shard", "_sequence", "_event_id", ordinal)
     return rows.select(

@@ -30,11 +30,16 @@ def replace_rows(
     is_same_event = F.col("_event_id") == F.col("_held._event_id")
     current = compared.where(F.col("_held").isNull() | is_same_event | (_position() > F.col("_held")))
     known = current.withColumn("_is_known", F.coalesce(is_same_event, F.lit(False))).drop("_held")
-    affected = held.join(known.select(quote(source_key)).distinct(), source_key, "left_semi")
+    affected = held_by(held, known, source_key)
     pairs = known.alias("a").join(affected.alias("h"), [_of("a", key) == _of("h", key) for key in keys], "full")
     change = _change(keys, [*values, "_event_id"])
     merged = [F.coalesce(_of("a", name), _of("h", name)).alias(name) if name in keys else _of("a", name) for name in columns]
     return pairs.select(change.alias("_change"), F.col("a._is_known").alias("_is_known"), *merged)
+
+
+def held_by(held: DataFrame, rows: DataFrame, source_key: str) -> DataFrame:
+    """The held rows whose source key is among those of other rows."""
+    return held.join(rows.select(quote(source_key)).distinct(), source_key, "left_semi")
 
 
 def _change(keys: Sequence[str], compared: Sequence[str]) -> Expression:

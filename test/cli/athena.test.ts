@@ -1,4 +1,4 @@
-import { valueOf } from '../../cli/query/athena.ts';
+import { jsonValue } from '../../cli/query/athena.ts';
 
 test.each([
   ['integer', '42', 42],
@@ -11,5 +11,5 @@ test.each([
   ['timestamp', '2011-01-04 10:00:00.000', '2011-01-04 10:00:00.000'],
   ['integer', undefined, null],
 ])('a %s that Athena writes as %s becomes %s: numbers only where they stay exact', (type, text, value) => {
-  expect(valueOf(type, text)).toBe(value);
+  expect(jsonValue(type, text)).toBe(value);
 });

@@ -38,8 +38,8 @@ def with_duckdb(uri: str) -> Counts:
     connection.execute("set TimeZone = 'UTC'")
     connection.register("bronze", DeltaTable(uri).to_pyarrow_dataset())
     row = connection.execute("""
-        select count(*), sum(len(lines)), sum(list_sum(list_transform(lines, line -> line.quantity))),
-               cast(sum(list_sum(list_transform(lines, line -> line.unit_price))) as varchar),
+        select count(*), sum(len(lines)), sum(list_sum(list_transform(lines, lambda line: line.quantity))),
+               cast(sum(list_sum(list_transform(lines, lambda line: line.unit_price))) as varchar),
                count(distinct order_id), strftime(min(ordered_at), '%Y-%m-%dT%H:%M:%S')
         from bronze
     """).fetchone()

@@ -83,6 +83,24 @@ def test_a_name_of_the_statement_itself_is_not_looked_up_in_the_catalogue(catalo
     assert list(query.answer(sql, catalogue)) == [{"total": "1.5500"}]
 
 
+def test_a_table_may_have_an_alias_and_occur_twice(catalogue: query.Catalogue) -> None:
+    sql = 'select count(*) n from shop_gold.gold_fact_sales as "a b" join shop_gold."gold_fact_sales" other using (id)'
+    assert list(query.answer(sql, catalogue)) == [{"n": 2}]
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("selec 1", "syntax error"),
+        ("drop table shop_gold.gold_fact_sales", "Only SELECT statements are answered"),
+        ("select 1; select 2", "found 2 statements"),
+    ],
+)
+def test_what_is_not_one_query_is_refused(catalogue: query.Catalogue, sql: str, reason: str) -> None:
+    with pytest.raises(query.QueryError, match=reason):
+        list(query.answer(sql, catalogue))
+
+
 @pytest.mark.parametrize("name", ["shop_gold.gold_fact_sale", "gold_fact_sales", "shop.gold_fact_sales"])
 def test_an_unknown_table_is_answered_with_the_nearest_name(catalogue: query.Catalogue, name: str) -> None:
     with pytest.raises(query.QueryError, match=r"did you mean shop_gold\.gold_fact_sales"):

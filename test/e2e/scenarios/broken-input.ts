@@ -52,7 +52,8 @@ export function brokenInput(platform: PlatformUnderTest): void {
         const rows = await inQuarantine(`event_id = '${id}'`);
         expect(rows).toEqual([expect.objectContaining({ ...placed, gate: 'G0', contract_version: version })]);
         expect(String(rows[0]?.reasons)).toMatch(reason);
-        expect(rows[0]?.payload).not.toContain('4711');
+        // What has no contract cannot be masked by it; nobody is granted the column.
+        if (version) expect(rows[0]?.payload).not.toContain('4711');
       },
       MINUTE,
     );

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "local"))
 
-from emulator import Emulator  # noqa: E402 it stands beside this file
+from emulator import Emulator
 
 
 @pytest.fixture(scope="session")

@@ -109,9 +109,8 @@ class Emulator:
             FunctionName=name,
             Runtime=runtime,
             Handler="index.handler",
-            Role=ROLE,
             Code={"ZipFile": zipped({file: code})},
-            **{"Timeout": 30, **settings},
+            **{"Timeout": 30, "Role": ROLE, **settings},
         )
         return name
 

@@ -177,7 +177,9 @@ def test_a_client_token_that_was_used_starts_no_second_job(application: Applicat
 
 def test_a_run_is_billed_for_a_minute_at_least(application: Application) -> None:
     sizes = "--conf spark.driver.cores=2 --conf spark.driver.memory=7g --conf spark.executor.instances=1 "
-    run = application.ended(application.start("greet.py", parameters=f"{sizes} --executor-cores 2 --executor-memory 7g"))
+    run = application.ended(
+        application.start("greet.py", parameters=f"{sizes} --executor-cores 2 --executor-memory 7g")
+    )
     billed = run["billedResourceUtilization"]
     assert (billed["vCPUHour"], billed["memoryGBHour"]) == (round(4 / 60, 3), round(16 / 60, 3))
     assert run["totalResourceUtilization"]["vCPUHour"] < billed["vCPUHour"]
@@ -255,7 +257,9 @@ def test_a_driver_that_dies_fails_its_job_and_the_next_one_gets_a_new_driver(app
 
 def test_what_is_cancelled_stops_whether_it_runs_or_waits(cloud: Emulator, application: Application) -> None:
     execution = cloud.start_execution(application.task("sleep.py"))
-    running = eventually(lambda: application.emr.list_job_runs(applicationId=application.id, states=["RUNNING"])["jobRuns"])
+    running = eventually(
+        lambda: application.emr.list_job_runs(applicationId=application.id, states=["RUNNING"])["jobRuns"]
+    )
     waiting = application.start("greet.py")
     application.emr.cancel_job_run(applicationId=application.id, jobRunId=waiting)
     assert application.run_of(waiting)["state"] == "CANCELLED"

@@ -42,7 +42,9 @@ def test_an_error_of_a_python_function_has_its_name_too(cloud: Emulator, bare: E
     error = invoke(cloud, cloud.function(THROWS_IN_PYTHON, runtime="python3.12"), {})
     assert (error["errorType"], error["errorMessage"]) == ("OrderMissing", "order 7 is missing")
     assert "raise OrderMissing" in "".join(error["stackTrace"])
-    assert invoke(bare, bare.function(THROWS_IN_PYTHON, runtime="python3.12"), {})["errorType"] == "Runtime.HandlerError"
+    assert (
+        invoke(bare, bare.function(THROWS_IN_PYTHON, runtime="python3.12"), {})["errorType"] == "Runtime.HandlerError"
+    )
 
 
 def test_a_function_that_throws_stays_warm(cloud: Emulator, bare: Emulator) -> None:

@@ -73,7 +73,9 @@ def test_an_invocation_by_a_state_machine_counts(cloud: Emulator, bare: Emulator
         call = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
         parameters = {"FunctionName": function, "Payload": {}}
         emulator.run({"StartAt": "Call", "States": {"Call": {**call, "Parameters": parameters}}})
-        counts[emulator] = [total(emulator, "AWS/Lambda", name, FunctionName=function) for name in ("Invocations", "Errors")]
+        counts[emulator] = [
+            total(emulator, "AWS/Lambda", name, FunctionName=function) for name in ("Invocations", "Errors")
+        ]
     assert counts == {cloud: [1, 1], bare: [None, None]}
 
 

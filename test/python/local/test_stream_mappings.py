@@ -9,11 +9,12 @@ from emulator import Emulator, eventually, unique
 # Notes what it was given, then fails as the records say: `bad` as a batch item failure, `poison` by throwing.
 HANDLER = """
 const { request } = require("http");
-const note = (queue, body) => new Promise((done) => {
-  const form = new URLSearchParams({ Action: "SendMessage", QueueUrl: queue, MessageBody: JSON.stringify(body) }).toString();
+const note = (QueueUrl, texts) => new Promise((done) => {
+  const message = { Action: "SendMessage", QueueUrl, MessageBody: JSON.stringify(texts) };
+  const form = new URLSearchParams(message).toString();
   const headers = { "Content-Type": "application/x-www-form-urlencoded", "Content-Length": form.length };
-  const call = request(new URL(process.env.AWS_ENDPOINT_URL), { method: "POST", headers }, (r) => r.resume().on("end", done));
-  call.end(form);
+  const endpoint = new URL(process.env.AWS_ENDPOINT_URL);
+  request(endpoint, { method: "POST", headers }, (response) => response.resume().on("end", done)).end(form);
 });
 exports.handler = async ({ Records }) => {
   const text = (r) => r.kinesis ? Buffer.from(r.kinesis.data, "base64").toString() : r.dynamodb.NewImage.text.S;

@@ -1,0 +1,84 @@
+"""Writing to silver: as little as the newer events ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from shared.delta import at, read_table
+from shared.plan import RefineTask
+from shared.types import quote
+from transforms.replace_rows import held_by, replace_rows
+
+#: In the order that MERGE asks for.
+CLAUSES = {
+    "update": "WHEN MATCHED AND s._change = 'update' THEN UPDATE SET {sets}",
+    "delete": "WHEN MATCHED AND s._change = 'delete' THEN DELETE",
+    "insert": "WHEN NOT MATCHED AND s._change = 'insert' THEN INSERT ({names}) VALUES ({values})",
+}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What merging did: rows by kind of change, and events that the table had already."""
+
+    changes: dict[str, int] = field(default_factory=dict)
+    known_events: int = 0
+
+    @property
+    def written(self) -> int:
+        """Rows that are new or have new content."""
+        return self.changes.get("insert", 0) + self.changes.get("update", 0)
+
+
+NOTHING_MERGED = Merged()
+
+
+def merge_rows(spark: SparkSession, task: RefineTask, arriving: DataFrame, is_new: bool) -> Merged:
+    """
+    Usually all events are new to the table: then their rows are appended, several times as fast as a MERGE, which
+    would look for matches that cannot be.
+    """
+    if is_new:
+        return _append(spark, task, arriving)
+    held = held_by(read_table(spark, task.target.uri), arriving, task.source.key).persist()
+    try:
+        return _replace(spark, task, arriving, held) if held.count() else _append(spark, task, arriving)
+    finally:
+        held.unpersist()
+
+
+def _append(spark: SparkSession, task: RefineTask, arriving: DataFrame) -> Merged:
+    before = read_table(spark, task.target.uri).count()
+    arriving.write.format("delta").mode("append").save(task.target.uri)
+    return Merged({"insert": read_table(spark, task.target.uri).count() - before})
+
+
+def _replace(spark: SparkSession, task: RefineTask, arriving: DataFrame, held: DataFrame) -> Merged:
+    values = [column.name for column in task.columns]
+    changes = replace_rows(arriving, held, task.keys, task.source.key, values).persist()
+    try:
+        known = F.count_distinct(F.when(F.col("_is_known"), F.col(quote(task.source.key)))).alias("known")
+        by_kind = [F.count_if(F.col("_change") == kind).alias(kind) for kind in CLAUSES]
+        counts = changes.agg(known, *by_kind).collect()[0]
+        merged = Merged({kind: counts[kind] for kind in CLAUSES if counts[kind]}, counts["known"])
+        if merged.changes:  # else not even an empty commit: those who read by version would take it for news
+            statement = merge_statement(task, arriving.columns, list(merged.changes))
+            spark.sql(statement, changes=changes.where("_change != 'keep'"))
+        return merged
+    finally:
+        changes.unpersist()
+
+
+def merge_statement(task: RefineTask, columns: Sequence[str], kinds: Sequence[str]) -> str:
+    """Only the clauses that are needed: with inserts alone Delta rewrites no file."""
+    names = [quote(name) for name in columns]
+    on = " AND ".join(f"t.{quote(key)} = s.{quote(key)}" for key in task.keys)
+    parts = {
+        "names": ", ".join(names),
+        "values": ", ".join(f"s.{name}" for name in names),
+        "sets": ", ".join(f"{name} = s.{name}" for name in names),
+    }
+    clauses = " ".join(CLAUSES[kind].format(**parts) for kind in kinds)
+    return f"MERGE INTO {at(task.target.uri)} AS t USING {{changes}} AS s ON {on} {clauses}"

@@ -1,0 +1,32 @@
+"""Bronze → silver for all tables of a plan."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from pyspark.sql import DataFrame
+
+from shared.delta import read_appends
+from shared.job import Job
+from shared.plan import RefineTask
+from shared.results import TableResult
+from steps.refine_table import refine_table
+from transforms.events import first_deliveries
+
+
+def refine_tables(job: Job) -> list[TableResult]:
+    """All tables at once, since small ones leave the cluster idle between their stages. A range is read once."""
+    events = {_range_of(task): _events(job, task).persist() for task in job.plan.refine}
+    try:
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            return list(pool.map(lambda task: refine_table(job, task, events[_range_of(task)]), job.plan.refine))
+    finally:
+        for frame in events.values():
+            frame.unpersist()
+
+
+def _events(job: Job, task: RefineTask) -> DataFrame:
+    source = task.source
+    return first_deliveries(read_appends(job.spark, source.uri, source.from_version, source.to_version))
+
+
+def _range_of(task: RefineTask) -> tuple[str, int, int]:
+    return task.source.uri, task.source.from_version, task.source.to_version
