@@ -80,13 +80,16 @@ def launch(home: Path, port: int | None, *, bare: bool) -> None:
 
 
 def lock(home: Path) -> IO[str]:
-    """The folder's lock; the system drops it with the process, so a kill leaves nothing to clean up."""
-    handle = (home / "cloud.lock").open("w")
+    """The folder's lock, with our pid in it; the system drops it with the process, so a kill leaves nothing behind."""
+    handle = (home / "cloud.lock").open("a")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         handle.close()
         raise LaunchError(f"already running on {home} ({running(home)}); stop it with `sluice down`") from error
+    handle.truncate(0)
+    handle.write(f"{os.getpid()}\n")
+    handle.flush()
     return handle
 
 

@@ -68,7 +68,7 @@ class MiniStackCloud implements LocalCloud {
   }
 
   async stop(): Promise<void> {
-    const pid = this.readFile()?.pid;
+    const pid = this.readFile()?.pid ?? this.lockedBy();
     if (pid !== undefined && isLauncher(pid)) await end(pid);
     rmSync(this.file, { force: true }); // a killed launcher leaves it behind
     this.running = undefined;
@@ -109,6 +109,12 @@ class MiniStackCloud implements LocalCloud {
 
   private readFile(): CloudFile | undefined {
     return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, 'utf8')) as CloudFile) : undefined;
+  }
+
+  /** The launcher that holds the folder, also while it is still starting. */
+  private lockedBy(): number | undefined {
+    const lock = path.join(this.home, 'cloud.lock');
+    return existsSync(lock) ? Number(readFileSync(lock, 'utf8')) || undefined : undefined;
   }
 
   private launch(log: string): ChildProcess {

@@ -67,7 +67,7 @@ def unknown_table(table: str, known: Sequence[str]) -> str:
 
 def tables_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     """Name the tables that a statement reads, by DuckDB's own parser; names of the statement's own parts are none."""
-    (text,) = connection.execute("select json_serialize_sql(?)", [sql]).fetchone() or ("{}",)
+    [(text,)] = connection.execute("select json_serialize_sql(?)", [sql]).fetchall()
     parsed = json.loads(text)
     if parsed["error"]:
         raise QueryError(parsed["error_message"].replace("can be serialized to json!", "are answered, one at a time"))

@@ -11,7 +11,7 @@ const RUNS = 20;
 
 const DUPLICATES = 'select count(*) - count(distinct _event_id) as duplicates from commerce_bronze.orders';
 const TOP_PRODUCTS = `
-  select product_id, max(description) as product, currency, sum(quantity) as units, sum(net_amount) as revenue
+  select product_id, mode(description) as product, currency, sum(quantity) as units, sum(net_amount) as revenue
   from commerce_gold.gold_fact_sales
   group by product_id, currency
   order by sum(net_amount) desc
@@ -26,7 +26,7 @@ export interface DemoReport {
     readonly quarantined: number;
     readonly duplicates: number;
   };
-  readonly tables: Readonly<Record<string, { readonly rows: number | null; readonly version: number | null }>>;
+  readonly tables: Readonly<Record<string, { readonly rows: number; readonly version: number | null }>>;
   readonly topProducts: readonly Row[];
   readonly runs: readonly RunItem[];
 }
@@ -51,7 +51,8 @@ export async function readReport(platform: Platform, startedAt: number): Promise
 
 const rowsOf = async (sql: string): Promise<Row[]> => JSON.parse(await queryLocally(sql)) as Row[];
 
-const entryOf = ({ table: name, rows, version }: TableLine) => [name, { rows, version }] as const;
+/** A table that nothing was written to does not exist yet. */
+const entryOf = ({ table: name, rows, version }: TableLine) => [name, { rows: rows ?? 0, version }] as const;
 
 /** The report as a person reads it. */
 export function describeReport({ seconds: took, events, tables, topProducts, runs }: DemoReport): string {
@@ -60,12 +61,13 @@ export function describeReport({ seconds: took, events, tables, topProducts, run
     `events     ${count(sent)} sent = ${count(landed)} landed + ${count(quarantined)} quarantined; ${count(duplicates)} of the landed were duplicates`,
     ...section('tables', table(Object.entries(tables).map(([name, line]) => ({ table: name, ...line })))),
     ...section('top products', table(topProducts)),
-    ...runs.flatMap((run) =>
-      section(`run ${run.runId}: ${run.status} in ${seconds(run.durationMs ?? 0)}`, stepTable(run.steps)),
-    ),
+    ...runs.filter(({ steps }) => steps.length > 0).flatMap(describeSteps),
     '',
     `from nothing to gold in ${took} s`,
   ].join('\n');
 }
+
+const describeSteps = ({ runId, status, durationMs, steps }: RunItem): string[] =>
+  section(`run ${runId}: ${status} in ${seconds(durationMs ?? 0)}`, stepTable(steps));
 
 const section = (title: string, text: string): string[] => ['', title, indent(text)];

@@ -27,6 +27,8 @@ export async function runProcess(
 ): Promise<ProcessResult> {
   const { cwd = PROJECT, log, onLine } = options;
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = () => child.kill();
+  process.once('exit', stop); // it must not outlive the command that started it
   const file = log === undefined ? undefined : openLog(log, `$ ${command} ${args.join(' ')}`);
   const lines: string[] = [];
   const take = (line: string) => {
@@ -39,6 +41,7 @@ export async function runProcess(
     child.on('error', reject);
     child.on('close', (exitCode) => resolve(exitCode ?? 1));
   });
+  process.removeListener('exit', stop);
   file?.end();
   if (file) await finished(file);
   return { code, lines };

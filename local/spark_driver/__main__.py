@@ -1,8 +1,8 @@
 """The warm Spark driver: runs job scripts in this process, each as spark-submit would, and answers over two pipes.
 
-Usage: python -m spark_driver REQUESTS_FD REPLIES_FD, started by overlay/emr_serverless/driver.py. One JSON request a
-line, one reply a line. What a job prints goes to this process's own stdout and stderr, which the launcher cuts into
-the job's logs.
+Usage: python -m spark_driver REQUESTS_FD REPLIES_FD [--warm], started by overlay/emr_serverless/driver.py. One JSON
+request a line, one reply a line. What a job prints goes to this process's own stdout and stderr, which the launcher
+cuts into the job's logs.
 """
 
 import json
@@ -26,7 +26,8 @@ def main() -> int:
     waiting = read_ahead(requests)
     try:
         spark = start_session()
-        warm_up(spark)
+        if "--warm" in sys.argv:  # not when a job waits already: it loads what it needs by itself
+            warm_up(spark)
     except Exception as error:
         traceback.print_exc()
         send(replies, {"problem": last_line(error)})

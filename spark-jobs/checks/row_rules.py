@@ -1,7 +1,7 @@
 """Every rule that a single row can break: the contract's, and those that merging by a key needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
@@ -30,7 +30,12 @@ class RowRule:
 
 def rules_of(task: RefineTask, rows: DataFrame) -> list[RowRule]:
     """All rules for a silver table's typed rows."""
-    return [*_structural_rules(task, rows), *contract_rules(task.checks, task.columns)]
+    rules = [*_structural_rules(task, rows), *contract_rules(task.checks, task.columns)]
+    if task.source.explode is None:
+        return rules
+    # An event without items is a row without content: it breaks the one rule that speaks of it, and no other.
+    has_item = F.col("_ordinal").isNotNull()
+    return [_has_items(task.source.explode), *[replace(rule, passes=~has_item | rule.passes) for rule in rules]]
 
 
 def contract_rules(checks: Iterable[Check], columns: Sequence[Column]) -> list[RowRule]:
@@ -52,7 +57,9 @@ def is_valid(rules: Sequence[RowRule]) -> Expression:
 
 def failed_rules(rules: Sequence[RowRule]) -> Expression:
     """Ids and sentences of all rules that a row breaks, as an array."""
-    broken = [F.when(is_broken(rule), F.struct(F.lit(rule.id).alias("id"), rule.reason.alias("reason"))) for rule in rules]
+    broken = [
+        F.when(is_broken(rule), F.struct(F.lit(rule.id).alias("id"), rule.reason.alias("reason"))) for rule in rules
+    ]
     return F.array_compact(F.array(*broken))
 
 
@@ -79,7 +86,7 @@ def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:
     stated = {check.columns[0] for check in task.checks if check.kind == "required" and check.on_failure != "warn"}
     rules += [_key_rule(key) for key in task.keys if key not in stated]
     if task.source.explode is not None:
-        rules += [_has_items(task.source.explode), _is_first_of_key(task.keys)]
+        rules.append(_is_first_of_key(task.keys))
     return rules
 
 

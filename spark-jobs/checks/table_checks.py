@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS
 from checks.row_rules import RowRule, check_results, contract_rules, failures
+from shared.errors import SPARK_ERRORS, brief
 from shared.plan import Check, Column
 from shared.results import CheckResult
 from shared.types import quote, sql_type
 
 
 def check_table(rows: DataFrame, columns: Sequence[Column], checks: Sequence[Check]) -> tuple[int, list[CheckResult]]:
-    """The table's row count and what came of its checks. One that cannot run is reported, and does not stop the others."""
+    """The table's row count and its checks' results. A check that cannot run is reported, and stops no other."""
     rules, unusable = _usable_rules(columns, [check for check in checks if check.kind in ROW_CHECKS])
     row_count, results = _judge_rows(rows, rules)
     others = [check_whole(rows, row_count, check) for check in checks if check.kind not in ROW_CHECKS]
@@ -30,8 +30,8 @@ def check_whole(rows: DataFrame, row_count: int, check: Check) -> CheckResult:
             is_within = (check.min is None or row_count >= check.min) and (check.max is None or row_count <= check.max)
             return _result(check, row_count, 0 if is_within else 1)
         return _result(check, 0, 0, f"unknown kind '{check.kind}'")
-    except PySparkException as error:
-        return _result(check, 0, 0, first_line(error))
+    except SPARK_ERRORS as error:
+        return _result(check, 0, 0, brief(error))
 
 
 def check_columns(rows: DataFrame, columns: Sequence[Column]) -> CheckResult:
@@ -41,11 +41,6 @@ def check_columns(rows: DataFrame, columns: Sequence[Column]) -> CheckResult:
     wrong = [item for item in found if item not in wanted] + [item for item in wanted if item not in found]
     error = None if found == wanted else _difference(wrong, wanted)
     return CheckResult("columns", "columns_as_in_contract", "block", None, len(wanted), len(wrong), error)
-
-
-def first_line(error: BaseException) -> str:
-    """The part of an error that says what happened; Spark's go on with plans and stack traces."""
-    return str(error).strip().partition("\n")[0]
 
 
 def _difference(wrong: Sequence[str], wanted: Sequence[str]) -> str:
@@ -68,7 +63,7 @@ def _usable_rules(columns: Sequence[Column], checks: Sequence[Check]) -> tuple[l
 def _judge_rows(rows: DataFrame, rules: Sequence[RowRule]) -> tuple[int, list[CheckResult]]:
     try:
         return _shared_pass(rows, rules)
-    except PySparkException:
+    except SPARK_ERRORS:
         # Rare: one rule is at fault, such as a pattern that Java does not know. A pass for each finds it.
         return rows.count(), [_alone(rows, rule) for rule in rules]
 
@@ -81,8 +76,8 @@ def _shared_pass(rows: DataFrame, rules: Sequence[RowRule]) -> tuple[int, list[C
 def _alone(rows: DataFrame, rule: RowRule) -> CheckResult:
     try:
         return _shared_pass(rows, [rule])[1][0]
-    except PySparkException as error:
-        return CheckResult(rule.id, rule.name, rule.on_failure, rule.block_above_percent, 0, 0, first_line(error))
+    except SPARK_ERRORS as error:
+        return CheckResult(rule.id, rule.name, rule.on_failure, rule.block_above_percent, 0, 0, brief(error))
 
 
 def _repeated(rows: DataFrame, columns: Sequence[str]) -> int:

@@ -138,7 +138,9 @@ def parse_plan(text: str) -> Plan:
 
 def _require_supported(task: RefineTask) -> None:
     if task.source.key not in task.keys:
-        raise ValueError(f"{task.table}: the source's key '{task.source.key}' must be one of the keys {list(task.keys)}")
+        raise ValueError(
+            f"{task.table}: the source's key '{task.source.key}' must be one of the keys {list(task.keys)}"
+        )
     for column in task.columns:
         if column.masking and column.masking["from"] == "silver" and column.masking["method"] != "none":
             raise ValueError(f"{task.table}: {column.name}: masking from silver is not possible; mask from bronze")

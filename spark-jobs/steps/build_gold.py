@@ -25,7 +25,9 @@ def build_gold(job: Job) -> list[TableResult]:
     task = job.plan.model
     if task is None:
         return []
-    before = {table.id: latest_version(job.spark, table.uri) for table in task.tables if table_exists(job.spark, table.uri)}
+    before = {
+        table.id: latest_version(job.spark, table.uri) for table in task.tables if table_exists(job.spark, table.uri)
+    }
     is_full = _is_full(job.spark, task, before)
     ranges = {table.table: _range(job.spark, table, is_full) for table in task.inputs}
     with tempfile.TemporaryDirectory(prefix="sluice-dbt-") as name:
@@ -58,7 +60,7 @@ def _range(spark: SparkSession, table: ModelInput, is_full: bool) -> InputRange:
 
 
 def _register(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> None:
-    """Tell the catalogue of the slot's tables: locally it starts empty, and dbt would build in full what it cannot see."""
+    """Tell the catalogue of the slot's tables: it may start empty, and dbt builds in full what it cannot see."""
     if not spark.catalog.databaseExists(task.database):
         spark.sql(f"CREATE DATABASE IF NOT EXISTS {quote(task.database)}")
     for table in task.tables:

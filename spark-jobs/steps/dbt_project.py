@@ -56,7 +56,7 @@ def build(folder: Path, values: Mapping[str, Any], full: bool) -> Any:
     """Run the models in this process and its Spark session; returns dbt's results, one for each model and test."""
     place = ["--project-dir", str(folder), "--profiles-dir", str(folder), "--log-path", str(folder / "logs")]
     arguments = ["build", *place, *QUIET, "--vars", json.dumps(values), *(["--full-refresh"] if full else [])]
-    outcome = dbtRunner().invoke(arguments)
+    outcome: Any = dbtRunner().invoke(arguments)
     if outcome.exception:
         raise RuntimeError(f"dbt: {outcome.exception}") from outcome.exception
     failed = [result for result in outcome.result.results if result.status in ("error", "fail")]

@@ -10,10 +10,11 @@ from pyspark.sql import SparkSession
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.lake import Lake  # noqa: E402
+from tests.lake import Lake
 
 JARS = Path(os.environ.get("SLUICE_SPARK_JARS", "~/.cache/sluice/spark-jars")).expanduser()
-JVM_FLAGS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC -Duser.timezone=UTC"  # short tests: start fast
+# Short tests: a fast start is worth more than fast code, whose cache is too small by default at this level.
+JVM_FLAGS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC -Duser.timezone=UTC"
 
 
 @pytest.fixture(scope="session")

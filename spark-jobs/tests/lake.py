@@ -58,7 +58,14 @@ def order(order_id: str, *lines: Mapping[str, Any], event: str = "", minute: int
     """An event: an order as of a minute after noon."""
     at = NOON + timedelta(minutes=minute)
     own = {"customer_id": "tok-1", "ordered_at": at, "country": "France", "currency": "EUR", "is_cancellation": False}
-    return {"order_id": order_id, "lines": list(lines), "_event_id": event or order_id, "_event_time": at, **own, **fields}
+    return {
+        "order_id": order_id,
+        "lines": list(lines),
+        "_event_id": event or order_id,
+        "_event_time": at,
+        **own,
+        **fields,
+    }
 
 
 @dataclass

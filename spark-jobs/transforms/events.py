@@ -33,8 +33,8 @@ def rows_of(events: DataFrame, explode: str | None, columns: Sequence[Column]) -
     if explode is None:
         rows, item_fields = events.withColumn("_ordinal", F.lit(0)), set[str]()
     else:
-        rows = events.select("*", F.posexplode_outer(quote(explode)).alias("_ordinal", "_item"))
         item_fields = _item_fields(events, explode)
+        rows = events.select("*", F.posexplode_outer(quote(explode)).alias("_ordinal", "_item"))
     raw = [_original(column, item_fields, set(events.columns)).alias(column.name) for column in columns]
     return rows.select(F.struct(*raw).alias("_raw"), "_ordinal", "_copies", *ORIGIN)
 

@@ -24,7 +24,7 @@ class Found:
 
 
 def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
-    """The rows with what they `_failed` and their original values. The same row has the same id whenever it is stopped again."""
+    """The rows with what they `_failed` and their original values. A row has the same id each time it is stopped."""
     ordinal = F.coalesce("_ordinal", F.lit(0))
     position = F.concat_ws(":", F.lit(found.table), "_shard", "_sequence", "_event_id", ordinal)
     return rows.select(
@@ -52,7 +52,9 @@ def _payload(rows: DataFrame) -> Expression:
     raw = rows.schema["_raw"].dataType
     assert isinstance(raw, StructType)
     values = [
-        F.col(f"_raw.{quote(field.name)}").cast("string" if isinstance(field.dataType, DecimalType | LongType) else field.dataType)
+        F.col(f"_raw.{quote(field.name)}").cast(
+            "string" if isinstance(field.dataType, DecimalType | LongType) else field.dataType
+        )
         for field in raw
     ]
     named = F.struct(*[value.alias(field.name) for value, field in zip(values, raw, strict=True)])

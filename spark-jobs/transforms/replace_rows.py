@@ -20,7 +20,7 @@ def replace_rows(
     arriving: DataFrame, held: DataFrame, keys: Sequence[str], source_key: str, values: Sequence[str]
 ) -> DataFrame:
     """
-    Compare arriving rows with the table. `_change` says what has to be done with a row: insert, update, delete, or keep.
+    Compare arriving rows with the table: `_change` says whether to insert, update, delete or keep a row.
     A newer event replaces all rows of the older one. An event that the table has seen already changes only what
     differs, and an older one nothing: so it does not matter how events are spread over runs, or how often they come.
     """
@@ -33,7 +33,9 @@ def replace_rows(
     affected = held_by(held, known, source_key)
     pairs = known.alias("a").join(affected.alias("h"), [_of("a", key) == _of("h", key) for key in keys], "full")
     change = _change(keys, [*values, "_event_id"])
-    merged = [F.coalesce(_of("a", name), _of("h", name)).alias(name) if name in keys else _of("a", name) for name in columns]
+    merged = [
+        F.coalesce(_of("a", name), _of("h", name)).alias(name) if name in keys else _of("a", name) for name in columns
+    ]
     return pairs.select(change.alias("_change"), F.col("a._is_known").alias("_is_known"), *merged)
 
 

@@ -1,11 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { EMRServerlessClient, ListApplicationsCommand, ListJobRunsCommand } from '@aws-sdk/client-emr-serverless';
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import type { Settled } from '../../cli/wait.ts';
 import type { RunItem } from '../../lambdas/shared/ledger.ts';
+import { madeUpDay } from './made-up-days.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..', '..');
 const ARCHIVES = path.resolve(PROJECT, '..', 'shared', 'data', 'online-retail');
@@ -110,12 +111,12 @@ export class PlatformUnderTest {
     return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '') as T;
   }
 
-  /** The CSV files of these days of a real shop. */
-  realDays(...days: readonly string[]): string[] {
-    const archive = readdirSync(ARCHIVES).find((name) => name.endsWith('.tar.xz'));
-    if (!archive) throw new Error(`no archive in ${ARCHIVES}: the data that this test compares with is missing`);
+  /** The CSV files of these days: of a real shop where its data lies beside the project, else made up. */
+  shopDays(...days: readonly string[]): string[] {
     const files = days.map((day) => `${day}.csv`);
-    execFileSync('tar', ['-xJf', path.join(ARCHIVES, archive), '-C', this.folder, ...files]);
+    const archive = existsSync(ARCHIVES) && readdirSync(ARCHIVES).find((name) => name.endsWith('.tar.xz'));
+    if (archive) execFileSync('tar', ['-xJf', path.join(ARCHIVES, archive), '-C', this.folder, ...files]);
+    else for (const day of days) writeFileSync(path.join(this.folder, `${day}.csv`), madeUpDay(day));
     return files.map((file) => path.join(this.folder, file));
   }
 

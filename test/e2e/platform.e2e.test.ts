@@ -2,7 +2,7 @@ import { PlatformUnderTest } from './platform-under-test.ts';
 import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
 import { operations } from './scenarios/operations.ts';
-import { realDays } from './scenarios/real-days.ts';
+import { shopDays } from './scenarios/shop-days.ts';
 
 /** One platform for all: what a scenario leaves behind is what the next one starts from. */
 const platform = new PlatformUnderTest();
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => platform.dispose(), 60_000);
 
-realDays(platform);
+shopDays(platform);
 brokenInput(platform);
 blockedRun(platform);
 operations(platform);

@@ -83,7 +83,7 @@ class SparkDriver:
     def warm_up(self) -> None:
         """Start the driver now, so that the first job does not wait for it."""
         if self.problem() is None:
-            threading.Thread(target=self._ready, name="spark-warm-up", daemon=True).start()
+            threading.Thread(target=self._ready, args=["--warm"], name="spark-warm-up", daemon=True).start()
 
     def prepare(self) -> str | None:
         """Wait for the driver, starting it if need be; returns why there is none."""
@@ -124,14 +124,14 @@ class SparkDriver:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.popen.pid, signal.SIGKILL)
 
-    def _ready(self) -> Process | str:
+    def _ready(self, *flags: str) -> Process | str:
         """The running driver, started if need be; or why there is none."""
         with self._starting:
             if self._process and self._process.popen.poll() is None:
                 return self._process
             if self._process:
                 self._bury(self._process)
-            process = self._spawn()
+            process = self._spawn(*flags)
             reply = process.listen()
             if reply and "ready" in reply:
                 self._process = process
@@ -140,12 +140,12 @@ class SparkDriver:
             process.kill()
             return f"Spark's driver did not start: {details}; see {self._log('stderr')}"
 
-    def _spawn(self) -> Process:
+    def _spawn(self, *flags: str) -> Process:
         request_read, request_write = os.pipe()
         reply_read, reply_write = os.pipe()
         with self._log("stdout").open("wb") as stdout, self._log("stderr").open("wb") as stderr:
             popen = subprocess.Popen(
-                [sys.executable, "-m", "spark_driver", str(request_read), str(reply_write)],
+                [sys.executable, "-m", "spark_driver", str(request_read), str(reply_write), *flags],
                 env={**os.environ, "PYTHONPATH": str(LOCAL), "SPARK_LOCAL_IP": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,

@@ -118,9 +118,10 @@ def places_of(resource: Record) -> Iterator[str]:
     elif "Table" in resource:
         yield f"{resource['Table']['DatabaseName']}/{resource['Table']['Name']}"
     elif "TableWithColumns" in resource:
-        table = resource["TableWithColumns"]
-        for column in table.get("ColumnNames", []):
-            yield f"{table['DatabaseName']}/{table['Name']}/{column}"
+        columns = resource["TableWithColumns"]
+        table = f"{columns['DatabaseName']}/{columns['Name']}"
+        for column in columns.get("ColumnNames") or columns_of(table):  # none named: a wildcard
+            yield f"{table}/{column}"
     else:
         raise ApiError("InvalidInputException", f"no tags can be put on {', '.join(resource)}")
 

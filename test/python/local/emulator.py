@@ -128,6 +128,17 @@ class Emulator:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [json.loads(message["Body"]) for message in found]
 
+    def collect(self, url: str, count: int) -> list[Any]:
+        """Take the first messages of a queue, once that many came."""
+        found: list[Any] = []
+
+        def complete() -> bool:
+            found.extend(self.messages(url))
+            return len(found) >= count
+
+        eventually(complete)
+        return found
+
     def bucket(self) -> str:
         """Make a bucket; returns its name."""
         name = unique("bucket")

@@ -72,7 +72,7 @@ def test_an_unknown_type_fails_with_its_name(cloud: Emulator) -> None:
         cloud.deploy({"Budget": {"Type": "AWS::Budgets::Budget", "Properties": {}}})
 
 
-APPLICATION = {
+APPLICATION: dict[str, Any] = {
     "Name": "sluice",
     "ReleaseLabel": "emr-7.13.0",
     "Type": "SPARK",
@@ -150,6 +150,8 @@ def test_lake_formation_tags_and_grants_can_be_read_back(cloud: Emulator, bare: 
     assert [tag["TagValues"] for tag in tags["LFTagsOnTable"]] == [["none"]]  # from the database
     columns = {column["Name"]: column["LFTags"][0]["TagValues"] for column in tags["LFTagsOnColumns"]}
     assert columns == {"order_id": ["none"], "customer_id": ["direct"]}
+    wildcard = {"TableWithColumns": {"DatabaseName": domain, "Name": "orders", "ColumnWildcard": {}}}
+    assert lakeformation.get_resource_lf_tags(Resource=wildcard)["LFTagsOnColumns"] == tags["LFTagsOnColumns"]
     granted = lakeformation.list_permissions(ResourceType="LF_TAG_POLICY_TABLE")["PrincipalResourcePermissions"]
     mine = [each for each in granted if each["Resource"]["LFTagPolicy"]["Expression"][0]["TagKey"] == domain]
     assert [each["Permissions"] for each in mine] == [["SELECT"]]

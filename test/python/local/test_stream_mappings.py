@@ -58,14 +58,7 @@ class Stream:
 
     def batches(self, count: int) -> list[list[str]]:
         """The first batches that the function was given."""
-        found: list[list[str]] = []
-
-        def taken() -> bool:
-            found.extend(self.emulator.messages(self.notes))
-            return len(found) >= count
-
-        eventually(taken)
-        return found
+        return self.emulator.collect(self.notes, count)
 
 
 def test_a_partial_failure_is_tried_again_from_the_lowest_failed_record(cloud: Emulator, bare: Emulator) -> None:
@@ -171,6 +164,4 @@ def test_a_dynamodb_stream_obeys_partial_failures_too(cloud: Emulator) -> None:
     )
     for text in ("a", "bad once y", "c"):
         tables.put_item(TableName=table, Item={"id": {"S": text}, "text": {"S": text}})
-    found: list[list[str]] = []
-    eventually(lambda: found.extend(cloud.messages(notes)) or len(found) >= 2)
-    assert found == [["a", "bad once y", "c"], ["bad once y", "c"]]
+    assert cloud.collect(notes, 2) == [["a", "bad once y", "c"], ["bad once y", "c"]]

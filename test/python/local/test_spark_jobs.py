@@ -68,6 +68,11 @@ class Application:
         """Start a job; returns its id."""
         return str(self.emr.start_job_run(**self.request(script, *arguments, **settings))["jobRunId"])
 
+    def described(self) -> dict[str, Any]:
+        """The application as GetApplication tells it."""
+        application: dict[str, Any] = self.emr.get_application(applicationId=self.id)["application"]
+        return application
+
     def run_of(self, job: str) -> dict[str, Any]:
         """The job as GetJobRun tells it."""
         run: dict[str, Any] = self.emr.get_job_run(applicationId=self.id, jobRunId=job)["jobRun"]
@@ -127,13 +132,12 @@ def test_a_job_runs_its_script_and_leaves_its_output_at_the_log_uri(application:
 
 def test_an_application_starts_with_its_first_job_and_keeps_its_cap(cloud: Emulator) -> None:
     fresh = Application(cloud)
-    describe = lambda: fresh.emr.get_application(applicationId=fresh.id)["application"]  # noqa: E731
-    assert describe()["state"] == "CREATED"
+    assert fresh.described()["state"] == "CREATED"
     fresh.ended(fresh.start("greet.py"))
-    assert describe()["state"] == "STARTED"
+    assert fresh.described()["state"] == "STARTED"
     fresh.emr.stop_application(applicationId=fresh.id)
-    assert describe()["state"] == "STOPPED"
-    assert describe()["maximumCapacity"] == {"cpu": "8 vCPU", "memory": "32 GB"}
+    assert fresh.described()["state"] == "STOPPED"
+    assert fresh.described()["maximumCapacity"] == {"cpu": "8 vCPU", "memory": "32 GB"}
 
 
 @pytest.mark.parametrize(
