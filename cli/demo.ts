@@ -9,6 +9,7 @@ import { sendEvents } from './send/send-events.ts';
 import { enter } from './shared/cloud.ts';
 import { messageOf, OperationError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
+import { Interrupt } from './shared/interrupt.ts';
 import { jsonOption, positive, wholeNumber } from './shared/options.ts';
 import { Platform } from './shared/platform.ts';
 import { Progress } from './shared/progress.ts';
@@ -18,6 +19,7 @@ import { waitFor } from './wait.ts';
 const DOMAIN = 'commerce';
 /** Apart from the cloud that a user has up. */
 const HOME = inProject('.sluice', 'demo');
+const HERE = path.relative(process.cwd(), HOME) || '.';
 const TARGET = { env: 'local', home: HOME } as const;
 
 interface Options {
@@ -33,15 +35,20 @@ async function demo({ data, orders, seed, timeout, keep, json }: Options): Promi
   const startedAt = performance.now();
   const input = data === undefined ? generatedInput(seed, orders) : await folderInput(data);
   const cloud = openLocalCloud({ home: HOME });
-  stopOnSignals(cloud, input);
+  const progress = new Progress();
+  const interrupt = new Interrupt(() => {
+    progress.mute();
+    return Promise.all([cloud.stop(), input.discard()]);
+  });
   try {
-    const report = await perform(cloud, input, { timeout, startedAt });
+    const report = await perform(cloud, input, { progress, timeout, startedAt });
     if (!json) console.log(`\n${describeReport(report)}\n\n${whereToLook(keep)}`);
     if (!keep) await cloud.stop();
     if (json) console.log(JSON.stringify(report));
   } catch (error) {
+    await interrupt.letPass();
     await cloud.stop();
-    throw new OperationError(`${messageOf(error)}\nlogs are in ${path.relative(process.cwd(), HOME) || HOME}/logs`);
+    throw new OperationError(`${messageOf(error)}\nlogs are in ${HERE}/logs`);
   } finally {
     await input.discard();
   }
@@ -51,9 +58,8 @@ async function demo({ data, orders, seed, timeout, keep, json }: Options): Promi
 async function perform(
   cloud: LocalCloud,
   input: DemoInput,
-  { timeout, startedAt }: { timeout: number; startedAt: number },
+  { progress, timeout, startedAt }: { progress: Progress; timeout: number; startedAt: number },
 ): Promise<DemoReport> {
-  const progress = new Progress();
   await cloud.stop();
   await rm(HOME, { recursive: true, force: true });
   await Promise.all([
@@ -81,29 +87,16 @@ async function perform(
   return progress.step('ask for a report', () => readReport(platform, startedAt));
 }
 
-/** Ctrl-C must not leave a cloud behind that nobody knows of. */
-function stopOnSignals(cloud: LocalCloud, input: DemoInput): void {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
-      process.stderr.write('\nstopping …\n');
-      void Promise.allSettled([cloud.stop(), input.discard()]).then(() => process.exit(code));
-    });
-  }
-}
-
 function whereToLook(keep: boolean | undefined): string {
-  if (!keep) return 'where to look next: sluice demo --keep leaves it running, to be queried';
-  const home = '--home .sluice/demo';
+  if (!keep) return 'where to look next: npx sluice demo --keep leaves it running, to be queried';
+  const home = `--home ${HERE}`;
   return [
     'it is still running; where to look next:',
-    `  sluice query ${home} "select * from commerce_gold.gold_product_performance limit 10"`,
-    `  sluice query ${home} "select reasons, payload from commerce_ops.quarantine limit 10"`,
-    `  sluice runs ${home}`,
-    `  sluice grants ${home}`,
-    `  sluice down ${home} --wipe     to stop it`,
+    `  npx sluice query ${home} "select * from commerce_gold.gold_product_performance limit 10"`,
+    `  npx sluice query ${home} "select reasons, payload from commerce_ops.quarantine limit 10"`,
+    `  npx sluice runs ${home}`,
+    `  npx sluice grants ${home}`,
+    `  npx sluice down ${home} --wipe     to stop it`,
   ].join('\n');
 }
 

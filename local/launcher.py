@@ -197,10 +197,11 @@ def replace_environment(environment: Mapping[str, str]) -> None:
 
 async def serve(listener: socket.socket, settings: Settings, *, bare: bool) -> None:
     """Run the emulator until a signal asks it to stop; its own shutdown saves the state."""
-    import overlay
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
     from ministack.app import app
+
+    import overlay
 
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):

@@ -20,6 +20,7 @@ export class Progress {
   private readonly running = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
   private frame = 0;
+  private isMuted = false;
 
   constructor(private readonly terminal: Terminal = process.stderr) {}
 
@@ -47,8 +48,16 @@ export class Progress {
     }
   }
 
+  /** From here on nothing is worth telling. */
+  mute(): void {
+    this.clear();
+    clearInterval(this.timer);
+    this.isMuted = true;
+  }
+
   /** Prints a line that stays. */
   line(text: string): void {
+    if (this.isMuted) return;
     this.clear();
     this.terminal.write(`${text}\n`);
   }

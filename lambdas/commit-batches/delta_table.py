@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from arro3.core import Table as ArrowTable
-from commit_batches import ACCOUNTED, ROWS, CommitFailed, Committed, Kept, Key
 from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from commit_batches import ACCOUNTED, ROWS, CommitFailed, Committed, Kept, Key
 from limbs import position
 from staged_batch import StagedBatch
 from staging import ParquetRows

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+
 from commit_queue import CommitQueue
 from committer import Committer
 from delta_table import DeltaLakeTable

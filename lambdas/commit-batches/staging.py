@@ -11,6 +11,7 @@ from arro3.compute import max as maximum
 from arro3.core import Array, DataType, RecordBatch
 from arro3.core import Table as ArrowTable
 from arro3.io import read_parquet
+
 from commit_batches import Key
 from staged_batch import InvalidBatch
 

@@ -1,14 +1,11 @@
 """One Spark session for all tests, as the application on EMR is set up, on local folders."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.lake import Lake
 

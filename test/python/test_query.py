@@ -1,7 +1,6 @@
 """What `sluice query` promises on this machine."""
 
 import json
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +9,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "local"))
 
 import query
 

@@ -1,14 +1,12 @@
-"""Makes the modules of `commit-batches` importable, as they are in Lambda."""
+"""What all tests of the committer share."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-SOURCES = Path(__file__).parents[3] / "lambdas" / "commit-batches"
-sys.path.insert(0, str(SOURCES))
+from order_domain import Domain
 
-from order_domain import Domain  # noqa: E402 it imports what the path leads to
+SOURCES = Path(__file__).parents[3] / "lambdas" / "commit-batches"
 
 
 @pytest.fixture

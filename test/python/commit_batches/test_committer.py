@@ -7,9 +7,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
+
 from commit_batches import CommitFailed
 from delta_table import DeltaLakeTable
-from deltalake import DeltaTable
 from limbs import position
 from messages import Message
 from order_domain import (

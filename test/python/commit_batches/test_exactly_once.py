@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import pytest
+
 from commit_batches import ACCOUNTED, PLACE, ROWS, CommitFailed, Committed, Kept, Key, commit_batches
 from limbs import position
 from staged_batch import Position, StagedBatch

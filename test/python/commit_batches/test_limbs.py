@@ -3,6 +3,7 @@
 import random
 
 import pytest
+
 from limbs import app_ids, from_limbs, position, to_limbs, transactions
 
 KINESIS = 49590338271490256608559692538361571095921575989136588898

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from commit_queue import CommitQueue
 from messages import Failure, Message, message_of
 

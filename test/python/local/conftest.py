@@ -1,13 +1,9 @@
 """Two clouds for the probes: MiniStack as it is, and with the overlay."""
 
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "local"))
 
 from emulator import Emulator
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from overlay.alarms.evaluation import periods, state_of
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from overlay.stream_mappings.batches import Batch, Limits, Next, StreamRecord, after, split_by_age, take
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from emulator import ROLE, Emulator, unique
 
 CODE = {"ZipFile": "exports.handler = async () => 1;"}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+
 from emulator import Emulator, unique
 
 STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/events"

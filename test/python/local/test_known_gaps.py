@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from emulator import ROLE, Emulator, eventually, unique
-from test_metrics_and_alarms import total
-from test_stream_mappings import HANDLER
+from metrics_of import total
+from streams import HANDLER
 
 RETURNS = "exports.handler = async (event) => ({ version: process.env.VERSION, event });"
 

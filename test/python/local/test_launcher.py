@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from emulator import ROLE, Emulator, eventually, unique
-from test_stream_mappings import Stream
+from streams import Stream
 
 SAVED_AFTER = 15.0  # the state is saved every ten seconds
 

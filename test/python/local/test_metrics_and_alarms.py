@@ -1,10 +1,10 @@
 """Probes: metrics that AWS publishes by itself, and alarms on them."""
 
 import json
-import time
 from typing import Any
 
 from emulator import Emulator, eventually, unique
+from metrics_of import total
 
 EMF = """
 exports.handler = async ({ rows, domain }) => console.log(JSON.stringify({
@@ -14,20 +14,6 @@ exports.handler = async ({ rows, domain }) => console.log(JSON.stringify({
 }));
 """
 FAILS = "exports.handler = async () => { throw new Error('no'); };"
-
-
-def total(emulator: Emulator, namespace: str, name: str, **dimensions: str) -> float | None:
-    now = time.time()
-    points = emulator.client("cloudwatch").get_metric_statistics(
-        Namespace=namespace,
-        MetricName=name,
-        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
-        StartTime=now - 600,
-        EndTime=now + 60,
-        Period=3600,
-        Statistics=["Sum"],
-    )["Datapoints"]
-    return sum(point["Sum"] for point in points) if points else None
 
 
 def publish(emulator: Emulator, domain: str, *rows: int) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
 from overlay import PATCHES, patching
 from overlay.patching import OverlayError, check, replace_in_text
 

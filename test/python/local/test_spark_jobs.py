@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from emulator import ROLE, Emulator, eventually, unique, zipped
 
 SCRIPTS = {

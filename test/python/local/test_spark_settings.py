@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from overlay.emr_serverless.billing import billed, utilization
 from overlay.emr_serverless.spark_submit import UnsupportedFlagError, parse_parameters, spark_submit_of
 

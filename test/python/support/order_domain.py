@@ -10,10 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from deltalake import DeltaTable
+
 from commit_batches import Outcome
 from committer import Committer
 from delta_table import DeltaLakeTable
-from deltalake import DeltaTable
 from messages import Failure, Message
 from staging import S3Staging
 from table_schema import TableContract, read_contracts
