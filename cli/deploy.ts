@@ -13,8 +13,10 @@ interface Options extends Target {
 async function deploy({ json, ...target }: Options): Promise<void> {
   await enterCloud(target);
   const stacks = await new Progress().step(`deploy to ${target.env}`, async (tell) => {
+    tell('preparing');
+    await bootstrap(target);
     tell('synthesising the app');
-    await Promise.all([bootstrap(target), synthesise(target)]);
+    await synthesise(target);
     return deployAssembly(target, tell);
   });
   if (json) printJson({ env: target.env, stacks });

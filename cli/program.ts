@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import packageJson from '../package.json' with { type: 'json' };
 import { demoCommand } from './demo.ts';
 import { deployCommand } from './deploy.ts';
 import { doctorCommand } from './doctor.ts';
@@ -9,6 +9,7 @@ import { queryCommand } from './query.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { sendCommand } from './send.ts';
+import { inProject } from './shared/project.ts';
 import { statusCommand } from './status.ts';
 import { upCommand } from './up.ts';
 import { waitCommand } from './wait.ts';
@@ -21,11 +22,13 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Data:': [queryCommand],
 };
 
+const readVersion = (): string => JSON.parse(readFileSync(inProject('package.json'), 'utf8')).version;
+
 /** The command line. A wrong call throws instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command('sluice')
     .description('Contracts in, gold out: a lakehouse for AWS that also runs on a laptop.')
-    .version(packageJson.version)
+    .version(readVersion())
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(see `sluice help`)')
     .exitOverride();

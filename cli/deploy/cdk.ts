@@ -21,8 +21,9 @@ export async function bootstrap({ home }: Target): Promise<void> {
 
 async function isBootstrapped(): Promise<boolean> {
   try {
-    await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
-    return true;
+    const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+    // Left half-made it has another status, and the CDK knows what to do about it.
+    return /^(CREATE|UPDATE)_COMPLETE$/.test(Stacks?.[0]?.StackStatus ?? '');
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message)) return false;
     throw error;

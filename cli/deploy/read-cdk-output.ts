@@ -3,6 +3,7 @@ import type { Tell } from '../shared/progress.ts';
 
 const DEPLOYING = /^(\S+): deploying\.\.\. \[(\d+)\/(\d+)\]/;
 const DEPLOYED = /✅\s+(\S+)/;
+const STACK_TRACE = /^\s+at .*[:(]/;
 const FAILURE = /❌|\bfailed:|^\s*\w*Error:|^\[Error at /;
 const SHOWN_LINES = 12;
 
@@ -25,7 +26,9 @@ export function stackProgress(tell: Tell): { readonly read: (line: string) => vo
 
 /** The lines of the CDK's output that say what went wrong: from the first that speaks of a failure on. */
 export function explainFailure(lines: readonly string[]): string {
-  const texts = lines.map((line) => stripVTControlCharacters(line).trimEnd()).filter(Boolean);
+  const texts = lines
+    .map((line) => stripVTControlCharacters(line).trimEnd())
+    .filter((text) => text && !STACK_TRACE.test(text));
   const first = texts.findIndex((text) => FAILURE.test(text));
   const shown = first < 0 ? texts.slice(-SHOWN_LINES) : texts.slice(first, first + SHOWN_LINES);
   return shown.map((text) => `  ${text}`).join('\n');

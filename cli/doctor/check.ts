@@ -10,7 +10,7 @@ export const broken = (name: string, problem: string): Finding => ({ name, detai
 
 /** One line each. */
 export const describeFinding = ({ name, detail, problem }: Finding): string =>
-  problem === null ? `ok       ${name}: ${detail}` : `problem  ${name}: ${problem}`;
+  problem === null ? `ok       ${name}: ${detail}` : `problem  ${name}: ${problem.replaceAll('\n', '\n         ')}`;
 
 /** Compares installed packages with those that were tried together. */
 export function checkVersions(pinned: ReadonlyMap<string, string>, installed: ReadonlyMap<string, string>): Finding {

@@ -4,7 +4,6 @@ import { OperationError } from '../shared/errors.ts';
 import { batchRecords, type PackedRecord, type ShardOf, shardBy } from './pack-records.ts';
 
 const ATTEMPTS = 10;
-const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
 /** One Kinesis stream to send to. */
@@ -12,6 +11,7 @@ export class Stream {
   constructor(
     private readonly client: KinesisClient,
     private readonly name: string,
+    private readonly firstPauseMs = 100,
   ) {}
 
   /** How the stream's open shards divide the keys. */
@@ -40,7 +40,7 @@ export class Stream {
       reason = results.find(({ ErrorCode }) => ErrorCode)?.ErrorMessage ?? '';
       waiting = waiting.filter((_, index) => results[index]?.ErrorCode);
       if (waiting.length === 0) return;
-      await sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+      await sleep(Math.min(LONGEST_PAUSE_MS, this.firstPauseMs * 2 ** attempt));
     }
     throw new OperationError(
       `stream '${this.name}' refused ${waiting.length} records ${ATTEMPTS} times: ${reason}; send slower with --rate`,

@@ -58,9 +58,15 @@ def latest_version(spark: SparkSession, uri: str) -> int:
 
 
 def rows_written_since(spark: SparkSession, uri: str, version: int) -> int:
-    """Rows that commits after a version wrote; -1 stands for a table that was not there."""
+    """Rows with new content in the commits after a version; -1 stands for a table that was not there."""
     commits = spark.sql(f"DESCRIBE HISTORY {at(uri)}").where(F.col("version") > version)
-    return sum(int((row.operationMetrics or {}).get("numOutputRows", 0)) for row in commits.collect())
+    return sum(_rows_written(commit.operationMetrics or {}) for commit in commits.collect())
+
+
+def _rows_written(metrics: Mapping[str, str]) -> int:
+    """What MERGE puts out includes rows that it only copied from one file to another."""
+    merged = [metrics[name] for name in ("numTargetRowsInserted", "numTargetRowsUpdated") if name in metrics]
+    return sum(int(count) for count in merged or [metrics.get("numOutputRows", "0")])
 
 
 def at(uri: str) -> str:

@@ -27,10 +27,11 @@ describe("the CDK's output", () => {
       'sluice-local-ingest: deploying... [1/3]',
       '',
       ' ❌  sluice-local-ingest failed: the stack failed creation: unknown type AWS::Odd::Thing',
-      'at somewhere',
+      '    at deployStack (/somewhere/index.js:1:2)',
+      'see the events of the stack',
     ];
     expect(explainFailure(lines)).toBe(
-      '   ❌  sluice-local-ingest failed: the stack failed creation: unknown type AWS::Odd::Thing\n  at somewhere',
+      '   ❌  sluice-local-ingest failed: the stack failed creation: unknown type AWS::Odd::Thing\n  see the events of the stack',
     );
   });
 
