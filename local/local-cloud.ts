@@ -150,7 +150,7 @@ class MiniStackCloud implements LocalCloud {
 }
 
 /** The Node that functions run on: the project brings its own, since the machine's may be another version. */
-export function nodeBinary(): string {
+function nodeBinary(): string {
   const package_ = `node-${process.platform}-${process.arch}`;
   const candidates = [package_, package_.replace('node-', 'node-bin-')];
   const found = candidates.map((name) => path.join(PROJECT, 'node_modules', name, 'bin', 'node')).find(existsSync);
@@ -158,7 +158,7 @@ export function nodeBinary(): string {
 }
 
 /** Where the setup puts Spark's jars. */
-export function sparkJars(): string {
+function sparkJars(): string {
   const cache = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   return path.join(cache, 'sluice', 'spark-jars');
 }

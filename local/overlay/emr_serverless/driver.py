@@ -69,6 +69,7 @@ class SparkDriver:
         self._settings = settings
         self._starting = threading.Lock()
         self._process: Process | None = None
+        self._spawned: Process | None = None  # the newest, ready or not
         self._stopped = False
 
     def problem(self) -> str | None:
@@ -120,9 +121,9 @@ class SparkDriver:
     def stop(self) -> None:
         """End the driver for good."""
         self._stopped = True
-        if self._process:
+        if self._spawned:  # also one that is still starting, or its Java would outlive us
             with suppress(ProcessLookupError):
-                os.killpg(self._process.popen.pid, signal.SIGKILL)
+                os.killpg(self._spawned.popen.pid, signal.SIGKILL)
 
     def _ready(self, *flags: str) -> Process | str:
         """The running driver, started if need be; or why there is none."""
@@ -156,10 +157,10 @@ class SparkDriver:
             )
         os.close(request_read)
         os.close(reply_write)
-        process = Process(popen, os.fdopen(request_write, "w"), os.fdopen(reply_read))
+        self._spawned = Process(popen, os.fdopen(request_write, "w"), os.fdopen(reply_read))
         if self._stopped:
-            process.kill()
-        return process
+            self._spawned.kill()
+        return self._spawned
 
     def _bury(self, process: Process) -> str:
         """Clean up after a driver that died, and say how it did."""
