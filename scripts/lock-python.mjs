@@ -22,7 +22,15 @@ const ADDRESS_FREE = [
 for (const [folder, name] of LOCKS) {
   execFileSync(
     join(root, '.venv', 'bin', 'pip-compile'),
-    ['--quiet', '--generate-hashes', '--no-strip-extras', ...ADDRESS_FREE, '--output-file', `${name}.txt`, `${name}.in`],
+    [
+      '--quiet',
+      '--generate-hashes',
+      '--no-strip-extras',
+      ...ADDRESS_FREE,
+      '--output-file',
+      `${name}.txt`,
+      `${name}.in`,
+    ],
     { cwd: join(root, folder), stdio: 'inherit', env: { ...process.env, PIP_FIND_LINKS: '' } },
   );
 }
