@@ -19,9 +19,14 @@ def read_table(spark: SparkSession, uri: str) -> DataFrame:
     return spark.read.format("delta").load(uri)
 
 
+def has_version(spark: SparkSession, uri: str, version: int) -> bool:
+    """Whether the log still holds a commit: old ones are cleaned up."""
+    return exists(spark, f"{uri}/_delta_log/{version:020}.json")
+
+
 def read_changes(spark: SparkSession, uri: str, first: int, last: int) -> DataFrame:
     """What the versions from first to last, both inclusive, changed."""
-    if not exists(spark, f"{uri}/_delta_log/{first:020}.json"):
+    if not has_version(spark, uri, first):
         # Delta would begin with the oldest version it still has, and so lose rows without a word.
         raise ValueError(f"{uri}: version {first} is not in the Delta log any more; rebuild the table that reads it")
     options = {"readChangeFeed": "true", "startingVersion": str(first), "endingVersion": str(last)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from checks.table_checks import check_columns, check_table
-from shared.delta import latest_version, read_changes, read_table, rows_written_since, table_exists
+from shared.delta import has_version, latest_version, read_changes, read_table, rows_written_since, table_exists
 from shared.files import copy_from_local
 from shared.job import Job
 from shared.plan import ModelInput, ModelTable, ModelTask
@@ -47,11 +47,18 @@ def build_gold(job: Job) -> list[TableResult]:
 
 
 def _is_full(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> bool:
-    """Whether to build from all of silver: for a new slot, or when a contract's columns are others than the table's."""
-    if any(table.built_from_version is None for table in task.inputs):
+    """Whether to build from all of silver: where changes are not known, or a table has not the contract's columns."""
+    if not all(_knows_changes(spark, table) for table in task.inputs):
         return True
     built = [table for table in task.tables if table.id in before]
     return any(check_columns(read_table(spark, table.uri), table.columns).error for table in built)
+
+
+def _knows_changes(spark: SparkSession, table: ModelInput) -> bool:
+    if table.built_from_version is None:
+        return False
+    first, last = table.built_from_version + 1, latest_version(spark, table.uri)
+    return first > last or has_version(spark, table.uri, first)
 
 
 def _range(spark: SparkSession, table: ModelInput, is_full: bool) -> InputRange:

@@ -14,7 +14,8 @@ from shared.types import quote, statistics_columns
 
 FRAME = Path(__file__).resolve().parents[1] / "dbt"
 PROJECT = FRAME.parents[1]
-QUIET = ["--quiet", "--log-level-file", "none", "--no-version-check", "--no-send-anonymous-usage-stats"]
+#: Its log lines would not say which run they belong to; the job logs what matters.
+QUIET = ["--log-level", "none", "--log-level-file", "none", "--no-version-check", "--no-send-anonymous-usage-stats"]
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ def build(folder: Path, values: Mapping[str, Any], full: bool) -> Any:
     arguments = ["build", *place, *QUIET, "--vars", json.dumps(values), *(["--full-refresh"] if full else [])]
     outcome: Any = dbtRunner().invoke(arguments)
     if outcome.exception:
-        raise RuntimeError(f"dbt: {outcome.exception}") from outcome.exception
+        raise RuntimeError(f"dbt: {_head(str(outcome.exception))}") from outcome.exception
     failed = [result for result in outcome.result.results if result.status in ("error", "fail")]
     if failed:
-        raise RuntimeError("; ".join(f"model {result.node.name}: {_head(result.message)}" for result in failed))
+        raise RuntimeError("; ".join(f"{_name(result.node)}: {_head(result.message)}" for result in failed))
     return outcome.result
 
 
@@ -75,6 +76,10 @@ def inputs_of(folder: Path, model: str) -> set[str]:
             found.add(manifest["sources"][node]["name"])
         waiting += parents.get(node, [])
     return found
+
+
+def _name(node: Any) -> str:
+    return f"{node.resource_type} {node.name}"
 
 
 def _head(message: str | None) -> str:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pyspark.sql import DataFrame
 
 from shared.delta import read_appends
+from shared.errors import SPARK_ERRORS, brief
 from shared.job import Job
 from shared.plan import RefineTask
 from shared.results import TableResult
@@ -17,10 +18,17 @@ def refine_tables(job: Job) -> list[TableResult]:
     events = {_range_of(task): _events(job, task).persist() for task in job.plan.refine}
     try:
         with ThreadPoolExecutor(max_workers=4) as pool:
-            return list(pool.map(lambda task: refine_table(job, task, events[_range_of(task)]), job.plan.refine))
+            return list(pool.map(lambda task: _refine(job, task, events[_range_of(task)]), job.plan.refine))
     finally:
         for frame in events.values():
             frame.unpersist()
+
+
+def _refine(job: Job, task: RefineTask, events: DataFrame) -> TableResult:
+    try:
+        return refine_table(job, task, events)
+    except SPARK_ERRORS as error:
+        raise RuntimeError(f"{task.table}: {brief(error)}") from error
 
 
 def _events(job: Job, task: RefineTask) -> DataFrame:

@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
+from pyspark.sql import SparkSession
 
 from steps import dbt_project
 from tests.lake import LINES, PERFORMANCE, SALES, Lake, line, order
@@ -16,6 +18,17 @@ from tests.lake import LINES, PERFORMANCE, SALES, Lake, line, order
 @pytest.fixture
 def shop(lake: Lake) -> Lake:
     """Three orders in silver, at Delta version 1."""
+    return open_shop(lake)
+
+
+@pytest.fixture(scope="module")
+def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str, Any]]:
+    """The shop with its gold tables in the green slot, and the results; for tests that do not change silver."""
+    shop = open_shop(Lake(spark, tmp_path_factory.mktemp("built")))
+    return shop, shop.model("green", None)
+
+
+def open_shop(lake: Lake) -> Lake:
     lake.land(
         order("A", line(1, 2, "0.10"), line(2, 3, "1.2345")),
         order("B", line(1, 1, "0.10", product_id="p1"), line(2, 4, "0.10", product_id="p1"), customer_id="tok-secret"),
@@ -35,8 +48,8 @@ def correct(shop: Lake) -> None:
     shop.refine(2, 2)
 
 
-def test_gold_holds_every_line_with_its_exact_amount(shop: Lake) -> None:
-    results = shop.model("green", None)
+def test_gold_holds_every_line_with_its_exact_amount(built: tuple[Lake, dict[str, Any]]) -> None:
+    shop, results = built
     assert shop.rows(SALES, "order_id", "line_no", "net_amount") == [
         ("A", 1, Decimal("0.2000")),
         ("A", 2, Decimal("3.7035")),
@@ -84,8 +97,8 @@ def by_product(shop: Lake) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def test_nothing_new_in_silver_makes_no_new_version_of_gold(shop: Lake) -> None:
-    before = shop.model("green", None)
+def test_nothing_new_in_silver_makes_no_new_version_of_gold(built: tuple[Lake, dict[str, Any]]) -> None:
+    shop, before = built
     again = shop.model("green", 1)
     assert {name: result["deltaVersion"] for name, result in again.items()} == {
         name: result["deltaVersion"] for name, result in before.items()
@@ -93,8 +106,10 @@ def test_nothing_new_in_silver_makes_no_new_version_of_gold(shop: Lake) -> None:
     assert [(result["rowsIn"], result["rowsOut"]) for result in again.values()] == [(0, 0), (0, 0)]
 
 
-def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(shop: Lake) -> None:
-    shop.model("green", None)
+def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(
+    built: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, _ = built
     log = "".join(file.read_text() for file in (shop.folder / "gold/commerce/green").rglob("_delta_log/*.json"))
     assert '\\"order_id\\":\\"A\\"' in log
     assert "tok-secret" not in log
@@ -104,23 +119,35 @@ def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(shop
     assert "model.sluice.gold_fact_sales" in json.loads((evidence / "manifest.json").read_text())["nodes"]
 
 
+def test_a_slot_is_built_in_full_when_the_log_no_longer_holds_what_changed_since(shop: Lake) -> None:
+    correct(shop)
+    silver = shop.folder / "silver/commerce/order_lines"
+    DeltaTable(str(silver)).create_checkpoint()
+    for version in (0, 1):
+        (silver / "_delta_log" / f"{version:020}.json").unlink()
+    sales = shop.model("green", 0)[SALES]
+    assert sales["inputs"] == [{"table": LINES, "fromVersion": 0, "toVersion": 2}]
+
+
 def test_a_model_that_fails_fails_the_job_by_its_name_and_leaves_its_evidence(
-    shop: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: tuple[Lake, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shop, _ = built
     models = tmp_path / "project" / "domains" / "commerce" / "models"
     models.mkdir(parents=True)
     (models / "gold_fact_sales.sql").write_text("select no_such_column from {{ source('silver', 'order_lines') }}")
     (models / "gold_product_performance.sql").write_text("select 1 as one")
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path / "project")
     with pytest.raises(RuntimeError, match=r"model gold_fact_sales: .*no_such_column"):
-        shop.model("green", None)
+        shop.model("blue", None)
     evidence = Path(shop.plan()["results"]["model"]).parent
     assert (evidence / "run_results.json").exists()
 
 
 def test_a_gold_contract_without_a_model_fails_the_job_and_says_which_file_to_write(
-    shop: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: tuple[Lake, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shop, _ = built
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"write domains/commerce/models/gold_fact_sales\.sql"):
-        shop.model("green", None)
+        shop.model("blue", None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 
 from tests.lake import LINES, NOON, ORDERS, Lake, line, order
 
@@ -237,3 +238,10 @@ def test_a_range_of_nothing_but_bad_rows_makes_no_new_version(lake: Lake) -> Non
     lake.land(order("B", line(1, 0)))
     result = lake.refine(2, 2)[LINES]
     assert (result["deltaVersion"], result["quarantined"], result["rowsOut"]) == (first["deltaVersion"], 1, 0)
+
+
+def test_bronze_that_was_not_only_appended_to_fails_the_job_and_says_so(lake: Lake) -> None:
+    lake.land(order("A", line(1)), order("B", line(1)))
+    DeltaTable(str(lake.folder / "bronze/commerce/orders")).delete("order_id = 'A'")
+    with pytest.raises(RuntimeError, match=r"order_lines: .*bronze/commerce/orders is append-only.*holds: delete"):
+        lake.refine(0, 2)

@@ -67,7 +67,7 @@ export class PlatformUnderTest {
   /** Sends files of the shop and waits until the platform is at rest. */
   async sendAndWait(...args: readonly string[]): Promise<Settled & { readonly lastRun: RunItem }> {
     await this.succeed('send', 'shop', ...args);
-    const { commerce } = await this.json<{ commerce: Settled & { lastRun: RunItem } }>('wait', '--timeout', '240');
+    const { commerce } = await this.json<{ commerce: Settled & { lastRun: RunItem } }>('wait', '--timeout', '540');
     return commerce;
   }
 

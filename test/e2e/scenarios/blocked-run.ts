@@ -26,7 +26,7 @@ export function blockedRun(platform: PlatformUnderTest): void {
         expect(await platform.goldFingerprint()).toEqual(before);
         expect(await soldAs('E2E-WAITING')).toEqual([]);
       },
-      5 * MINUTE,
+      10 * MINUTE,
     );
 
     test(
@@ -51,7 +51,7 @@ export function blockedRun(platform: PlatformUnderTest): void {
         expect(await soldAs('E2E-BLOCKED')).toEqual([{ net_amount: '19.9800' }]);
         expect(await soldAs('E2E-WAITING')).toEqual([{ net_amount: '19.9800' }]);
       },
-      5 * MINUTE,
+      10 * MINUTE,
     );
   });
 }

@@ -29,7 +29,7 @@ export function brokenInput(platform: PlatformUnderTest): void {
         expect(events.quarantined).toBe(4);
         expect(events.landed + events.quarantined).toBe(events.sent);
       },
-      5 * MINUTE,
+      10 * MINUTE,
     );
 
     test(

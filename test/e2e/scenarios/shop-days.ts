@@ -38,7 +38,7 @@ export function shopDays(platform: PlatformUnderTest): void {
         expect(lastRun.status).toBe('succeeded');
         expect(events).toEqual({ sent: totals.invoices, landed: totals.invoices, quarantined: 0 });
       },
-      5 * MINUTE,
+      10 * MINUTE,
     );
 
     test(
@@ -110,7 +110,7 @@ export function shopDays(platform: PlatformUnderTest): void {
         );
         expect(counted).toEqual({ duplicates: totals.invoices });
       },
-      5 * MINUTE,
+      10 * MINUTE,
     );
 
     test(
