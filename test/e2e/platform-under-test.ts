@@ -115,6 +115,7 @@ export class PlatformUnderTest {
   shopDays(...days: readonly string[]): string[] {
     const files = days.map((day) => `${day}.csv`);
     const archive = existsSync(ARCHIVES) && readdirSync(ARCHIVES).find((name) => name.endsWith('.tar.xz'));
+    process.stderr.write(`days of the shop: ${archive ? 'real' : `made up, since ${ARCHIVES} is missing`}\n`);
     if (archive) execFileSync('tar', ['-xJf', path.join(ARCHIVES, archive), '-C', this.folder, ...files]);
     else for (const day of days) writeFileSync(path.join(this.folder, `${day}.csv`), madeUpDay(day));
     return files.map((file) => path.join(this.folder, file));
