@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCKS = [
-  ['lambdas/commit-batches', 'requirements'],
+  ['lambdas/delta', 'requirements'],
   ['spark-jobs', 'requirements'],
   ['requirements', 'local'],
 ];

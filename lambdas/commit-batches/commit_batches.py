@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from limbs import transactions
 from staged_batch import InvalidBatch, StagedBatch
 
-# What tells rows apart, by name of the columns: a record's place in the stream, or the id of a row in quarantine.
+# What tells rows apart, by name of the columns: an event's place in the stream, or the id of a row in quarantine.
 Key = tuple[str, ...]
 PLACE: Key = ("_shard", "_sequence")
 QUARANTINE_ID: Key = ("quarantine_id",)
@@ -169,7 +169,12 @@ def _keep_new(append: Append, batch: StagedBatch, rows: Rows, present: Callable[
 def _is_new(append: Append, batch: StagedBatch, key: Key) -> bool:
     if batch.txn:
         return batch.txn.version > append.txn(batch.txn.app_id)
-    return batch.ordered and int(key[1]) > append.position(key[0])
+    return batch.ordered and record_number(key[1]) > append.position(key[0])
+
+
+def record_number(sequence: str) -> int:
+    """The number of a record in its shard; `<number>.<index>` also tells which of its events is meant."""
+    return int(sequence.split(".", 1)[0])
 
 
 def _advance(append: Append, batch: StagedBatch) -> None:

@@ -13,7 +13,7 @@ from messages import Failure, Message, by_table
 from staged_batch import InvalidBatch, StagedBatch, parse_batch
 from staging import ParquetRows
 from table_schema import SchemaMismatch, TableContract
-from telemetry import log, measure_commit
+from telemetry import log, measure
 
 
 class Staging(Protocol):
@@ -107,3 +107,11 @@ class Committer:
         self.events.table_committed(table, outcome)
         measure_commit(table, outcome, time.monotonic() - start)
         log("INFO", "committed", table=table, version=outcome.version, rows=outcome.added, messages=len(staged))
+
+
+def measure_commit(table: str, outcome: Outcome, seconds: float) -> None:
+    """Count the rows of a commit, for the domain and for its table."""
+    domain, layer, _ = table.split(".")
+    rows = "RowsQuarantined" if layer == "ops" else "RowsLanded"
+    metrics = [(rows, "Count", outcome.added), ("CommitDuration", "Seconds", seconds)]
+    measure({"domain": domain, "table": table}, metrics)

@@ -1,6 +1,5 @@
 """Delta tables, by delta-rs."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from arro3.core import Table as ArrowTable
@@ -11,13 +10,8 @@ from commit_batches import ACCOUNTED, ROWS, CommitFailed, Committed, Kept, Key
 from limbs import position
 from staged_batch import StagedBatch
 from staging import ParquetRows
+from storage import storage_options
 from table_schema import PARTITION, TableContract
-
-
-def storage_options() -> dict[str, str]:
-    """The rest comes from the environment. Plain HTTP is for an emulator's endpoint only."""
-    is_plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
-    return {"AWS_ALLOW_HTTP": "true"} if is_plain else {}
 
 
 class DeltaLakeTable:

@@ -13,14 +13,13 @@ from events import EventBus
 from ledger import DynamoLedger
 from messages import message_of
 from staging import S3Staging
+from storage import uri_of
 from table_schema import TableContract, read_contracts
 
 
 def open_table(contract: TableContract) -> DeltaLakeTable:
-    """Where a table lies: bronze in its own bucket, the quarantine among what operators read."""
-    domain, layer, name = contract.table.split(".")
-    bucket = os.environ["BRONZE_BUCKET" if layer == "bronze" else "OPS_BUCKET"]
-    return DeltaLakeTable(f"s3://{bucket}/{domain}/{name}", contract)
+    """The table at its place in the lake."""
+    return DeltaLakeTable(uri_of(contract.table), contract)
 
 
 committer = Committer(

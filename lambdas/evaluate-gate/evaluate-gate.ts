@@ -1,10 +1,10 @@
+import { quarantineTableOf, type StagedBatch } from '../../lib/landing/staged-batch.ts';
 import { decideGate, type GateDecision } from '../../lib/plan/decide-gate.ts';
 import type { Plan, StepResults, TableResult } from '../../lib/plan/plan.ts';
 import { plannedTables } from '../../lib/plan/planned-tables.ts';
 import type { Ledger, SlotState, TableState } from '../shared/ledger.ts';
 import type { BatchQueue, JsonStore } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
-import { quarantineTableOf, type StagedBatch } from '../shared/staged-batch.ts';
 
 export interface Gate {
   readonly ledger: Ledger;

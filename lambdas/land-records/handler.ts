@@ -3,31 +3,32 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamHandler, KinesisStreamRecord } from 'aws-lambda';
+import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
+import { compileLanding, type StreamRecord } from '../../lib/landing/landing.ts';
+import { tokeniserOf } from '../../lib/landing/tokenise.ts';
 import { readContracts } from '../shared/contracts.ts';
 import { S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { SqsBatchQueue } from '../shared/sqs-batch-queue.ts';
+import { failedItems, stageTables } from '../shared/stage-tables.ts';
 import { logger } from '../shared/telemetry.ts';
-import { parquetEncoder } from './encode-parquet.ts';
-import { compileLanding } from './land-records.ts';
-import type { StreamRecord } from './member.ts';
-import { failedItems, stageTables } from './stage-tables.ts';
-import { tokeniserOf } from './tokenise.ts';
 
 const settings = readSettings('DOMAIN', 'LANDING_BUCKET', 'COMMIT_QUEUE_URL', 'TOKEN_SECRET_ARN');
 const staging = {
   encode: parquetEncoder(readFileSync(new URL('./parquet_wasm_bg.wasm', import.meta.url))),
   store: new S3StagingStore(new S3Client({}), settings.LANDING_BUCKET),
   queue: new SqsBatchQueue(new SQSClient({}), settings.COMMIT_QUEUE_URL),
+  ordered: true,
 };
 // Once a process: the key must not change, or the same customer would get two tokens.
 const secret = await new SecretsManagerClient({}).send(
   new GetSecretValueCommand({ SecretId: settings.TOKEN_SECRET_ARN }),
 );
-const land = compileLanding(settings.DOMAIN, readContracts(import.meta.url), tokeniserOf(secret.SecretString ?? ''));
+const landing = compileLanding(settings.DOMAIN, readContracts(import.meta.url), tokeniserOf(secret.SecretString ?? ''));
 
 export const handler: KinesisStreamHandler = async ({ Records }) => {
-  const tables = land(Records.map(toStreamRecord));
+  for (const record of Records) landing.takeRecord(toStreamRecord(record));
+  const tables = landing.drain();
   const failures = await stageTables(tables, staging);
   for (const { table, rows } of tables) logger.info('landed', { table, rows: rows.length, records: Records.length });
   for (const { table, error } of failures) logger.error(`staging ${table} failed`, error as Error);

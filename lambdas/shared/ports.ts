@@ -1,6 +1,6 @@
+import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { RunEvent } from '../../lib/lineage/run-event.ts';
 import type { Slot } from '../../lib/plan/plan.ts';
-import type { StagedBatch } from './staged-batch.ts';
 
 /** Keeps Parquet files until they are committed. */
 export interface StagingStore {

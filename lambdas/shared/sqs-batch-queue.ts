@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { BatchQueue } from './ports.ts';
-import type { StagedBatch } from './staged-batch.ts';
 
 /** As many messages as one request may hold. */
 const REQUEST_SIZE = 10;

@@ -8,9 +8,9 @@ export interface GlueColumn {
   readonly comment?: string;
 }
 
-/** Written by commit-batches, so it keeps the list. */
+/** What landing and commit-batches write. */
 const system: Readonly<Record<'bronze' | 'quarantine', readonly Pick<Column, 'name' | 'type'>[]>> = JSON.parse(
-  readFileSync(projectPath('lambdas/commit-batches/system-columns.json'), 'utf8'),
+  readFileSync(projectPath('lib/landing/system-columns.json'), 'utf8'),
 );
 
 /** Written by refine, which orders events by them. */

@@ -13,7 +13,8 @@ export interface PythonFunctionProps extends LambdaFunctionProps {
 }
 
 /**
- * A Python function from `lambdas/<name>/handler.py`; its locked requirements travel as an ARM64 layer.
+ * A Python function from `lambdas/<name>/handler.py`, with what all that open Delta tables share beside it. Its locked
+ * requirements travel as an ARM64 layer.
  * Not Python 3.11: Lambda runs that on Amazon Linux 2, whose glibc 2.26 is too old for the wheels of delta-rs.
  */
 export class PythonFunction extends LambdaFunction {
@@ -23,7 +24,7 @@ export class PythonFunction extends LambdaFunction {
       runtime: Runtime.PYTHON_3_12,
       handler: 'handler.handler',
       code: Code.fromAsset(assetOf(scope, props)),
-      layers: withLayer ? [layerOf(scope, `${id}Packages`, props.name)] : [],
+      layers: withLayer ? [layerOf(scope)] : [],
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-L1',
@@ -32,24 +33,33 @@ export class PythonFunction extends LambdaFunction {
   }
 }
 
-function layerOf(scope: Construct, id: string, name: string): LayerVersion {
-  const requirements = `lambdas/${name}/requirements.txt`;
+/** One layer a stack, whatever the number of its Python functions. */
+function layerOf(scope: Construct): LayerVersion {
+  const stack = Stack.of(scope);
+  const known = stack.node.tryFindChild(LAYER_ID);
+  if (known) return known as LayerVersion;
+  const requirements = `${SHARED}/requirements.txt`;
   // Lambda puts /opt/python on the path, and /opt is the root of the layer.
-  installWheels({ requirements, target: `layers/${name}/python`, pythonVersion: '3.12', maximumMb: 245 });
-  return new LayerVersion(scope, id, {
-    description: `Locked packages of ${name}`,
-    code: Code.fromAsset(projectPath('build/layers', name), { exclude: ['*.stamp'] }),
+  installWheels({ requirements, target: 'layers/delta/python', pythonVersion: '3.12', maximumMb: 245 });
+  return new LayerVersion(stack, LAYER_ID, {
+    description: 'Locked packages of the functions that open Delta tables',
+    code: Code.fromAsset(projectPath('build/layers/delta'), { exclude: ['*.stamp'] }),
     compatibleArchitectures: [Architecture.ARM_64],
     compatibleRuntimes: [Runtime.PYTHON_3_12],
   });
 }
 
 function assetOf(scope: Construct, { name, domain, contracts }: PythonFunctionProps): string {
-  const sources = projectPath('lambdas', name);
-  if (!Stack.of(scope).bundlingRequired) return sources;
+  const sources = [`lambdas/${name}`, SHARED].map((folder) => projectPath(folder));
+  if (!Stack.of(scope).bundlingRequired) return projectPath('lambdas', name);
   const folder = projectPath('build/lambdas', domain ?? 'all', name);
   rmSync(folder, { recursive: true, force: true });
-  cpSync(sources, folder, { recursive: true, filter: (path) => !/__pycache__|requirements\.(in|txt)$/.test(path) });
+  for (const source of sources) cpSync(source, folder, { recursive: true, filter: isCode });
+  cpSync(projectPath('lib/landing/system-columns.json'), join(folder, 'system-columns.json'));
   writeFileSync(join(folder, 'contracts.json'), JSON.stringify(contracts));
   return folder;
 }
+
+const SHARED = 'lambdas/delta';
+const LAYER_ID = 'DeltaPackages';
+const isCode = (path: string): boolean => !/__pycache__|requirements\.(in|txt)$/.test(path);

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 export function brokenInput(platform: PlatformUnderTest): void {
   const inQuarantine = (where: string): Promise<Row[]> =>
     platform.query(`
-      select reasons, gate, contract_version, "table", payload, _shard, length(_sequence) as digits
+      select reasons, gate, contract_version, "table", payload, _shard, length(split_part(_sequence, '.', 1)) as digits
       from commerce_ops.quarantine where ${where} order by reasons::varchar`);
   const placed = { _shard: expect.stringMatching(/^shardId-/), digits: 64 };
 

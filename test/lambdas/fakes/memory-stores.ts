@@ -1,5 +1,5 @@
 import type { BatchQueue, JsonStore, StagingStore } from '../../../lambdas/shared/ports.ts';
-import type { StagedBatch } from '../../../lambdas/shared/staged-batch.ts';
+import type { StagedBatch } from '../../../lib/landing/staged-batch.ts';
 
 /** Staged files by key; keys that match `broken` cannot be written. */
 export class MemoryStaging implements StagingStore {

@@ -10,7 +10,7 @@ import { S3DeltaVersions, S3JsonStore, S3StagingStore } from '../../../lambdas/s
 import { SfnExecutions } from '../../../lambdas/shared/sfn-executions.ts';
 import { SqsBatchQueue } from '../../../lambdas/shared/sqs-batch-queue.ts';
 import { SsmSlotPointer } from '../../../lambdas/shared/ssm-slot-pointer.ts';
-import type { StagedBatch } from '../../../lambdas/shared/staged-batch.ts';
+import type { StagedBatch } from '../../../lib/landing/staged-batch.ts';
 import type { RunEvent } from '../../../lib/lineage/run-event.ts';
 import { useLocalCloud } from '../fakes/local-cloud.ts';
 

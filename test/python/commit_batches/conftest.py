@@ -6,7 +6,7 @@ import pytest
 
 from order_domain import Domain
 
-SOURCES = Path(__file__).parents[3] / "lambdas" / "commit-batches"
+SOURCES = Path(__file__).parents[3] / "lib" / "landing"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
-from commit_batches import Outcome
+from commit_batches import Outcome, record_number
 from committer import Committer
 from delta_table import DeltaLakeTable
 from messages import Failure, Message
@@ -66,7 +66,7 @@ def order(sequence: int, shard: str = SHARD, event: str = "") -> dict[str, Any]:
         "_ingested_at": at,
         "_source": "/commerce/shop",
         "_shard": shard,
-        "_sequence": str(sequence).rjust(64, "0"),
+        "_sequence": f"{sequence:064}.000000",
         "_contract_version": "1.0.0",
         "_ingest_date": date(2011, 1, 4),
     }
@@ -174,7 +174,7 @@ class Domain:
         """A file of orders and its message; `more` overrides what the message says."""
         schema = more.pop("schema", ORDER_SCHEMA)
         self.s3.objects[f"landing/{name}.parquet"] = parquet(staged_rows, schema)
-        sequences = sorted(int(row["_sequence"]) for row in staged_rows)
+        sequences = sorted(record_number(row["_sequence"]) for row in staged_rows)
         says = {
             "version": 1,
             "table": ORDERS,
@@ -194,4 +194,4 @@ class Domain:
         return [row for file in files for row in pq.ParquetFile(file).read().to_pylist()]
 
     def sequences(self) -> list[int]:
-        return sorted(int(row["_sequence"]) for row in self.rows())
+        return sorted(record_number(row["_sequence"]) for row in self.rows())

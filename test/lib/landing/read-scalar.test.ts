@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { scalarOf } from '../../../lambdas/land-records/read-scalar.ts';
 import type { ScalarType } from '../../../lib/contract/contract.ts';
+import { scalarOf } from '../../../lib/landing/read-scalar.ts';
 
 const read = (type: ScalarType, found: unknown) => scalarOf(type).read(found);
 

@@ -1,5 +1,5 @@
-import { compileShaper } from '../../../lambdas/land-records/shape-row.ts';
 import type { Column } from '../../../lib/contract/contract.ts';
+import { compileShaper } from '../../../lib/landing/shape-row.ts';
 
 const column = (name: string, type: Column['type'], more: Partial<Column> = {}): Column => ({
   name,

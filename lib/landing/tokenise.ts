@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Column, Contract, Field } from '../../lib/contract/contract.ts';
+import type { Column, Contract, Field } from '../contract/contract.ts';
 import { isObject } from './shape-row.ts';
 
 export type Tokeniser = (text: string) => string;

@@ -1,4 +1,4 @@
-import { decodeRecord } from '../../../lambdas/land-records/decode-record.ts';
+import { decodeRecord } from '../../../lib/landing/decode-record.ts';
 
 const decode = (content: string | Buffer) => decodeRecord(Buffer.from(content).toString('base64'));
 

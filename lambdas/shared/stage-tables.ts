@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { BatchQueue, StagingStore } from '../shared/ports.ts';
-import type { Position, StagedBatch } from '../shared/staged-batch.ts';
-import type { ParquetEncoder } from './encode-parquet.ts';
-import type { LandedTable } from './land-records.ts';
-import { type Member, memberId } from './member.ts';
+import type { ParquetEncoder } from '../../lib/landing/encode-parquet.ts';
+import type { LandedTable, Member } from '../../lib/landing/landing.ts';
+import { placeId } from '../../lib/landing/place.ts';
+import type { Position, StagedBatch } from '../../lib/landing/staged-batch.ts';
+import type { BatchQueue, StagingStore } from './ports.ts';
 
 export interface Staging {
   readonly encode: ParquetEncoder;
   readonly store: StagingStore;
   readonly queue: BatchQueue;
+  /** False for what comes out of order, such as a file or a replay: no position tells whether that is committed. */
+  readonly ordered: boolean;
 }
 
 /** A table that could not be staged now; all its records are to be retried. */
@@ -24,40 +26,42 @@ export async function stageTables(tables: readonly LandedTable[], staging: Stagi
   return outcomes.flat();
 }
 
-async function stageTable(landed: LandedTable, { encode, store, queue }: Staging): Promise<StagingFailure[]> {
+async function stageTable(landed: LandedTable, { encode, store, queue, ordered }: Staging): Promise<StagingFailure[]> {
   try {
     const staged = await store.put(stagedKey(landed), encode(landed.columns, landed.rows));
-    await queue.send([batchOf(landed, staged)]);
+    await queue.send([batchOf(landed, staged, ordered)]);
     return [];
   } catch (error) {
-    return [
-      { table: landed.table, lowestSequence: lowest(landed.members.map(({ record }) => record.sequence)), error },
-    ];
+    return [{ table: landed.table, lowestSequence: lowest(landed.members.map(({ place }) => place.sequence)), error }];
   }
 }
 
 /** Named after the exact members, so that a retry of the same members writes the same object and message. */
 function stagedKey({ table, contractVersion, members }: LandedTable): string {
   const hash = createHash('sha256').update(contractVersion);
-  for (const member of members) hash.update(`\n${memberId(member)}:${member.eventId}`);
+  for (const member of members) hash.update(`\n${placeId(member.place)}:${member.eventId}`);
   return `staged/${table.replaceAll('.', '/')}/${hash.digest('hex')}.parquet`;
 }
 
-const batchOf = ({ table, rows, contractVersion, members }: LandedTable, staged: string): StagedBatch => ({
+const batchOf = (
+  { table, rows, contractVersion, members }: LandedTable,
+  staged: string,
+  ordered: boolean,
+): StagedBatch => ({
   version: 1,
   table,
   staged,
   rows: rows.length,
   events: rows.length,
   contractVersion,
-  ordered: true,
-  positions: positionsOf(members),
+  ordered,
+  positions: ordered ? positionsOf(members) : [],
 });
 
 function positionsOf(members: readonly Member[]): Position[] {
-  const shards = new Set(members.map(({ record }) => record.shard));
+  const shards = new Set(members.map(({ place }) => place.shard));
   return [...shards].map((shard) => {
-    const sequences = members.filter(({ record }) => record.shard === shard).map(({ record }) => record.sequence);
+    const sequences = members.filter(({ place }) => place.shard === shard).map(({ place }) => place.sequence);
     return { shard, from: lowest(sequences), to: highest(sequences) };
   });
 }

@@ -1,4 +1,4 @@
-import type { ScalarType } from '../../lib/contract/contract.ts';
+import type { ScalarType } from '../contract/contract.ts';
 import type { Value } from './row.ts';
 
 /** Reads JSON into a column's type; `undefined` when it does not fit. Nothing is rounded, guessed or coerced. */

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { compileLanding, type LandedTable } from '../../../lambdas/land-records/land-records.ts';
-import type { StreamRecord } from '../../../lambdas/land-records/member.ts';
-import { tokeniserOf } from '../../../lambdas/land-records/tokenise.ts';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
+import { compileLanding, type LandedTable, type StreamRecord } from '../../../lib/landing/landing.ts';
+import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 
 export const ORDERS = 'commerce.bronze.orders';
 export const QUARANTINE = 'commerce.ops.quarantine';
@@ -10,7 +9,12 @@ export const SHARD = 'shardId-000000000000';
 export const SECRET = 'a secret of the tests, of sufficient length';
 
 export const contracts = loadContracts(path.resolve(import.meta.dirname, '../../..'));
-export const land = compileLanding('commerce', contracts, tokeniserOf(SECRET));
+const landing = compileLanding('commerce', contracts, tokeniserOf(SECRET));
+
+export function land(records: readonly StreamRecord[]): LandedTable[] {
+  for (const record of records) landing.takeRecord(record);
+  return landing.drain();
+}
 
 export const line = { line_no: 1, product_id: '85123A', description: 'HOLDER', quantity: 6, unit_price: '2.55' };
 export const data = {

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { parquetEncoder } from '../../../lambdas/land-records/encode-parquet.ts';
-import type { Row } from '../../../lambdas/land-records/row.ts';
-import { compileShaper } from '../../../lambdas/land-records/shape-row.ts';
 import type { Column } from '../../../lib/contract/contract.ts';
+import { parquetEncoder } from '../../../lib/landing/encode-parquet.ts';
+import type { Row } from '../../../lib/landing/row.ts';
+import { compileShaper } from '../../../lib/landing/shape-row.ts';
 import { event, land, ORDERS, QUARANTINE, recordOf } from './orders.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../../..');

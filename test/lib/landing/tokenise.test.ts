@@ -1,5 +1,5 @@
-import { compileMasker, tokeniserOf } from '../../../lambdas/land-records/tokenise.ts';
 import type { Column, Contract } from '../../../lib/contract/contract.ts';
+import { compileMasker, tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { contracts, SECRET } from './orders.ts';
 
 const tokenise = tokeniserOf(SECRET);

@@ -1,6 +1,6 @@
 import { makeData, RecordBatch, Schema, Struct, Table, tableToIPC } from 'apache-arrow';
 import { Compression, initSync, Table as ParquetTable, WriterPropertiesBuilder, writeParquet } from 'parquet-wasm/esm';
-import type { Column } from '../../lib/contract/contract.ts';
+import type { Column } from '../contract/contract.ts';
 import { arrowDataOf, arrowFieldOf } from './arrow-column.ts';
 import type { Row } from './row.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Contract, tableId } from '../../lib/contract/contract.ts';
-import { type Member, memberId, positionValues } from './member.ts';
+import { type Contract, tableId } from '../contract/contract.ts';
+import { type Place, placeId, placeValues } from './place.ts';
 import type { Envelope } from './read-envelope.ts';
 import type { Finding, Row } from './row.ts';
 
@@ -14,19 +14,19 @@ export interface Refusal {
 }
 
 /** The row of the quarantine for an event that the ingest gate refused. */
-export const quarantineRow = (domain: string, member: Member, refusal: Refusal): Row => ({
-  quarantine_id: createHash('sha256').update(memberId(member)).digest('hex'),
+export const quarantineRow = (domain: string, place: Place, refusal: Refusal): Row => ({
+  quarantine_id: createHash('sha256').update(placeId(place)).digest('hex'),
   domain,
   table: refusal.contract ? tableId(refusal.contract) : null,
   gate: 'G0',
   reasons: refusal.findings.map(({ reason }) => reason),
   rules: [...new Set(refusal.findings.map(({ rule }) => rule))],
   contract_version: refusal.contract?.version ?? null,
-  event_id: member.eventId,
+  event_id: refusal.envelope?.id ?? null,
   payload: refusal.payload,
   source: refusal.envelope?.source ?? null,
   run_id: null,
   attempts: 1,
-  first_seen: member.record.arrivedAt,
-  ...positionValues(member),
+  first_seen: place.arrivedAt,
+  ...placeValues(place),
 });

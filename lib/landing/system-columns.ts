@@ -1,5 +1,5 @@
-import type { Column, Field } from '../../lib/contract/contract.ts';
-import systemColumns from '../commit-batches/system-columns.json' with { type: 'json' };
+import type { Column, Field } from '../contract/contract.ts';
+import systemColumns from './system-columns.json' with { type: 'json' };
 
 /** Read by `commit-batches` too, hence JSON. */
 const columnOf = ({ name, ...field }: { name: string } & Field): Column => ({

@@ -1,4 +1,4 @@
-import type { Column, Field, ScalarType } from '../../lib/contract/contract.ts';
+import type { Column, Field, ScalarType } from '../contract/contract.ts';
 import { scalarOf } from './read-scalar.ts';
 import type { Finding, Row, Value } from './row.ts';
 

@@ -1,10 +1,10 @@
-import { failedItems, stageTables } from '../../../lambdas/land-records/stage-tables.ts';
+import { failedItems, stageTables } from '../../../lambdas/shared/stage-tables.ts';
+import { event, land, ORDERS, QUARANTINE, recordOf, SHARD } from '../../lib/landing/orders.ts';
 import { MemoryQueue, MemoryStaging } from '../fakes/memory-stores.ts';
-import { event, land, ORDERS, QUARANTINE, recordOf, SHARD } from './orders.ts';
 
 const encode = () => new Uint8Array([1]);
 const stage = async (records: Parameters<typeof land>[0], store = new MemoryStaging(), queue = new MemoryQueue()) => {
-  const failures = await stageTables(land(records), { encode, store, queue });
+  const failures = await stageTables(land(records), { encode, store, queue, ordered: true });
   return { store, queue, failed: failedItems(failures) };
 };
 const records = [recordOf(event, '9'), recordOf('broken', '10'), recordOf([event, event], '11')];

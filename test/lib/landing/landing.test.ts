@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { tokeniserOf } from '../../../lambdas/land-records/tokenise.ts';
+import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { data, event, land, line, ORDERS, QUARANTINE, quarantined, recordOf, rowsOf, SECRET, SHARD } from './orders.ts';
 
 const NO_SUCH = { ...event, type: 'commerce.returns.v1' };
@@ -18,7 +18,9 @@ test('an event becomes a row of its table, with where it came from', () => {
       _ingested_at: 1291192000123000n,
       _source: '/commerce/shop',
       _shard: SHARD,
-      _sequence: '0000000049590338271490256608559692538361571095921575989136588898',
+      _producer: '/commerce/shop',
+      _producer_seq: null,
+      _sequence: '0000000049590338271490256608559692538361571095921575989136588898.000000',
       _contract_version: '1.0.0',
       _ingest_date: 14944,
     },
@@ -49,7 +51,7 @@ test('a record that is not JSON is quarantined with its text, reason and place',
     attempts: 1,
     first_seen: 1291192000123000n,
     _shard: SHARD,
-    _sequence: '100'.padStart(64, '0'),
+    _sequence: `${'100'.padStart(64, '0')}.000000`,
   });
 });
 
@@ -83,6 +85,8 @@ test.each([
   ['no source', { ...event, source: undefined }, 'source'],
   ['a type that is no text', { ...event, type: 7 }, 'type'],
   ['no time', { ...event, time: undefined }, 'time'],
+  ['a producer without name', { ...event, producerid: '' }, 'producerid'],
+  ['a number that counts nothing', { ...event, producerseq: -1 }, 'producerseq'],
   ['a time without zone', { ...event, time: '2010-12-01T08:26:00' }, 'time'],
 ])('an envelope with %s is quarantined', (_name, broken, attribute) => {
   expect(quarantined(broken)).toMatchObject({

@@ -14,7 +14,7 @@ import {
   TimestampMicrosecond,
   Utf8,
 } from 'apache-arrow';
-import type { Column, Field, ScalarType } from '../../lib/contract/contract.ts';
+import type { Column, Field, ScalarType } from '../contract/contract.ts';
 import type { Row, Value } from './row.ts';
 
 /** A column's Arrow type. All are nullable: the gate enforces what is required, and storage stays free to evolve. */

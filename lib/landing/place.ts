@@ -1,0 +1,44 @@
+import type { Envelope } from './read-envelope.ts';
+import type { Row } from './row.ts';
+
+/** Where an event came from: names it for ever, whatever it was delivered with. */
+export interface Place {
+  /** A shard of the stream; for a file, one version of it. */
+  readonly shard: string;
+  /** Of the record in its shard, as decimal text of up to 186 bits; for a file, the row. */
+  readonly sequence: string;
+  /** Of the event among those of its record. */
+  readonly index: number;
+  /** When the record arrived, in microseconds since 1970. The only clock: a retry must give the same bytes. */
+  readonly arrivedAt: bigint;
+}
+
+/** As text of one width, sequence numbers sort as the numbers do. */
+const SEQUENCE_WIDTH = 64;
+const INDEX_WIDTH = 6;
+const MICROS_PER_DAY = 86_400_000_000n;
+
+/** The values of the columns that Sluice adds in bronze. */
+export const systemValues = (envelope: Envelope, place: Place, contractVersion: string): Row => ({
+  _event_id: envelope.id,
+  _event_time: envelope.time,
+  _ingested_at: place.arrivedAt,
+  _source: envelope.source,
+  _producer: envelope.producer,
+  _producer_seq: envelope.producerSeq,
+  _contract_version: contractVersion,
+  ...placeValues(place),
+});
+
+/** Where a row came from, in bronze and in quarantine. */
+export const placeValues = (place: Place): Row => ({
+  _shard: place.shard,
+  _sequence: sequenceText(place),
+  _ingest_date: Number(place.arrivedAt / MICROS_PER_DAY),
+});
+
+/** `<sequence number>.<index>`: a column that tells the events of a record apart, and sorts as they came. */
+export const sequenceText = ({ sequence, index }: Place): string =>
+  `${sequence.padStart(SEQUENCE_WIDTH, '0')}.${String(index).padStart(INDEX_WIDTH, '0')}`;
+
+export const placeId = ({ shard, sequence, index }: Place): string => `${shard}:${sequence}:${index}`;
