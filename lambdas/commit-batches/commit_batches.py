@@ -14,11 +14,13 @@ from typing import Any, Protocol
 from limbs import transactions
 from staged_batch import InvalidBatch, StagedBatch
 
-# What tells rows apart, by name of the columns: an event's place in the stream, or the id of a row in quarantine.
+# What tells rows apart, by name of the columns: an event's place, first its shard and last its number. In quarantine a
+# place has an entry for each time that it is judged, and several when a run refuses lines of one event.
 Key = tuple[str, ...]
 PLACE: Key = ("_shard", "_sequence")
-QUARANTINE_ID: Key = ("quarantine_id",)
+ENTRY: Key = ("_shard", "entry_id", "_sequence")
 
+QUARANTINE = ".ops.quarantine"
 ROWS = "rows"
 ACCOUNTED = "accounted"
 ATTEMPTS = 5
@@ -158,7 +160,7 @@ def plan_append(
 
 def _keep_new(append: Append, batch: StagedBatch, rows: Rows, present: Callable[[Key, Set[Key]], Set[Key]]) -> Kept:
     """The rows that neither the table nor an earlier batch holds."""
-    columns = QUARANTINE_ID if batch.txn else PLACE
+    columns = ENTRY if batch.table.endswith(QUARANTINE) else PLACE
     keys = rows.keys(columns)
     doubtful = {key for key in keys if not _is_new(append, batch, key)}
     known = append.seen | (present(columns, doubtful) if doubtful else set())
@@ -169,7 +171,7 @@ def _keep_new(append: Append, batch: StagedBatch, rows: Rows, present: Callable[
 def _is_new(append: Append, batch: StagedBatch, key: Key) -> bool:
     if batch.txn:
         return batch.txn.version > append.txn(batch.txn.app_id)
-    return batch.ordered and record_number(key[1]) > append.position(key[0])
+    return batch.ordered and record_number(key[-1]) > append.position(key[0])
 
 
 def record_number(sequence: str) -> int:

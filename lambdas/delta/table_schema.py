@@ -9,6 +9,8 @@ from typing import Any
 from deltalake import Schema
 
 PARTITION = "_ingest_date"
+# What was sent, masked or sealed: never shown by statistics.
+WHAT_CAME = ("payload", "sealed")
 
 # What every table gets when it is created. A run reads changes by version, so the feed is on, and the log outlives the
 # longest pause between runs.
@@ -65,7 +67,7 @@ def read_contracts(folder: Path) -> dict[str, TableContract]:
 def _may_be_shown(column: Column) -> bool:
     is_scalar = column["type"] not in ("array", "struct")
     is_personal = column.get("pii", "none") != "none"
-    return is_scalar and not is_personal and column["name"] not in (PARTITION, "payload")
+    return is_scalar and not is_personal and column["name"] not in (PARTITION, *WHAT_CAME)
 
 
 def _struct(columns: Iterable[Column]) -> dict[str, Any]:

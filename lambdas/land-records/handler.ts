@@ -1,30 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamHandler, KinesisStreamRecord } from 'aws-lambda';
 import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
-import { compileLanding, type StreamRecord } from '../../lib/landing/landing.ts';
-import { tokeniserOf } from '../../lib/landing/tokenise.ts';
-import { readContracts } from '../shared/contracts.ts';
+import type { StreamRecord } from '../../lib/landing/landing.ts';
+import { createIngestGate } from '../shared/ingest-gate.ts';
 import { S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { SqsBatchQueue } from '../shared/sqs-batch-queue.ts';
 import { failedItems, stageTables } from '../shared/stage-tables.ts';
 import { logger } from '../shared/telemetry.ts';
 
-const settings = readSettings('DOMAIN', 'LANDING_BUCKET', 'COMMIT_QUEUE_URL', 'TOKEN_SECRET_ARN');
+const settings = readSettings('DOMAIN', 'LANDING_BUCKET', 'COMMIT_QUEUE_URL', 'TOKEN_SECRET_ARN', 'QUARANTINE_KEY_ARN');
 const staging = {
   encode: parquetEncoder(readFileSync(new URL('./parquet_wasm_bg.wasm', import.meta.url))),
   store: new S3StagingStore(new S3Client({}), settings.LANDING_BUCKET),
   queue: new SqsBatchQueue(new SQSClient({}), settings.COMMIT_QUEUE_URL),
   ordered: true,
 };
-// Once a process: the key must not change, or the same customer would get two tokens.
-const secret = await new SecretsManagerClient({}).send(
-  new GetSecretValueCommand({ SecretId: settings.TOKEN_SECRET_ARN }),
-);
-const landing = compileLanding(settings.DOMAIN, readContracts(import.meta.url), tokeniserOf(secret.SecretString ?? ''));
+const landing = await createIngestGate(settings, import.meta.url);
 
 export const handler: KinesisStreamHandler = async ({ Records }) => {
   for (const record of Records) landing.takeRecord(toStreamRecord(record));

@@ -11,6 +11,8 @@ export interface Staging {
   readonly queue: BatchQueue;
   /** False for what comes out of order, such as a file or a replay: no position tells whether that is committed. */
   readonly ordered: boolean;
+  /** True in a replay: its events were accounted for when they were refused. */
+  readonly accountedBefore?: boolean;
 }
 
 /** A table that could not be staged now; all its records are to be retried. */
@@ -26,10 +28,10 @@ export async function stageTables(tables: readonly LandedTable[], staging: Stagi
   return outcomes.flat();
 }
 
-async function stageTable(landed: LandedTable, { encode, store, queue, ordered }: Staging): Promise<StagingFailure[]> {
+async function stageTable(landed: LandedTable, staging: Staging): Promise<StagingFailure[]> {
   try {
-    const staged = await store.put(stagedKey(landed), encode(landed.columns, landed.rows));
-    await queue.send([batchOf(landed, staged, ordered)]);
+    const staged = await staging.store.put(stagedKey(landed), staging.encode(landed.columns, landed.rows));
+    await staging.queue.send([batchOf(landed, staged, staging)]);
     return [];
   } catch (error) {
     return [{ table: landed.table, lowestSequence: lowest(landed.members.map(({ place }) => place.sequence)), error }];
@@ -39,20 +41,20 @@ async function stageTable(landed: LandedTable, { encode, store, queue, ordered }
 /** Named after the exact members, so that a retry of the same members writes the same object and message. */
 function stagedKey({ table, contractVersion, members }: LandedTable): string {
   const hash = createHash('sha256').update(contractVersion);
-  for (const member of members) hash.update(`\n${placeId(member.place)}:${member.eventId}`);
+  for (const member of members) hash.update(`\n${placeId(member.place)}:${member.rowId}`);
   return `staged/${table.replaceAll('.', '/')}/${hash.digest('hex')}.parquet`;
 }
 
 const batchOf = (
   { table, rows, contractVersion, members }: LandedTable,
   staged: string,
-  ordered: boolean,
+  { ordered, accountedBefore }: Staging,
 ): StagedBatch => ({
   version: 1,
   table,
   staged,
   rows: rows.length,
-  events: rows.length,
+  events: accountedBefore ? 0 : rows.length,
   contractVersion,
   ordered,
   positions: ordered ? positionsOf(members) : [],

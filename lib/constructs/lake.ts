@@ -61,6 +61,26 @@ export class Lake extends Construct {
     this.allowObjects(to, zone, prefixes, ['s3:DeleteObject']);
   }
 
+  /** Seals payloads under the quarantine's key and can open none of them. */
+  grantSeal(to: Grantee, domain: string): void {
+    to.addSetting?.('QUARANTINE_KEY_ARN', this.quarantineKey);
+    this.allowQuarantineKey(to, domain, 'kms:GenerateDataKey');
+  }
+
+  /** Reads what was sent, as it was sent. */
+  grantUnseal(to: Grantee, domain: string): void {
+    this.allowQuarantineKey(to, domain, 'kms:Decrypt');
+  }
+
+  private get quarantineKey(): string {
+    return readParameter(this, this.environment, 'storage', 'quarantine-key-arn');
+  }
+
+  private allowQuarantineKey(to: Grantee, domain: string, action: string): void {
+    const conditions = { StringEquals: { 'kms:EncryptionContext:domain': domain } };
+    allow(to.role, { actions: [action], resources: [this.quarantineKey], conditions });
+  }
+
   private allowList(to: Grantee, zone: Zone, prefixes: readonly string[]): void {
     this.locate(to, zone);
     allow(to.role, {

@@ -4,6 +4,7 @@ import { type Place, systemValues } from './place.ts';
 import { quarantineRow, type Refusal } from './quarantine-row.ts';
 import { type Envelope, readEnvelope } from './read-envelope.ts';
 import type { Row } from './row.ts';
+import type { Sealer } from './seal.ts';
 import { compileShaper, type RowShaper } from './shape-row.ts';
 import { quarantineTableOf } from './staged-batch.ts';
 import { BRONZE_COLUMNS, QUARANTINE_COLUMNS } from './system-columns.ts';
@@ -27,7 +28,8 @@ export interface LandedTable {
 
 export interface Member {
   readonly place: Place;
-  readonly eventId: string | null;
+  /** Of the event, or of the entry in quarantine: a place has one row in bronze, but an entry for each judgement. */
+  readonly rowId: string;
 }
 
 /**
@@ -37,8 +39,8 @@ export interface Member {
 export interface Landing {
   /** Takes all events of a record. */
   takeRecord(record: StreamRecord): void;
-  /** Takes one event that is an object already: of a file's row, or of a replay. */
-  takeEvent(event: unknown, place: Place): void;
+  /** Takes one event that is an object already: of a file's row, or of a replay. True when it lands. */
+  takeEvent(event: unknown, place: Place): boolean;
   /** Takes what can never be read, with its text. */
   refuse(place: Place, refusal: Refusal): void;
   /** What was taken since the last call. */
@@ -59,9 +61,13 @@ type MutableTable = LandedTable & { readonly rows: Row[]; readonly members: Memb
 /** Version of the quarantine's columns. */
 const QUARANTINE_VERSION = '1.0.0';
 
-/** Compiles a domain's contracts into its ingest gate. */
-export const compileLanding = (domain: string, contracts: readonly Contract[], tokenise: Tokeniser): Landing =>
-  new IngestGate(domain, new Map(contracts.flatMap((contract) => intakeOf(contract, tokenise))));
+/** Compiles a domain's contracts into its ingest gate. What it refuses is sealed as it came. */
+export const compileLanding = (
+  domain: string,
+  contracts: readonly Contract[],
+  tokenise: Tokeniser,
+  sealer: Sealer,
+): Landing => new IngestGate(domain, new Map(contracts.flatMap((contract) => intakeOf(contract, tokenise))), sealer);
 
 function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
   if (contract.layer !== 'bronze' || !contract.ingest) return [];
@@ -78,11 +84,13 @@ function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
 class IngestGate implements Landing {
   private readonly domain: string;
   private readonly intakes: ReadonlyMap<string, Intake>;
+  private readonly sealer: Sealer;
   private tables = new Map<string, MutableTable>();
 
-  constructor(domain: string, intakes: ReadonlyMap<string, Intake>) {
+  constructor(domain: string, intakes: ReadonlyMap<string, Intake>, sealer: Sealer) {
     this.domain = domain;
     this.intakes = intakes;
+    this.sealer = sealer;
   }
 
   takeRecord({ data, ...record }: StreamRecord): void {
@@ -91,13 +99,14 @@ class IngestGate implements Landing {
       decoded.events.forEach((event, index) => {
         this.takeEvent(event, { ...record, index });
       });
-    else this.refuse({ ...record, index: 0 }, { findings: [decoded.finding], payload: decoded.payload });
+    else this.refuse({ ...record, index: 0 }, { findings: [decoded.finding], original: decoded.payload });
   }
 
-  takeEvent(event: unknown, place: Place): void {
+  takeEvent(event: unknown, place: Place): boolean {
     const enveloped = readEnvelope(event);
-    if (enveloped.type === 'Envelope') this.judge(enveloped.envelope, event, place);
-    else this.refuse(place, { findings: enveloped.findings, payload: JSON.stringify(event) });
+    if (enveloped.type === 'Envelope') return this.judge(enveloped.envelope, event, place);
+    this.refuse(place, { findings: enveloped.findings, original: JSON.stringify(event) });
+    return false;
   }
 
   refuse(place: Place, refusal: Refusal): void {
@@ -106,8 +115,8 @@ class IngestGate implements Landing {
       columns: QUARANTINE_COLUMNS,
       contractVersion: QUARANTINE_VERSION,
     };
-    const member = { place, eventId: refusal.envelope?.id ?? null };
-    this.add(what, quarantineRow(this.domain, place, refusal), member);
+    const row = quarantineRow(this.domain, place, refusal, this.sealer);
+    this.add(what, row, { place, rowId: String(row.entry_id) });
   }
 
   drain(): LandedTable[] {
@@ -116,22 +125,23 @@ class IngestGate implements Landing {
     return landed;
   }
 
-  private judge(envelope: Envelope, event: unknown, place: Place): void {
+  private judge(envelope: Envelope, event: unknown, place: Place): boolean {
     const intake = this.intakes.get(envelope.type);
     if (!intake) {
       const findings = [noContract(envelope.type, this.intakes)];
-      this.refuse(place, { findings, payload: JSON.stringify(event), envelope });
-      return;
+      this.refuse(place, { findings, original: JSON.stringify(event), envelope });
+      return false;
     }
     const { contract, shape, mask, table, columns } = intake;
     const shaped = shape(envelope.data);
     if (shaped.type === 'Misfit') {
       const payload = JSON.stringify({ ...(event as object), data: mask(envelope.data) });
-      this.refuse(place, { findings: shaped.findings, payload, envelope, contract });
-      return;
+      this.refuse(place, { findings: shaped.findings, original: JSON.stringify(event), payload, envelope, contract });
+      return false;
     }
     const row = { ...(mask(shaped.row) as Row), ...systemValues(envelope, place, contract.version) };
-    this.add({ table, columns, contractVersion: contract.version }, row, { place, eventId: envelope.id });
+    this.add({ table, columns, contractVersion: contract.version }, row, { place, rowId: envelope.id });
+    return true;
   }
 
   private add(what: Omit<LandedTable, 'rows' | 'members'>, row: Row, member: Member): void {

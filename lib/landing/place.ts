@@ -11,6 +11,14 @@ export interface Place {
   readonly index: number;
   /** When the record arrived, in microseconds since 1970. The only clock: a retry must give the same bytes. */
   readonly arrivedAt: bigint;
+  /** Of an event that is judged once more, as in a replay. Not part of its name. */
+  readonly again?: Judgement;
+}
+
+/** Which time an event is judged, counted from 1, and when that was asked for, in microseconds since 1970. */
+export interface Judgement {
+  readonly attempt: number;
+  readonly at: bigint;
 }
 
 /** As text of one width, sequence numbers sort as the numbers do. */

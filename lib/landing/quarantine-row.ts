@@ -3,30 +3,53 @@ import { type Contract, tableId } from '../contract/contract.ts';
 import { type Place, placeId, placeValues } from './place.ts';
 import type { Envelope } from './read-envelope.ts';
 import type { Finding, Row } from './row.ts';
+import type { Sealer } from './seal.ts';
 
 /** An event that cannot land, with what is known of it. */
 export interface Refusal {
   readonly findings: readonly Finding[];
-  /** The event as JSON, masked as far as its contract is known; the record's text when it is none. */
-  readonly payload: string;
+  /** What came: the event as JSON, or the text of a record or line that is none. May be personal. */
+  readonly original: string;
+  /** The same, masked as its contract says; none where no contract is known that says what to mask. */
+  readonly payload?: string;
   readonly envelope?: Envelope;
   readonly contract?: Contract;
 }
 
-/** The row of the quarantine for an event that the ingest gate refused. */
-export const quarantineRow = (domain: string, place: Place, refusal: Refusal): Row => ({
-  quarantine_id: createHash('sha256').update(placeId(place)).digest('hex'),
-  domain,
-  table: refusal.contract ? tableId(refusal.contract) : null,
-  gate: 'G0',
-  reasons: refusal.findings.map(({ reason }) => reason),
-  rules: [...new Set(refusal.findings.map(({ rule }) => rule))],
-  contract_version: refusal.contract?.version ?? null,
-  event_id: refusal.envelope?.id ?? null,
-  payload: refusal.payload,
-  source: refusal.envelope?.source ?? null,
-  run_id: null,
-  attempts: 1,
-  first_seen: place.arrivedAt,
-  ...placeValues(place),
-});
+/** The quarantine is a list of entries: the state of an event is what its latest entry says. */
+export type Status = 'open' | 'replayed' | 'discarded';
+
+/** The entry for an event that the ingest gate refused. */
+export function quarantineRow(domain: string, place: Place, refusal: Refusal, sealer: Sealer): Row {
+  const id = quarantineId(place);
+  const { attempt, at } = place.again ?? { attempt: 1, at: place.arrivedAt };
+  return {
+    quarantine_id: id,
+    entry_id: entryId(id, attempt, 'open'),
+    status: 'open',
+    domain,
+    table: refusal.contract ? tableId(refusal.contract) : null,
+    gate: 'G0',
+    reasons: refusal.findings.map(({ reason }) => reason),
+    rules: [...new Set(refusal.findings.map(({ rule }) => rule))],
+    contract_version: refusal.contract?.version ?? null,
+    event_id: refusal.envelope?.id ?? null,
+    payload: refusal.payload ?? null,
+    sealed: sealer.seal(refusal.original, place),
+    source: refusal.envelope?.source ?? null,
+    run_id: null,
+    attempts: attempt,
+    first_seen: place.arrivedAt,
+    changed_at: at,
+    note: null,
+    ...placeValues(place),
+  };
+}
+
+/** Names an event in quarantine for ever. */
+export const quarantineId = (place: Place): string => sha256(placeId(place));
+
+/** What `commit-batches` knows an entry by: whatever is repeated gives the same. */
+export const entryId = (id: string, attempts: number, status: Status): string => sha256(`${id}:${attempts}:${status}`);
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

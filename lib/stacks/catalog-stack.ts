@@ -115,8 +115,7 @@ export class CatalogStack extends Stack {
     const database = this.addDatabase(`${domain}_${tier}`, this.lake.uri(tier, `${domain}/`));
     this.access.tagDatabase(database, `${domain}_${tier}`, { tier, domain });
     const columns = quarantineColumns();
-    // A payload is whatever was sent, also what no contract knows: nobody reads it without a grant of its own.
-    const sensitivity = columns.map(({ name }) => [name, name === 'payload' ? MOST_SENSITIVE : TECHNICAL] as const);
+    const sensitivity = columns.map(({ name }) => [name, WHAT_CAME.has(name) ? MOST_SENSITIVE : TECHNICAL] as const);
     const what = {
       name: 'quarantine',
       description: 'Records and rows that a gate refused, with the reasons',
@@ -138,3 +137,6 @@ export class CatalogStack extends Stack {
     this.access.tagColumns(table, at, sensitivity.columns);
   }
 }
+
+/** Whatever was sent, masked or sealed: nobody reads it without a grant of its own. */
+const WHAT_CAME: ReadonlySet<string> = new Set(['payload', 'sealed']);

@@ -75,6 +75,7 @@ export class IngestStack extends Stack {
     });
     this.lake.grantWrite(landing, 'landing', `staged/${domain}/`);
     this.ledger.grantTokenKey(landing);
+    this.lake.grantSeal(landing, domain);
     queue.grantSend(landing);
     const source = this.sourceOf(stream, landing);
     landing.function.addEventSource(source);

@@ -11,7 +11,7 @@ export interface StorageStackProps extends StackProps {
   readonly environment: Environment;
 }
 
-/** The lake's buckets and their key: kept when the stack goes, found by parameter. */
+/** The lake's buckets, their key and the quarantine's: kept when the stack goes, found by parameter. */
 export class StorageStack extends Stack {
   private readonly environmentOfStack: Environment;
   private readonly lakeKey: Key;
@@ -20,7 +20,9 @@ export class StorageStack extends Stack {
   constructor(scope: Construct, id: string, props: StorageStackProps) {
     super(scope, id, props);
     this.environmentOfStack = props.environment;
-    this.lakeKey = this.createKey();
+    const { name } = props.environment;
+    this.lakeKey = this.createKey('LakeKey', 'lake-key-arn', `Encrypts what Sluice keeps in ${name}`);
+    this.createKey('QuarantineKey', 'quarantine-key-arn', `Seals what gates refused in ${name}; few may decrypt`);
     this.accessLogs = this.createAccessLogs();
     this.addBucket('Landing', 'landing', { lifecycleRules: [STAGED_FILES], reportsObjects: true });
     refuseOverwrittenCommits(this.addBucket('Bronze', 'bronze').bucket);
@@ -29,15 +31,15 @@ export class StorageStack extends Stack {
     this.addBucket('Ops', 'ops', { lifecycleRules: [SPARK_LOGS] });
   }
 
-  private createKey(): Key {
+  private createKey(id: string, parameter: string, description: string): Key {
     const { environmentOfStack: environment } = this;
-    const key = new Key(this, 'LakeKey', {
-      description: `Encrypts what Sluice keeps in ${environment.name}`,
+    const key = new Key(this, id, {
+      description,
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
       removalPolicy: environment.removalPolicy,
     });
-    publishParameter(this, 'LakeKeyArn', { environment, path: ['storage', 'lake-key-arn'], value: key.keyArn });
+    publishParameter(this, `${id}Arn`, { environment, path: ['storage', parameter], value: key.keyArn });
     return key;
   }
 

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -129,14 +130,18 @@ def test_a_quarantined_row_keeps_what_was_received_and_its_position(lake: Lake) 
         **{"is_cancellation": False, "product_id": "p1", "description": " raw ", "quantity": 0},
         **{"ordered_at": "2026-01-01T12:00:00.000000Z", "unit_price": "2.5500"},
     }
-    assert len(row.pop("quarantine_id")) == 64
-    assert row.pop("first_seen").isoformat() == "2026-01-02T03:04:05"
+    identity = row.pop("quarantine_id")
+    assert len(identity) == 64
+    assert row.pop("entry_id") == sha256(f"{identity}:1:open".encode()).hexdigest()
+    times = [row.pop(name).isoformat() for name in ("first_seen", "changed_at")]
+    assert times == ["2026-01-02T03:04:05"] * 2
     assert row.pop("_ingest_date").isoformat() == "2026-01-01"
     assert row == {
         **{"domain": "commerce", "table": LINES, "gate": "G1", "contract_version": "1.0.0", "event_id": "e-1"},
         **{"rules": ["quantity_not_zero"], "reasons": ["quantity: found '0'; allowed: anything but '0'"]},
         **{"source": "/commerce/shop", "run_id": "commerce-20260102t030405-0a1b2c3d", "attempts": 1},
         **{"_shard": "shard-0", "_sequence": f"{1:064}"},
+        **{"status": "open", "sealed": None, "note": None},
     }
 
 

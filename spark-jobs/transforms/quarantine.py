@@ -27,8 +27,12 @@ def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
     """The rows with what they `_failed` and their original values. A row has the same id each time it is stopped."""
     ordinal = F.coalesce("_ordinal", F.lit(0))
     position = F.concat_ws(":", F.lit(found.table), "_shard", "_sequence", "_event_id", ordinal)
+    identity = F.sha2(position, 256)
     return rows.select(
-        F.sha2(position, 256).alias("quarantine_id"),
+        identity.alias("quarantine_id"),
+        # As landing names its entries: after the row, how often it was judged, and what came of it.
+        F.sha2(F.concat_ws(":", identity, F.lit(1), F.lit("open")), 256).alias("entry_id"),
+        F.lit("open").alias("status"),
         F.lit(found.domain).alias("domain"),
         F.lit(found.table).alias("table"),
         F.lit("G1").alias("gate"),
@@ -37,10 +41,14 @@ def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
         F.lit(found.contract_version).alias("contract_version"),
         F.col("_event_id").alias("event_id"),
         _payload(rows).alias("payload"),
+        # Bronze holds tokens already: there is nothing to seal.
+        F.lit(None).cast("string").alias("sealed"),
         F.col("_source").alias("source"),
         F.lit(found.run_id).alias("run_id"),
         F.lit(1).alias("attempts"),
         F.lit(found.at).cast("timestamp").alias("first_seen"),
+        F.lit(found.at).cast("timestamp").alias("changed_at"),
+        F.lit(None).cast("string").alias("note"),
         "_shard",
         "_sequence",
         "_ingest_date",

@@ -1,11 +1,13 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { CloudWatchLineageLog } from '../../../lambdas/shared/cloudwatch-lineage-log.ts';
 import { GlueCatalogue } from '../../../lambdas/shared/glue-catalogue.ts';
+import { KmsDataKeys } from '../../../lambdas/shared/kms-data-keys.ts';
 import { S3DeltaVersions, S3JsonStore, S3StagingStore } from '../../../lambdas/shared/s3-stores.ts';
 import { SfnExecutions } from '../../../lambdas/shared/sfn-executions.ts';
 import { SqsBatchQueue } from '../../../lambdas/shared/sqs-batch-queue.ts';
@@ -45,6 +47,16 @@ test.each([['/tmp/plan.json'], ['s3://documents'], ['https://documents/plan.json
     );
   },
 );
+
+test('a data key is decrypted for the domain that it was made for, and for no other', async () => {
+  const client = new KMSClient(config());
+  const { KeyMetadata } = await client.send(new CreateKeyCommand({}));
+  const keys = new KmsDataKeys(client, 'commerce');
+  const { plain, encrypted } = await keys.create(KeyMetadata?.Arn ?? '');
+  expect(plain).toHaveLength(32);
+  expect(await keys.decrypt(encrypted)).toEqual(plain);
+  await expect(new KmsDataKeys(client, 'payroll').decrypt(encrypted)).rejects.toThrow('EncryptionContext');
+});
 
 describe('the latest version of a Delta table', () => {
   const name = (version: number) => String(version).padStart(20, '0');

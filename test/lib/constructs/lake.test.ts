@@ -37,6 +37,18 @@ test('whoever only needs to know where a zone is may not read it', () => {
   Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
 });
 
+test('whoever seals payloads of a domain can open none', () => {
+  const { stack, lake, grantee } = lakeIn();
+  lake.grantSeal(grantee, 'shop');
+  expect(grantee.settings).toEqual(['QUARANTINE_KEY_ARN']);
+  expect(actionsOf(stack)).toEqual(['kms:GenerateDataKey']);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [Match.objectLike({ Condition: { StringEquals: { 'kms:EncryptionContext:domain': 'shop' } } })],
+    },
+  });
+});
+
 test('a reader sees one folder, in listings too', () => {
   const { stack, lake, grantee } = lakeIn();
   lake.grantRead(grantee, 'bronze', 'shop/');

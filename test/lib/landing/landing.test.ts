@@ -1,6 +1,21 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import type { Judgement } from '../../../lib/landing/place.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
-import { data, event, land, line, ORDERS, QUARANTINE, quarantined, recordOf, rowsOf, SECRET, SHARD } from './orders.ts';
+import {
+  data,
+  event,
+  gate,
+  land,
+  line,
+  ORDERS,
+  QUARANTINE,
+  quarantined,
+  recordOf,
+  rowsOf,
+  SECRET,
+  SHARD,
+} from './orders.ts';
 
 const NO_SUCH = { ...event, type: 'commerce.returns.v1' };
 
@@ -38,8 +53,10 @@ test('good and bad events of one record part: the good ones land', () => {
   expect(rowsOf(tables, QUARANTINE).map(({ event_id }) => event_id)).toEqual(['e1']);
 });
 
-test('a record that is not JSON is quarantined with its text, reason and place', () => {
-  expect(quarantined('two apples')).toMatchObject({
+test('a record that is not JSON is quarantined with its text sealed, its reason and place', () => {
+  const row = quarantined('two apples');
+  expect(row).toMatchObject({
+    status: 'open',
     domain: 'commerce',
     table: null,
     gate: 'G0',
@@ -47,16 +64,35 @@ test('a record that is not JSON is quarantined with its text, reason and place',
     rules: ['g0.encoding'],
     contract_version: null,
     event_id: null,
-    payload: 'two apples',
+    payload: null,
+    sealed: `${'100'.padStart(64, '0')}.000000 two apples`,
     attempts: 1,
     first_seen: 1291192000123000n,
+    changed_at: 1291192000123000n,
     _shard: SHARD,
     _sequence: `${'100'.padStart(64, '0')}.000000`,
   });
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  expect(row.quarantine_id).toBe(sha256(`${SHARD}:100:0`));
+  expect(row.entry_id).toBe(sha256(`${row.quarantine_id}:1:open`));
 });
 
-test('an event without a contract tells which there are', () => {
+test('an event that is judged again says how often and when, and is a new entry under its own name', () => {
+  const place = { shard: SHARD, sequence: '100', index: 0, arrivedAt: 7n };
+  const judge = (event: unknown, again?: Judgement) => {
+    const landed = gate.takeEvent(event, { ...place, ...(again && { again }) });
+    return { landed, row: gate.drain()[0]?.rows[0] ?? {} };
+  };
+  const [first, second] = [judge(NO_SUCH).row, judge(NO_SUCH, { attempt: 2, at: 9n }).row];
+  expect(second).toMatchObject({ quarantine_id: first.quarantine_id, attempts: 2, first_seen: 7n, changed_at: 9n });
+  expect(second.entry_id).not.toBe(first.entry_id);
+  expect(judge(event, { attempt: 3, at: 9n })).toEqual({ landed: true, row: judge(event).row });
+});
+
+test('an event without a contract tells which there are, and is sealed only: nothing says what to mask', () => {
   expect(quarantined(NO_SUCH)).toMatchObject({
+    payload: null,
+    sealed: expect.stringContaining(JSON.stringify(NO_SUCH)),
     reasons: ["no contract takes events of type 'commerce.returns.v1'; allowed are commerce.orders.v1"],
     event_id: 'e1',
     source: '/commerce/shop',
@@ -67,6 +103,12 @@ test('a misfit is quarantined under its contract with every reason, and each rul
   const row = quarantined({ ...event, data: { ...data, country: undefined, lines: [{ ...line, unit_price: 2.55 }] } });
   expect(row).toMatchObject({ table: ORDERS, contract_version: '1.0.0', rules: ['g0.required', 'g0.type'] });
   expect(row.reasons).toHaveLength(2);
+});
+
+test('a misfit is kept masked, and sealed as it came', () => {
+  const row = quarantined({ ...event, data: { ...data, quantity: 'many' } });
+  expect(row.payload).not.toContain('17850');
+  expect(row.sealed).toContain('"customer_id":"17850"');
 });
 
 test('a quarantined payload is masked, even where the masked value is of the wrong type', () => {
@@ -92,7 +134,8 @@ test.each([
   expect(quarantined(broken)).toMatchObject({
     rules: ['g0.envelope'],
     reasons: [expect.stringContaining(`CloudEvent attribute '${attribute}': found`)],
-    payload: JSON.stringify(broken),
+    payload: null,
+    sealed: expect.stringContaining(JSON.stringify(broken)),
   });
 });
 

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
 import { compileLanding, type LandedTable, type StreamRecord } from '../../../lib/landing/landing.ts';
+import { sequenceText } from '../../../lib/landing/place.ts';
+import type { Sealer } from '../../../lib/landing/seal.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 
 export const ORDERS = 'commerce.bronze.orders';
@@ -9,11 +11,13 @@ export const SHARD = 'shardId-000000000000';
 export const SECRET = 'a secret of the tests, of sufficient length';
 
 export const contracts = loadContracts(path.resolve(import.meta.dirname, '../../..'));
-const landing = compileLanding('commerce', contracts, tokeniserOf(SECRET));
+/** Says what would be sealed, and at which place. */
+export const openSealer: Sealer = { seal: (text, place) => `${sequenceText(place)} ${text}` };
+export const gate = compileLanding('commerce', contracts, tokeniserOf(SECRET), openSealer);
 
 export function land(records: readonly StreamRecord[]): LandedTable[] {
-  for (const record of records) landing.takeRecord(record);
-  return landing.drain();
+  for (const record of records) gate.takeRecord(record);
+  return gate.drain();
 }
 
 export const line = { line_no: 1, product_id: '85123A', description: 'HOLDER', quantity: 6, unit_price: '2.55' };

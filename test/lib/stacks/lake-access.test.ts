@@ -80,6 +80,7 @@ test('engineers read every layer and quarantine, but no payload and nobody in pe
   );
   expect(readable).not.toContain('shop_silver.orders.birth_date');
   expect(readable).not.toContain('shop_ops.quarantine.payload');
+  expect(readable).not.toContain('shop_ops.quarantine.sealed');
   expect(readable).not.toContain('shop_gold.sales.margin');
 });
 

@@ -25,6 +25,10 @@ test('staged files are kept for a fortnight', () => {
   });
 });
 
-test('the key rotates', () => {
-  template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+test('the lake has a key and the quarantine one of its own: both rotate and outlive the stack', () => {
+  template.resourceCountIs('AWS::KMS::Key', 2);
+  template.allResources('AWS::KMS::Key', {
+    DeletionPolicy: 'Retain',
+    Properties: Match.objectLike({ EnableKeyRotation: true }),
+  });
 });

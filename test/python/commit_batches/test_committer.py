@@ -250,6 +250,22 @@ def test_quarantined_rows_redriven_after_those_of_a_later_run_are_not_lost(domai
     assert sorted(row["quarantine_id"] for row in domain.rows(QUARANTINE)) == ["q1", "q2", "q3"]
 
 
+def test_an_event_has_an_entry_in_quarantine_for_each_time_it_is_judged(domain: Domain) -> None:
+    def stage(name: str, *rows: dict[str, Any], **more: Any) -> Message:
+        return domain.stage(name, rows, table=QUARANTINE, schema=QUARANTINE_SCHEMA, **more)
+
+    replay: dict[str, Any] = {"events": 0, "ordered": False, "positions": []}
+    first = stage("first", refused("q1", sequence=1), refused("q2", sequence=2))
+    again = stage("again", refused("q1", 2, sequence=1), refused("q2", 2, "replayed", sequence=2), **replay)
+    for messages in ([first], [again, again], [again, first]):
+        assert domain.commit(*messages) == []
+    assert sorted(row["entry_id"] for row in domain.rows(QUARANTINE)) == [
+        *["q1:1:open", "q1:2:open", "q2:1:open", "q2:2:replayed"]
+    ]
+    table = delta(domain, QUARANTINE)
+    assert (table.transaction_version("rows"), table.transaction_version("accounted")) == (4, 2)
+
+
 def test_a_folder_of_files_is_one_batch(domain: Domain) -> None:
     for part, sequence in (("part-0", 1), ("part-1", 2)):
         domain.stage(f"run/{part}", orders(sequence))

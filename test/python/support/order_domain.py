@@ -72,7 +72,8 @@ def order(sequence: int, shard: str = SHARD, event: str = "") -> dict[str, Any]:
     }
 
 
-TEXTS = ["quarantine_id", "domain", "table", "gate", "contract_version", "event_id", "payload", "source", "run_id"]
+NAMES = ["quarantine_id", "entry_id", "status", "domain", "table", "gate", "contract_version", "event_id"]
+TEXTS = [*NAMES, "payload", "sealed", "source", "run_id", "note"]
 QUARANTINE_SCHEMA = pa.schema(
     {
         **dict.fromkeys(TEXTS, pa.string()),
@@ -80,6 +81,7 @@ QUARANTINE_SCHEMA = pa.schema(
         "rules": pa.list_(pa.string()),
         "attempts": pa.int32(),
         "first_seen": UTC_TIME,
+        "changed_at": UTC_TIME,
         "_shard": pa.string(),
         "_sequence": pa.string(),
         "_ingest_date": pa.date32(),
@@ -87,9 +89,10 @@ QUARANTINE_SCHEMA = pa.schema(
 )
 
 
-def refused(identity: str) -> dict[str, Any]:
-    row = dict.fromkeys(QUARANTINE_SCHEMA.names) | order(1)
+def refused(identity: str, attempts: int = 1, status: str = "open", sequence: int = 1) -> dict[str, Any]:
+    row = dict.fromkeys(QUARANTINE_SCHEMA.names) | order(sequence)
     row |= {"quarantine_id": identity, "gate": "G1", "reasons": ["quantity is 0"], "rules": ["quantity"]}
+    row |= {"entry_id": f"{identity}:{attempts}:{status}", "attempts": attempts, "status": status}
     return {name: row[name] for name in QUARANTINE_SCHEMA.names}
 
 
