@@ -22,6 +22,8 @@ export interface Environment {
   readonly streamRetries: number;
   /** Tables that may be committed at the same time. */
   readonly commitConcurrency: number;
+  /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
+  readonly reconcileMinutes: number;
   /** How long a run waits for more commits before it plans, so that a burst becomes one run. */
   readonly settleSeconds: number;
   readonly spark: SparkCapacity;
@@ -77,6 +79,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     batchingWindowSeconds: 0,
     streamRetries: 3,
     commitConcurrency: 2,
+    reconcileMinutes: 1,
     settleSeconds: 2,
     spark: {
       maximumVcpu: 4,
@@ -101,6 +104,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     batchingWindowSeconds: 5,
     streamRetries: 50,
     commitConcurrency: 2,
+    reconcileMinutes: 15,
     settleSeconds: 30,
     spark: {
       maximumVcpu: 16,
@@ -125,6 +129,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     batchingWindowSeconds: 10,
     streamRetries: 50,
     commitConcurrency: 10,
+    reconcileMinutes: 15,
     settleSeconds: 60,
     spark: {
       maximumVcpu: 64,
@@ -149,6 +154,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     batchingWindowSeconds: 10,
     streamRetries: 50,
     commitConcurrency: 20,
+    reconcileMinutes: 15,
     settleSeconds: 60,
     spark: {
       maximumVcpu: 200,

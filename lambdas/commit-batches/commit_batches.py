@@ -182,9 +182,9 @@ def record_number(sequence: str) -> int:
 def _advance(append: Append, batch: StagedBatch) -> None:
     if batch.txn:
         append.txns[batch.txn.app_id] = max(batch.txn.version, append.txn(batch.txn.app_id))
-    if batch.ordered:
-        for each in batch.positions:
-            append.positions[each.shard] = max(each.last, append.position(each.shard))
+    # Also of a batch that is announced again: its first message, should it still come, must not look new.
+    for each in batch.positions:
+        append.positions[each.shard] = max(each.last, append.position(each.shard))
 
 
 def check_batch(batch: StagedBatch, rows: Rows) -> None:

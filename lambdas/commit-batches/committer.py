@@ -23,6 +23,8 @@ class Staging(Protocol):
 class Ledger(Protocol):
     def record(self, table: str, outcome: Outcome, now: str, last_event_time: str | None) -> None: ...
 
+    def forget(self, batches: Sequence[StagedBatch]) -> None: ...
+
 
 class Events(Protocol):
     def table_committed(self, table: str, outcome: Outcome) -> None: ...
@@ -105,6 +107,7 @@ class Committer:
         times = [found for each in staged if (found := each.rows.last_event_time())]
         self.ledger.record(table, outcome, now, max(times, default=None))
         self.events.table_committed(table, outcome)
+        self.ledger.forget([each.batch for each in staged])
         measure_commit(table, outcome, time.monotonic() - start)
         log("INFO", "committed", table=table, version=outcome.version, rows=outcome.added, messages=len(staged))
 

@@ -1,8 +1,13 @@
 """What the ledger says about tables that `commit-batches` writes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from commit_batches import Outcome
+from staged_batch import StagedBatch
+
+# As many deletions as one request may hold.
+REQUEST_SIZE = 25
 
 
 class DynamoLedger:
@@ -35,6 +40,12 @@ class DynamoLedger:
                 {":time": {"S": last_event_time}},
             )
 
+    def forget(self, batches: Sequence[StagedBatch]) -> None:
+        """The batches are committed, so nobody has to announce them again. What stays is announced once more."""
+        deletions = [{"DeleteRequest": {"Key": _hand_over(batch)}} for batch in batches]
+        for start in range(0, len(deletions), REQUEST_SIZE):
+            self._client.batch_write_item(RequestItems={self._table: deletions[start : start + REQUEST_SIZE]})
+
     def _update(
         self,
         table: str,
@@ -55,3 +66,7 @@ class DynamoLedger:
         except self._client.exceptions.ConditionalCheckFailedException:
             # What is known is as new, or newer.
             return
+
+
+def _hand_over(batch: StagedBatch) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": f"STAGED#{batch.table.split('.')[0]}"}, "sk": {"S": batch.staged}}

@@ -1,11 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import type { Outcome } from '../../lib/plan/decide-gate.ts';
-import { createLedger } from '../shared/clients.ts';
+import { createBatchQueue, createLedger } from '../shared/clients.ts';
 import { S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
-import { SqsBatchQueue } from '../shared/sqs-batch-queue.ts';
 import { logger, logRun } from '../shared/telemetry.ts';
 import { evaluateGate, type Step } from './evaluate-gate.ts';
 
@@ -13,7 +11,7 @@ const settings = readSettings('LEDGER_TABLE', 'COMMIT_QUEUE_URL');
 const gate = {
   ledger: createLedger(settings.LEDGER_TABLE),
   documents: new S3JsonStore(new S3Client({})),
-  queue: new SqsBatchQueue(new SQSClient({}), settings.COMMIT_QUEUE_URL),
+  queue: createBatchQueue(settings),
 };
 
 const inputSchema = z.object({

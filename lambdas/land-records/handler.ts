@@ -1,21 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamHandler, KinesisStreamRecord } from 'aws-lambda';
 import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
 import type { StreamRecord } from '../../lib/landing/landing.ts';
+import { createBatchQueue } from '../shared/clients.ts';
 import { createIngestGate } from '../shared/ingest-gate.ts';
 import { S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
-import { SqsBatchQueue } from '../shared/sqs-batch-queue.ts';
 import { failedItems, stageTables } from '../shared/stage-tables.ts';
 import { logger } from '../shared/telemetry.ts';
 
-const settings = readSettings('DOMAIN', 'LANDING_BUCKET', 'COMMIT_QUEUE_URL', 'TOKEN_SECRET_ARN', 'QUARANTINE_KEY_ARN');
+const settings = readSettings(
+  'DOMAIN',
+  'LANDING_BUCKET',
+  'COMMIT_QUEUE_URL',
+  'LEDGER_TABLE',
+  'TOKEN_SECRET_ARN',
+  'QUARANTINE_KEY_ARN',
+);
 const staging = {
   encode: parquetEncoder(readFileSync(new URL('./parquet_wasm_bg.wasm', import.meta.url))),
   store: new S3StagingStore(new S3Client({}), settings.LANDING_BUCKET),
-  queue: new SqsBatchQueue(new SQSClient({}), settings.COMMIT_QUEUE_URL),
+  queue: createBatchQueue(settings),
   ordered: true,
 };
 const landing = await createIngestGate(settings, import.meta.url);

@@ -1,16 +1,30 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoHandOvers } from './dynamo-hand-overs.ts';
 import { DynamoLedger } from './dynamo-ledger.ts';
 import type { Launcher } from './launch-run.ts';
 import type { Ledger } from './ledger.ts';
+import type { BatchQueue, HandOvers } from './ports.ts';
+import { RecordedQueue } from './recorded-queue.ts';
 import type { Settings } from './settings.ts';
 import { SfnExecutions } from './sfn-executions.ts';
+import { SqsBatchQueue } from './sqs-batch-queue.ts';
 
-export function createLedger(table: string): Ledger {
-  const marshallOptions = { removeUndefinedValues: true };
-  return new DynamoLedger(DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions }), table);
-}
+export const createLedger = (table: string): Ledger => new DynamoLedger(documentClient(), table);
+
+export const createHandOvers = (table: string): HandOvers => new DynamoHandOvers(documentClient(), table);
+
+/** What every sender of staged batches uses: a message alone could get lost. */
+export const createBatchQueue = (settings: Settings<'LEDGER_TABLE' | 'COMMIT_QUEUE_URL'>): BatchQueue =>
+  new RecordedQueue(
+    createHandOvers(settings.LEDGER_TABLE),
+    new SqsBatchQueue(new SQSClient({}), settings.COMMIT_QUEUE_URL),
+  );
+
+const documentClient = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
 
 export const createLauncher = (
   settings: Settings<'LEDGER_TABLE' | 'STATE_MACHINE_ARN' | 'SETTLE_SECONDS'>,

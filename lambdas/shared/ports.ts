@@ -1,3 +1,4 @@
+import type { HandOver } from '../../lib/landing/hand-over.ts';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { RunEvent } from '../../lib/lineage/run-event.ts';
 import type { Slot } from '../../lib/plan/plan.ts';
@@ -11,6 +12,20 @@ export interface StagingStore {
 /** Hands staged batches to `commit-batches`, in order for each table; the same batch sent twice is one. */
 export interface BatchQueue {
   send(batches: readonly StagedBatch[]): Promise<void>;
+}
+
+/** How many messages the queue of `commit-batches` holds, those in delivery included; counted roughly. */
+export interface QueueDepth {
+  depth(): Promise<number>;
+}
+
+/** Remembers staged batches from before their first message until their commit. */
+export interface HandOvers {
+  record(batches: readonly StagedBatch[]): Promise<void>;
+  /** What is remembered of a domain, in no order. */
+  waiting(domain: string): Promise<HandOver[]>;
+  /** Counts one more message. False when a commit took the batch meanwhile. */
+  countAnnouncement(handOver: HandOver, at: string): Promise<boolean>;
 }
 
 /** JSON documents at `s3://` URIs. */

@@ -5,6 +5,7 @@ const SETTINGS = {
   DOMAIN: z.string().min(1),
   BRONZE_BUCKET: z.string().min(1),
   COMMIT_QUEUE_URL: z.string().min(1),
+  GRACE_MINUTES: z.coerce.number().positive(),
   GOLD_BUCKET: z.string().min(1),
   LANDING_BUCKET: z.string().min(1),
   LEDGER_TABLE: z.string().min(1),

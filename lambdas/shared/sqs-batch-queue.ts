@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
-import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
-import type { BatchQueue } from './ports.ts';
+import type { BatchQueue, QueueDepth } from './ports.ts';
 
 /** As many messages as one request may hold. */
 const REQUEST_SIZE = 10;
 
 /** The FIFO queue of `commit-batches`: one group a table, and a batch sent twice within minutes is one message. */
-export class SqsBatchQueue implements BatchQueue {
+export class SqsBatchQueue implements BatchQueue, QueueDepth {
   private readonly client: SQSClient;
   private readonly url: string;
 
@@ -25,7 +30,15 @@ export class SqsBatchQueue implements BatchQueue {
       if (refusal) throw new Error(`queue '${this.url}' refused ${Failed.length} messages: ${refusal.Message}`);
     }
   }
+
+  async depth(): Promise<number> {
+    const command = new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: [...COUNTS] });
+    const { Attributes = {} } = await this.client.send(command);
+    return COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+  }
 }
+
+const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
 
 function entryOf(batch: StagedBatch, index: number): SendMessageBatchRequestEntry {
   const body = JSON.stringify(batch);

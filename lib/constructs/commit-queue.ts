@@ -42,6 +42,10 @@ export class CommitQueue extends Construct {
   grantSend(to: Grantee): void {
     allowSend(to, { url: this.queue.queueUrl, arn: this.queue.queueArn });
   }
+
+  grantCount(to: Grantee): void {
+    allow(to.role, { actions: ['sqs:GetQueueAttributes'], resources: [this.queue.queueArn] });
+  }
 }
 
 /** Messages name files and carry no data, so the service's own key is enough. */

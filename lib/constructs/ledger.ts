@@ -17,8 +17,6 @@ export class Ledger extends Construct {
   }
 
   grantReadWrite(to: Grantee): void {
-    const table = readParameter(this, this.environment, 'ledger', 'table');
-    to.addSetting?.('LEDGER_TABLE', table);
     allow(to.role, {
       actions: [
         'dynamodb:GetItem',
@@ -27,11 +25,28 @@ export class Ledger extends Construct {
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
         'dynamodb:DeleteItem',
+        'dynamodb:BatchWriteItem',
         'dynamodb:ConditionCheckItem',
       ],
-      resources: [Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: table })],
+      resources: [this.locateTable(to)],
     });
     this.allowKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  /** For a function that only hands batches over: it remembers what it sends, and reads nothing. */
+  grantHandOver(to: Grantee, domain: string): void {
+    allow(to.role, {
+      actions: ['dynamodb:PutItem'],
+      resources: [this.locateTable(to)],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`STAGED#${domain}`] } },
+    });
+    this.allowKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
+  private locateTable(to: Grantee): string {
+    const table = readParameter(this, this.environment, 'ledger', 'table');
+    to.addSetting?.('LEDGER_TABLE', table);
+    return Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: table });
   }
 
   /** The secret that turns personal values into tokens. */

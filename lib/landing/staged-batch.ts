@@ -11,10 +11,12 @@ export interface StagedBatch {
   readonly contractVersion: string;
   /** True when rows arrive in the order of their shards, so that a shard's position tells what is committed. */
   readonly ordered: boolean;
-  /** First and last sequence number of each shard, as decimal text; empty when not ordered. */
+  /** First and last sequence number of each shard, as decimal text; empty for what never was in the order of a shard. */
   readonly positions: readonly Position[];
   /** What makes a batch without positions count once: committed when the table has this version or a later one. */
   readonly txn?: { readonly appId: string; readonly version: number };
+  /** How often it was announced before; absent in the first message. */
+  readonly announcement?: number;
 }
 
 export interface Position {

@@ -5,6 +5,7 @@ import { KinesisEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event
 import type { Construct } from 'constructs';
 import { CommitQueue } from '../constructs/commit-queue.ts';
 import { Lake } from '../constructs/lake.ts';
+import { LandingReconciler } from '../constructs/landing-reconciler.ts';
 import { Ledger } from '../constructs/ledger.ts';
 import { nameOf, publishParameter } from '../constructs/names.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
@@ -38,6 +39,7 @@ export class IngestStack extends Stack {
     const queue = new CommitQueue(this, 'CommitQueue', { environment, domain, consumerTimeout: COMMIT_TIMEOUT });
     this.landFrom(this.createStream(), queue);
     this.commitFrom(queue);
+    new LandingReconciler(this, 'Reconciler', { environment, domain, ledger: this.ledger, commitQueue: queue });
   }
 
   private createStream(): Stream {
@@ -76,6 +78,7 @@ export class IngestStack extends Stack {
     this.lake.grantWrite(landing, 'landing', `staged/${domain}/`);
     this.ledger.grantTokenKey(landing);
     this.lake.grantSeal(landing, domain);
+    this.ledger.grantHandOver(landing, domain);
     queue.grantSend(landing);
     const source = this.sourceOf(stream, landing);
     landing.function.addEventSource(source);

@@ -22,6 +22,7 @@ export interface ObservabilityStackProps extends StackProps {
 export const FUNCTIONS = [
   'land-records',
   'commit-batches',
+  'reconcile-landing',
   'start-run',
   'plan-run',
   'evaluate-gate',
@@ -53,6 +54,9 @@ export class ObservabilityStack extends Stack {
       minutes(5),
       'iterator-age',
     );
+    // Longer than the pause between two counts, so that the alarm does not go off again with each of them.
+    const stranded = this.ofDomain('BatchesStranded', Stats.MAXIMUM).with({ period: Duration.minutes(30) });
+    this.alarm('StrandedBatches', stranded, 1, 'stranded-batches');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
   }

@@ -1,4 +1,5 @@
-import type { BatchQueue, JsonStore, StagingStore } from '../../../lambdas/shared/ports.ts';
+import type { BatchQueue, HandOvers, JsonStore, QueueDepth, StagingStore } from '../../../lambdas/shared/ports.ts';
+import type { HandOver } from '../../../lib/landing/hand-over.ts';
 import type { StagedBatch } from '../../../lib/landing/staged-batch.ts';
 
 /** Staged files by key; keys that match `broken` cannot be written. */
@@ -14,7 +15,7 @@ export class MemoryStaging implements StagingStore {
 }
 
 /** A FIFO queue that drops a batch sent before. */
-export class MemoryQueue implements BatchQueue {
+export class MemoryQueue implements BatchQueue, QueueDepth {
   readonly batches: StagedBatch[] = [];
   isDown = false;
 
@@ -22,6 +23,33 @@ export class MemoryQueue implements BatchQueue {
     if (this.isDown) throw new Error('SQS is down');
     const known = new Set(this.batches.map((batch) => JSON.stringify(batch)));
     this.batches.push(...batches.filter((batch) => !known.has(JSON.stringify(batch))));
+  }
+
+  async depth(): Promise<number> {
+    return this.batches.length;
+  }
+}
+
+/** Hand-overs of one domain, by what was staged. */
+export class MemoryHandOvers implements HandOvers {
+  readonly items = new Map<string, HandOver>();
+  now = new Date(0);
+
+  async record(batches: readonly StagedBatch[]): Promise<void> {
+    const at = this.now.toISOString();
+    for (const batch of batches)
+      this.items.set(batch.staged, { batch, handedOverAt: at, announcedAt: at, announcements: 0 });
+  }
+
+  async waiting(): Promise<HandOver[]> {
+    return [...this.items.values()];
+  }
+
+  async countAnnouncement({ batch, announcements }: HandOver, announcedAt: string): Promise<boolean> {
+    const known = this.items.get(batch.staged);
+    if (known?.announcements !== announcements) return false;
+    this.items.set(batch.staged, { ...known, announcements: announcements + 1, announcedAt });
+    return true;
   }
 }
 

@@ -28,6 +28,26 @@ test('the stream remembers a week, encrypted', () => {
   });
 });
 
+test('landing is reconciled every quarter of an hour', () => {
+  template.hasResourceProperties('AWS::Events::Rule', {
+    ScheduleExpression: 'rate(15 minutes)',
+    Targets: [Match.objectLike({ RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } })],
+  });
+});
+
+test('who only hands batches over may write the items of its domain, and nothing else in the ledger', () => {
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'dynamodb:PutItem',
+          Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['STAGED#shop'] } },
+        }),
+      ]),
+    },
+  });
+});
+
 test('land-records knows where to write and holds the token key, and commit-batches does not', () => {
   const settingsOf = (name: string): readonly string[] =>
     Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: name } })).flatMap(

@@ -74,6 +74,31 @@ def test_a_message_redriven_after_later_ones_is_not_judged_by_its_position(domai
     assert position(SHARD, delta(domain).transaction_version) == 4
 
 
+def test_a_batch_is_forgotten_once_it_is_committed_and_not_before(domain: Domain) -> None:
+    message = domain.stage("a", orders(1, 2))
+    domain.s3.is_down = True
+    assert domain.commit(message) == ["a"]
+    assert domain.ledger.forgotten == []
+    domain.s3.is_down = False
+    assert domain.commit(message) == domain.commit(message) == []
+    assert domain.ledger.forgotten == ["s3://landing/a.parquet"] * 2
+
+
+def test_a_batch_that_is_announced_again_before_its_first_message_counts_once(domain: Domain) -> None:
+    first = domain.stage("a", orders(1, 2))
+    again = domain.stage("a", orders(1, 2), ordered=False, announcement=1)
+    assert domain.commit(again) == domain.commit(first) == domain.commit(again) == []
+    assert domain.sequences() == [1, 2]
+
+
+def test_a_batch_that_is_announced_again_after_later_ones_is_not_dropped(domain: Domain) -> None:
+    again = domain.stage("a", orders(1, 2), ordered=False, announcement=1)
+    domain.commit(domain.stage("b", orders(3, 4)))
+    assert domain.commit(again) == []
+    assert domain.sequences() == [1, 2, 3, 4]
+    assert position(SHARD, delta(domain).transaction_version) == 4
+
+
 def test_a_failing_ledger_brings_the_message_back_without_doubling_its_rows(domain: Domain) -> None:
     message = domain.stage("a", orders(1, 2))
     domain.ledger.is_down = True

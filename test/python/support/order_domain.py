@@ -16,6 +16,7 @@ from commit_batches import Outcome, record_number
 from committer import Committer
 from delta_table import DeltaLakeTable
 from messages import Failure, Message
+from staged_batch import StagedBatch
 from staging import S3Staging
 from table_schema import TableContract, read_contracts
 
@@ -133,6 +134,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.records: list[tuple[str, Outcome, str | None]] = []
+        self.forgotten: list[str] = []
         self.is_down = False
 
     def record(self, table: str, outcome: Outcome, now: str, last_event_time: str | None) -> None:
@@ -140,6 +142,9 @@ class Ledger:
             raise ConnectionError("DynamoDB is down")
         assert now.endswith("Z")
         self.records.append((table, outcome, last_event_time))
+
+    def forget(self, batches: Sequence[StagedBatch]) -> None:
+        self.forgotten += [batch.staged for batch in batches]
 
 
 class Events:
