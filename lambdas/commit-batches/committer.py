@@ -96,7 +96,7 @@ class Committer:
             raise InvalidBatch(f"a batch of '{batch.table}' came in the message group of '{table}'")
         rows = self.staging.read(batch.staged)
         check_batch(batch, rows)
-        contract.check(batch.staged, schema_of(rows))
+        contract.check_file(batch.staged, schema_of(rows))
         return Staged(message, batch, rows)
 
     def _commit_alike(self, table: str, staged: Sequence[Staged]) -> None:

@@ -69,7 +69,7 @@ class DeltaLakeTable:
             table = DeltaTable(self._uri, storage_options=storage_options())
         except TableNotFoundError:
             return self._create()
-        self._contract.check(self._uri, table.schema())
+        self._contract.check_table(self._uri, table.schema())
         return table
 
     def _create(self) -> DeltaTable:

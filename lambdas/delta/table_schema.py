@@ -8,17 +8,20 @@ from typing import Any
 
 from deltalake import Schema
 
+from compare_schemas import Fields, compare_schemas
+
 PARTITION = "_ingest_date"
 # What was sent, masked or sealed: never shown by statistics.
 WHAT_CAME = ("payload", "sealed")
 
 # What every table gets when it is created. A run reads changes by version, so the feed is on, and the log outlives the
-# longest pause between runs.
+# longest pause between runs. Only maintenance cleans the log up: not every hundredth commit, while messages wait.
 PROPERTIES = {
     "delta.enableChangeDataFeed": "true",
     "delta.logRetentionDuration": "interval 30 days",
     "delta.deletedFileRetentionDuration": "interval 7 days",
     "delta.checkpointInterval": "100",
+    "delta.enableExpiredLogCleanup": "false",
 }
 
 Column = Mapping[str, Any]
@@ -44,14 +47,28 @@ class TableContract:
         shown = [column["name"] for column in self.columns if _may_be_shown(column)]
         return PROPERTIES | {"delta.dataSkippingStatsColumns": ",".join(shown)}
 
-    def check(self, what: str, found: Schema) -> None:
+    def check_file(self, what: str, found: Schema) -> None:
         """Refuse another type, which Delta would cast without a word, and columns that no contract declares."""
-        expected = _types(self.schema())
-        for name, kind in _types(found).items():
-            if name not in expected:
-                raise SchemaMismatch(f"{what}: column '{name}' is not in the contract of '{self.table}'")
-            if kind != expected[name]:
-                raise SchemaMismatch(f"{what}: column '{name}': found {kind}; the contract says {expected[name]}")
+        self._refuse(what, found, "type", "extra")
+
+    def check_table(self, what: str, found: Schema) -> None:
+        """Refuse another type. A deploy adds columns before the function that knows them comes, or goes back."""
+        self._refuse(what, found, "type")
+
+    def _refuse(self, what: str, found: Schema, *kinds: str) -> None:
+        for each in compare_schemas(fields_of(found), fields_of(self.schema())):
+            if each.kind in kinds and each.wanted is None:
+                raise SchemaMismatch(f"{what}: column '{each.path}' is not in the contract of '{self.table}'")
+            if each.kind in kinds:
+                raise SchemaMismatch(
+                    f"{what}: column '{each.path}': found {each.found}; the contract says {each.wanted}"
+                )
+
+
+def fields_of(schema: Schema) -> Fields:
+    """The columns of a schema as Delta's JSON."""
+    fields: Fields = json.loads(schema.to_json())["fields"]
+    return fields
 
 
 def read_contracts(folder: Path) -> dict[str, TableContract]:
@@ -83,18 +100,3 @@ def _delta_type(field: Column) -> Any:
     if field["type"] == "struct":
         return _struct(field["fields"])
     return {"int": "integer"}.get(field["type"], field["type"])
-
-
-def _types(schema: Schema) -> dict[str, str]:
-    fields: list[dict[str, Any]] = json.loads(schema.to_json())["fields"]
-    return {field["name"]: _type_name(field["type"]) for field in fields}
-
-
-def _type_name(kind: Any) -> str:
-    """A type without what writers differ in, such as which members may be null."""
-    if isinstance(kind, str):
-        return kind
-    if kind["type"] == "array":
-        return f"array<{_type_name(kind['elementType'])}>"
-    members = ", ".join(f"{field['name']}: {_type_name(field['type'])}" for field in kind["fields"])
-    return f"struct<{members}>"

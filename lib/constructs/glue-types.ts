@@ -9,9 +9,8 @@ export interface GlueColumn {
 }
 
 /** What landing and commit-batches write. */
-const system: Readonly<Record<'bronze' | 'quarantine', readonly Pick<Column, 'name' | 'type'>[]>> = JSON.parse(
-  readFileSync(projectPath('lib/landing/system-columns.json'), 'utf8'),
-);
+export const systemColumns: Readonly<Record<'bronze' | 'quarantine', readonly Pick<Column, 'name' | 'type'>[]>> =
+  JSON.parse(readFileSync(projectPath('lib/landing/system-columns.json'), 'utf8'));
 
 /** Written by refine, which orders events by them. */
 const SILVER_COLUMNS: readonly GlueColumn[] = [
@@ -25,11 +24,11 @@ const SILVER_COLUMNS: readonly GlueColumn[] = [
 const plain = (column: Field & Pick<Column, 'name'>): GlueColumn => ({ name: column.name, type: glueTypeOf(column) });
 
 /** One row per record or row that a gate refused. */
-export const quarantineColumns = (): readonly GlueColumn[] => system.quarantine.map(plain);
+export const quarantineColumns = (): readonly GlueColumn[] => systemColumns.quarantine.map(plain);
 
 /** The columns that a layer's engine adds to those of the contract. */
 export function technicalColumnsOf({ layer }: Contract): readonly GlueColumn[] {
-  if (layer === 'bronze') return system.bronze.map(plain);
+  if (layer === 'bronze') return systemColumns.bronze.map(plain);
   return layer === 'silver' ? SILVER_COLUMNS : [];
 }
 

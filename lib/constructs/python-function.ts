@@ -13,7 +13,7 @@ export interface PythonFunctionProps extends LambdaFunctionProps {
 }
 
 /**
- * A Python function from `lambdas/<name>/handler.py`, with what all that open Delta tables share beside it. Its locked
+ * A Python function from `lambdas/<name>/<name>_handler.py`, with what all that open Delta tables share beside it. Its locked
  * requirements travel as an ARM64 layer.
  * Not Python 3.11: Lambda runs that on Amazon Linux 2, whose glibc 2.26 is too old for the wheels of delta-rs.
  */
@@ -22,7 +22,8 @@ export class PythonFunction extends LambdaFunction {
     const withLayer = props.environment.buildWheels && Stack.of(scope).bundlingRequired;
     super(scope, id, props, {
       runtime: Runtime.PYTHON_3_12,
-      handler: 'handler.handler',
+      // Modules of all functions are checked together, so each has a name of its own.
+      handler: `${props.name.replaceAll('-', '_')}_handler.handler`,
       code: Code.fromAsset(assetOf(scope, props)),
       layers: withLayer ? [layerOf(scope)] : [],
     });

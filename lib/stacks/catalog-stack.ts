@@ -1,4 +1,4 @@
-import { Aws, DefaultStackSynthesizer, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, type CustomResource, DefaultStackSynthesizer, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import {
@@ -17,6 +17,7 @@ import { LakeLocations } from '../constructs/lake-locations.ts';
 import { LakeReaders } from '../constructs/lake-readers.ts';
 import { LakeSettings } from '../constructs/lake-settings.ts';
 import { readParameter } from '../constructs/names.ts';
+import { TableEvolution } from '../constructs/table-evolution.ts';
 import { type Contract, databaseOf, LAYERS } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import { SLOTS } from '../plan/plan.ts';
@@ -32,6 +33,7 @@ export class CatalogStack extends Stack {
   private readonly lake: Lake;
   private readonly governed: LakeLocations;
   private readonly access: LakeAccess;
+  private readonly evolution: TableEvolution;
 
   constructor(
     scope: Construct,
@@ -43,6 +45,7 @@ export class CatalogStack extends Stack {
     this.lake = new Lake(this, 'Lake', environment);
     this.governed = this.governLake();
     this.access = new LakeAccess(this, 'LakeAccess', { domains, after: this.governed });
+    this.evolution = new TableEvolution(this, 'Evolution', { environment, contracts, lake: this.lake });
     for (const domain of domains)
       this.addDomain(
         domain,
@@ -74,13 +77,16 @@ export class CatalogStack extends Stack {
     return this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
   }
 
+  /** Tables first: where one cannot become what its contract says, the catalogue must not say so either. */
   private addDomain(domain: string, contracts: readonly Contract[]): void {
+    const evolved = this.evolution.addDomain(domain);
     for (const layer of LAYERS) {
       const database = this.addDatabase(`${domain}_${layer}`, this.lake.uri(layer, `${domain}/`));
+      database.node.addDependency(evolved);
       this.access.tagDatabase(database, `${domain}_${layer}`, { tier: layer, domain });
       for (const contract of contracts.filter((one) => one.layer === layer)) this.addTable(contract, database);
     }
-    this.addQuarantine(domain);
+    this.addQuarantine(domain, evolved);
     // Where gold is built and checked before it is published: Spark's alone, so it has no tags and no grants.
     for (const slot of SLOTS) this.addDatabase(`${domain}_gold_${slot}`, this.lake.uri('gold', `${domain}/${slot}/`));
   }
@@ -110,9 +116,10 @@ export class CatalogStack extends Stack {
     return this.lake.uri('gold', `${domain}/${slot}/${table}`);
   }
 
-  private addQuarantine(domain: string): void {
+  private addQuarantine(domain: string, evolved: CustomResource): void {
     const tier: Tier = 'ops';
     const database = this.addDatabase(`${domain}_${tier}`, this.lake.uri(tier, `${domain}/`));
+    database.node.addDependency(evolved);
     this.access.tagDatabase(database, `${domain}_${tier}`, { tier, domain });
     const columns = quarantineColumns();
     const sensitivity = columns.map(({ name }) => [name, WHAT_CAME.has(name) ? MOST_SENSITIVE : TECHNICAL] as const);

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { type Column, type Contract, type Field, tableId } from '../contract/contract.ts';
+import type { Environment } from '../environments.ts';
+import { systemColumns } from './glue-types.ts';
+import type { Lake } from './lake.ts';
+import { allow } from './permissions.ts';
+import { PythonFunction } from './python-function.ts';
+
+export interface TableEvolutionProps {
+  readonly environment: Environment;
+  readonly contracts: readonly Contract[];
+  readonly lake: Lake;
+}
+
+/**
+ * Brings existing tables up to their contracts during the deploy: new optional columns are added, and any other change
+ * fails the deploy with its reason. What depends on a domain's resource comes after, or not at all.
+ */
+export class TableEvolution extends Construct {
+  private readonly settings: TableEvolutionProps;
+  private readonly evolve: PythonFunction;
+
+  constructor(scope: Construct, id: string, props: TableEvolutionProps) {
+    super(scope, id);
+    this.settings = props;
+    const { environment, contracts, lake } = props;
+    this.evolve = new PythonFunction(this, 'Evolve', {
+      environment,
+      contracts,
+      name: 'evolve-tables',
+      description: 'Adds new optional columns to existing tables and refuses any other change of a contract',
+      memoryMb: 1024,
+      timeout: Duration.minutes(5),
+    });
+    const folders = [...new Set(contracts.map(({ domain }) => `${domain}/`))];
+    lake.grantReadWrite(this.evolve, 'bronze', ...folders);
+    lake.grantReadWrite(this.evolve, 'ops', ...folders.map((folder) => `${folder}quarantine/`));
+    allow(this.evolve.role, { actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] });
+  }
+
+  /** The resource that updates whenever columns of the domain change. */
+  addDomain(domain: string): CustomResource {
+    const bronze = this.settings.contracts.filter((one) => one.domain === domain && one.layer === 'bronze');
+    return new CustomResource(this, domain, {
+      resourceType: 'Custom::TableEvolution',
+      serviceToken: this.evolve.function.functionArn,
+      serviceTimeout: Duration.minutes(6),
+      properties: {
+        Domain: domain,
+        Columns: digestOf(bronze),
+        Required: Object.fromEntries(bronze.map((contract) => [tableId(contract), requiredPaths(contract.columns)])),
+      },
+    });
+  }
+}
+
+/** Changes with any column that the domain's tables are to have. */
+function digestOf(contracts: readonly Contract[]): string {
+  const columns = contracts.map((contract) => [tableId(contract), contract.columns]);
+  return createHash('sha256')
+    .update(JSON.stringify([columns, systemColumns]))
+    .digest('hex');
+}
+
+/** Paths of required columns and members, such as `lines[].line_no`. */
+export const requiredPaths = (columns: readonly Column[], prefix = ''): string[] =>
+  columns.flatMap((column) => {
+    const path = `${prefix}${column.name}`;
+    return [...(column.required ? [path] : []), ...requiredMembers(column, path)];
+  });
+
+function requiredMembers({ items, fields = [] }: Field, path: string): string[] {
+  return items ? requiredMembers(items, `${path}[]`) : requiredPaths(fields, `${path}.`);
+}
