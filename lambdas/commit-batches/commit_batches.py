@@ -1,12 +1,13 @@
 """Decides which rows of staged batches a table still lacks, and commits them together with the positions they reach.
 
-Rows above a shard's committed position are new, and so are all rows of a batch whose transaction is. Any other row was
-committed before, or is late: a message that was redriven or a record that was replayed is out of order by nature. So
-position and transaction are the short way only, and what they do not answer is looked up in the table.
+A shard's position is the highest number that the table may hold of it. An ordered batch that lies above it is new, and
+no row of it is touched. Any other batch may be a repetition, or late: a message that was redriven, a record that was
+replayed, a file that was announced twice. Its rows are looked up in the table by what tells them apart.
 """
 
 import random
 import time
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -18,12 +19,15 @@ from staged_batch import InvalidBatch, StagedBatch
 # place has an entry for each time that it is judged, and several when a run refuses lines of one event.
 Key = tuple[str, ...]
 PLACE: Key = ("_shard", "_sequence")
-ENTRY: Key = ("_shard", "entry_id", "_sequence")
-
+ENTRY: Key = ("entry_id",)
 QUARANTINE = ".ops.quarantine"
+
+# Totals that every commit records.
 ROWS = "rows"
 ACCOUNTED = "accounted"
 ATTEMPTS = 5
+# A version of a file is a shard of its own, which is never in order: its positions would only fill the log.
+FILE_SHARDS = "file-"
 
 
 class CommitFailed(Exception):
@@ -41,29 +45,62 @@ class Committed:
     txns: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Between what rows lie: enough to search for them, and much less than their keys."""
+
+    columns: Key
+    # First and last value of the last column, by the values of the columns before it.
+    spans: Mapping[Key, tuple[str, str]]
+    # First and last ingest date, ISO 8601.
+    dates: tuple[str, str]
+
+    def meet(self, other: "Bounds") -> bool:
+        """Whether a row may lie within both."""
+        shared = self.spans.keys() & other.spans.keys()
+        return any(_overlap(self.spans[each], other.spans[each]) for each in shared)
+
+
 class Rows(Protocol):
     """The rows of a staged batch."""
 
     def __len__(self) -> int: ...
 
+    def bounds(self, columns: Key) -> Bounds:
+        """Between what the values of these columns lie."""
+
     def keys(self, columns: Key) -> Sequence[Key]:
         """The values of these columns, row by row."""
+
+    def lack(self, column: str) -> bool:
+        """Whether a row has no value in this column."""
 
     def select(self, mask: Sequence[bool] | None) -> Sequence[Any]:
         """Record batches with the rows that the mask keeps; a mask of None keeps all."""
 
 
+# Those of the keys that a table holds. It looks between the bounds, and asks for the keys only if it finds rows there.
+Present = Callable[[Bounds, Callable[[], Set[Key]]], Set[Key]]
+
+
 class Table(Protocol):
     """A Delta table."""
 
-    def load(self, batches: Iterable[StagedBatch]) -> Committed:
-        """Read the newest version, and what it says about these batches."""
+    @property
+    def identity(self) -> Key:
+        """The columns that tell its rows apart."""
 
-    def present(self, columns: Key, keys: Set[Key]) -> Set[Key]:
-        """Those of the keys that the table holds rows of."""
+    def load(self, shards: Set[str], app_ids: Set[str]) -> Committed:
+        """Read the newest version, and what it says about these shards and transactions."""
 
-    def append(self, kept: Sequence["Kept"], txns: Mapping[str, int]) -> int:
+    def present(self, bounds: Bounds, keys: Callable[[], Set[Key]]) -> Set[Key]:
+        """Those of the keys that the table holds rows of; all lie between the bounds."""
+
+    def append(self, kept: Sequence["Kept"], txns: Mapping[str, int], token: str) -> int:
         """Commit rows and transactions as one version and return it, or raise `CommitFailed`."""
+
+    def version_of(self, token: str, after: int) -> int | None:
+        """The version after this one that was committed with the token; None when there is none."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +123,6 @@ class Append:
     kept: list[Kept] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
     txns: dict[str, int] = field(default_factory=dict)
-    seen: set[Key] = field(default_factory=set)
     events: int = 0
 
     @property
@@ -99,6 +135,11 @@ class Append:
     def txn(self, app_id: str) -> int:
         return self.txns.get(app_id, self.committed.txns.get(app_id, -1))
 
+    def held(self, bounds: Bounds) -> set[Key]:
+        """Keys of earlier batches that may be found between the bounds as well."""
+        near = [kept.rows for kept in self.kept if kept.rows.bounds(bounds.columns).meet(bounds)]
+        return {key for rows in near for key in rows.keys(bounds.columns)}
+
     def totals(self) -> dict[str, int]:
         return {ROWS: self.committed.rows + self.count, ACCOUNTED: self.committed.accounted + self.events}
 
@@ -106,10 +147,14 @@ class Append:
         """Every commit writes the totals, so that Delta refuses two commits of ours on the same version."""
         return self.totals() | self.txns | transactions(self.positions)
 
+    def outcome(self, version: int) -> "Outcome":
+        totals = self.totals()
+        return Outcome(version, totals[ROWS], totals[ACCOUNTED], self.count)
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """A table after its batches are committed, now or before; `added` rows are new since this invocation began."""
+    """A table after its batches are committed, now or before; `added` rows are new by this commit."""
 
     version: int
     rows: int
@@ -122,56 +167,64 @@ def commit_batches(
     staged: Sequence[tuple[StagedBatch, Rows]],
     pause: Callable[[float], None] = time.sleep,
 ) -> Outcome:
-    """Commit what the table lacks of the batches. Whether a failed commit succeeded after all, only the table knows."""
-    batches = [batch for batch, _ in staged]
-    before = table.load(batches)
+    """Commit what the table lacks of the batches, as one version."""
+    shards = {shard for batch, rows in staged for shard, _ in _reached(batch, rows)}
+    app_ids = {batch.txn.app_id for batch, _ in staged if batch.txn}
     failure: CommitFailed | None = None
     for attempt in range(ATTEMPTS):
-        committed = table.load(batches) if attempt else before
-        append = plan_append(committed, staged, table.present)
+        append = plan_append(table.load(shards, app_ids), staged, table.identity, table.present)
         if append.count == 0:
-            return Outcome(committed.version, committed.rows, committed.accounted, committed.rows - before.rows)
+            return append.outcome(append.committed.version)
         try:
-            version = table.append(append.kept, append.transactions())
+            return append.outcome(_commit(table, append))
         except CommitFailed as error:
             failure = error
             pause(random.uniform(0, 0.1 * 2**attempt))
-        else:
-            totals = append.totals()
-            return Outcome(version, totals[ROWS], totals[ACCOUNTED], totals[ROWS] - before.rows)
     raise CommitFailed(f"no commit in {ATTEMPTS} attempts; the last one said: {failure}") from failure
 
 
+def _commit(table: Table, append: Append) -> int:
+    """A commit that says it failed may have succeeded: its answer was lost, or a repeated request met its own work."""
+    token = uuid.uuid4().hex
+    try:
+        return table.append(append.kept, append.transactions(), token)
+    except CommitFailed:
+        version = table.version_of(token, append.committed.version)
+        if version is None:
+            raise
+        return version
+
+
 def plan_append(
-    committed: Committed,
-    staged: Iterable[tuple[StagedBatch, Rows]],
-    present: Callable[[Key, Set[Key]], Set[Key]],
+    committed: Committed, staged: Iterable[tuple[StagedBatch, Rows]], identity: Key, present: Present
 ) -> Append:
     """Put the next version together from batches in the order in which they were sent."""
     append = Append(committed)
     for batch, rows in staged:
-        kept = _keep_new(append, batch, rows, present)
-        _advance(append, batch)
+        kept = Kept(rows, None if _is_above(append, batch) else _lacking(append, rows, identity, present))
+        _advance(append, batch, rows)
         if kept.count:
             append.kept.append(kept)
             append.events += kept.count if batch.events else 0
     return append
 
 
-def _keep_new(append: Append, batch: StagedBatch, rows: Rows, present: Callable[[Key, Set[Key]], Set[Key]]) -> Kept:
-    """The rows that neither the table nor an earlier batch holds."""
-    columns = ENTRY if batch.table.endswith(QUARANTINE) else PLACE
-    keys = rows.keys(columns)
-    doubtful = {key for key in keys if not _is_new(append, batch, key)}
-    known = append.seen | (present(columns, doubtful) if doubtful else set())
-    append.seen.update(keys)
-    return Kept(rows, [key not in known for key in keys] if known else None)
+def _is_above(append: Append, batch: StagedBatch) -> bool:
+    """Whether neither the table nor an earlier batch can hold a row of this one."""
+    is_placed = batch.ordered and bool(batch.positions)
+    return is_placed and all(each.first > append.position(each.shard) for each in batch.positions)
 
 
-def _is_new(append: Append, batch: StagedBatch, key: Key) -> bool:
-    if batch.txn:
-        return batch.txn.version > append.txn(batch.txn.app_id)
-    return batch.ordered and record_number(key[-1]) > append.position(key[0])
+def _lacking(append: Append, rows: Rows, identity: Key, present: Present) -> Sequence[bool] | None:
+    """Which rows neither the table nor an earlier batch holds; None for all of them."""
+    bounds = rows.bounds(identity)
+    known = append.held(bounds) | present(bounds, lambda: set(rows.keys(identity)))
+    return [key not in known for key in rows.keys(identity)] if known else None
+
+
+def identity_of(table: str) -> Key:
+    """What tells the rows of a table apart."""
+    return ENTRY if table.endswith(QUARANTINE) else PLACE
 
 
 def record_number(sequence: str) -> int:
@@ -179,15 +232,34 @@ def record_number(sequence: str) -> int:
     return int(sequence.split(".", 1)[0])
 
 
-def _advance(append: Append, batch: StagedBatch) -> None:
+def _advance(append: Append, batch: StagedBatch, rows: Rows) -> None:
     if batch.txn:
         append.txns[batch.txn.app_id] = max(batch.txn.version, append.txn(batch.txn.app_id))
-    # Also of a batch that is announced again: its first message, should it still come, must not look new.
-    for each in batch.positions:
-        append.positions[each.shard] = max(each.last, append.position(each.shard))
+    for shard, last in _reached(batch, rows):
+        append.positions[shard] = max(last, append.position(shard))
 
 
-def check_batch(batch: StagedBatch, rows: Rows) -> None:
-    """Refuse a file that is not what its message says: half a file would look like a whole one."""
+def _reached(batch: StagedBatch, rows: Rows) -> list[tuple[str, int]]:
+    """How far a batch goes in its shards. No position may lag behind a row that came out of order: the row's own batch
+    would look new when it comes after all.
+    """
+    said = [(each.shard, each.last) for each in batch.positions]
+    if batch.ordered:
+        return said
+    ends = [(shard, record_number(last)) for (shard,), (_, last) in rows.bounds(PLACE).spans.items()]
+    return said + [(shard, last) for shard, last in ends if not shard.startswith(FILE_SHARDS)]
+
+
+def _overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def check_batch(batch: StagedBatch, rows: Rows, columns: Iterable[str]) -> None:
+    """Refuse a file that is not what its message says: half a file would look like a whole one. A row that lacks one of
+    these columns could not be told from others.
+    """
     if len(rows) != batch.rows:
         raise InvalidBatch(f"{batch.staged}: found {len(rows)} rows; its message says {batch.rows}")
+    for name in columns:
+        if rows.lack(name):
+            raise InvalidBatch(f"{batch.staged}: a row has no value in '{name}', which tells rows apart")

@@ -8,7 +8,7 @@ import boto3
 
 from commit_queue import CommitQueue
 from committer import Committer
-from delta_table import DeltaLakeTable
+from delta_table import DeltaLakeTable, OpenTables
 from events import EventBus
 from ledger import DynamoLedger
 from messages import message_of
@@ -24,7 +24,7 @@ def open_table(contract: TableContract) -> DeltaLakeTable:
 
 committer = Committer(
     contracts=read_contracts(Path(__file__).parent),
-    open_table=open_table,
+    tables=OpenTables(open_table),
     staging=S3Staging(boto3.client("s3")),
     ledger=DynamoLedger(boto3.client("dynamodb"), os.environ["LEDGER_TABLE"]),
     events=EventBus(boto3.client("events")),
@@ -33,8 +33,15 @@ committer = Committer(
 queue = CommitQueue(boto3.client("sqs"))
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
+# No commit begins in the last seconds of an invocation: one that is cut off brings its messages back minutes later.
+COMMIT_MILLISECONDS = 20_000
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """Lambda's entry: returns the messages that are to come again."""
-    failures = committer.commit(message_of(record) for record in event["Records"])
+    failures = committer.commit(
+        [message_of(record) for record in event["Records"]],
+        has_time=lambda: context.get_remaining_time_in_millis() > COMMIT_MILLISECONDS,
+    )
     queue.bring_back(event["Records"][0]["eventSourceARN"], failures)
     return {"batchItemFailures": [{"itemIdentifier": each.message.id} for each in failures]}

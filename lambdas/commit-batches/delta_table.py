@@ -1,34 +1,38 @@
 """Delta tables, by delta-rs."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from arro3.core import Table as ArrowTable
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, Schema, Transaction, WriterProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from commit_batches import ACCOUNTED, ROWS, CommitFailed, Committed, Kept, Key
+from commit_batches import ACCOUNTED, ROWS, Bounds, CommitFailed, Committed, Kept, Key, identity_of
 from limbs import position
-from staged_batch import StagedBatch
+from row_search import present
 from staging import ParquetRows
 from storage import storage_options
 from table_schema import PARTITION, TableContract
 
+# In a commit's info, beside what delta-rs writes there.
+TOKEN = "sluice.token"
+
 
 class DeltaLakeTable:
-    """A table that only `commit-batches` writes; it is created when the first batch comes."""
+    """A table that only `commit-batches` adds rows to; it is created when the first batch comes."""
 
     def __init__(self, uri: str, contract: TableContract) -> None:
+        self.identity: Key = identity_of(contract.table)
         self._uri = uri
         self._contract = contract
         self._table = self._open()
 
-    def load(self, batches: Iterable[StagedBatch]) -> Committed:
-        """Read the newest version, and what its transactions say about these batches."""
+    def load(self, shards: Set[str], app_ids: Set[str]) -> Committed:
+        """Read the newest version, and what its transactions say."""
         self._table.update_incremental()
+        # Each time: a table may change while this process keeps it open.
+        self._contract.check_table(self._uri, self._table.schema())
         version_of = self._table.transaction_version
-        shards = {each.shard for batch in batches for each in batch.positions}
         positions = {shard: position(shard, version_of) for shard in shards}
-        app_ids = {batch.txn.app_id for batch in batches if batch.txn}
         txns = {app_id: version_of(app_id) for app_id in app_ids}
         return Committed(
             version=self._table.version(),
@@ -38,18 +42,14 @@ class DeltaLakeTable:
             txns={app_id: found for app_id, found in txns.items() if found is not None},
         )
 
-    def present(self, columns: Key, keys: Set[Key]) -> Set[Key]:
-        """Those of the keys that the table holds rows of. Statistics by file keep the search for a sequence short."""
-        last = [key[-1] for key in keys]
-        query = f"SELECT DISTINCT {', '.join(columns)} FROM target "
-        query += f"WHERE {columns[-1]} BETWEEN {quoted(min(last))} AND {quoted(max(last))}"
-        found = QueryBuilder().register("target", self._table).execute(query).read_all()
-        return set(zip(*(found.column(name).to_pylist() for name in columns), strict=True)) & keys
+    def present(self, bounds: Bounds, keys: Callable[[], Set[Key]]) -> Set[Key]:
+        """Those of the keys that the table holds rows of."""
+        return present(self._table, bounds, keys)
 
-    def append(self, kept: Sequence[Kept], txns: Mapping[str, int]) -> int:
+    def append(self, kept: Sequence[Kept], txns: Mapping[str, int], token: str) -> int:
         """Commit rows and transactions as one version."""
         batches = [batch for each in kept for batch in each.rows.select(each.mask)]
-        properties = CommitProperties(app_transactions=[Transaction(*txn) for txn in txns.items()])
+        transactions = [Transaction(*txn) for txn in txns.items()]
         try:
             write_deltalake(
                 self._table,
@@ -57,20 +57,24 @@ class DeltaLakeTable:
                 mode="append",
                 # Fills columns that a file lacks, and adds those that the table lacks.
                 schema_mode="merge",
-                commit_properties=properties,
+                commit_properties=CommitProperties(custom_metadata={TOKEN: token}, app_transactions=transactions),
                 writer_properties=WriterProperties(compression="ZSTD"),
             )
         except (DeltaError, OSError) as error:
             raise CommitFailed(f"{self._uri}: {error}") from error
         return self._table.version()
 
+    def version_of(self, token: str, after: int) -> int | None:
+        """The version after this one that was committed with the token."""
+        self._table.update_incremental()
+        commits = self._table.history(max(self._table.version() - after, 1))
+        return next((int(each["version"]) for each in commits if each.get(TOKEN) == token), None)
+
     def _open(self) -> DeltaTable:
         try:
-            table = DeltaTable(self._uri, storage_options=storage_options())
+            return DeltaTable(self._uri, storage_options=storage_options())
         except TableNotFoundError:
             return self._create()
-        self._contract.check_table(self._uri, table.schema())
-        return table
 
     def _create(self) -> DeltaTable:
         try:
@@ -86,9 +90,22 @@ class DeltaLakeTable:
             raise CommitFailed(f"{self._uri}: the table could not be created: {error}") from error
 
 
-def quoted(text: str) -> str:
-    """A literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
+class OpenTables:
+    """Tables that stay open from one invocation to the next, so that only what was committed since has to be read."""
+
+    def __init__(self, make: Callable[[TableContract], DeltaLakeTable]) -> None:
+        self._make = make
+        self._open: dict[str, DeltaLakeTable] = {}
+
+    def open(self, contract: TableContract) -> DeltaLakeTable:
+        """The table of a contract."""
+        if contract.table not in self._open:
+            self._open[contract.table] = self._make(contract)
+        return self._open[contract.table]
+
+    def forget(self, table: str) -> None:
+        """Open the table anew the next time."""
+        self._open.pop(table, None)
 
 
 def schema_of(rows: ParquetRows) -> Schema:

@@ -42,7 +42,9 @@ class DynamoLedger:
 
     def forget(self, batches: Sequence[StagedBatch]) -> None:
         """The batches are committed, so nobody has to announce them again. What stays is announced once more."""
-        deletions = [{"DeleteRequest": {"Key": _hand_over(batch)}} for batch in batches]
+        # A request must name an item once, and a batch may be announced twice in one commit.
+        hand_overs = {batch.staged: _hand_over(batch) for batch in batches}
+        deletions = [{"DeleteRequest": {"Key": key}} for key in hand_overs.values()]
         for start in range(0, len(deletions), REQUEST_SIZE):
             self._client.batch_write_item(RequestItems={self._table: deletions[start : start + REQUEST_SIZE]})
 

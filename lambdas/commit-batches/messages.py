@@ -15,6 +15,8 @@ class Message:
     receipt: str = ""
     # How often it was delivered, this time included.
     receives: int = 1
+    # When it was sent, in seconds since 1970.
+    sent: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,10 @@ class Failure:
     may_pass: bool
 
 
-# A failure that may pass is tried again soon, and then as rarely as the queue says: an outage may last.
-SOON = {1: 5, 2: 60}
+# A failure that may pass is tried again after so many seconds, by how often it was delivered: soon, since most pass at
+# once, and then for hours, since an outage or a table that waits for its repair may last. The queue's own limit of
+# deliveries is one more than these.
+RETRIES = (5, 60, 300, 600, 1200, 2400, 3600, 3600, 3600)
 
 
 def retry_seconds(failure: Failure) -> int | None:
@@ -35,7 +39,10 @@ def retry_seconds(failure: Failure) -> int | None:
     A message in flight holds up its whole table, so one that can never be committed is to reach the dead-letter queue
     in seconds.
     """
-    return SOON.get(failure.message.receives) if failure.may_pass else 0
+    if not failure.may_pass:
+        return 0
+    receives = failure.message.receives
+    return RETRIES[receives - 1] if receives <= len(RETRIES) else None
 
 
 def message_of(record: Mapping[str, Any]) -> Message:
@@ -47,6 +54,7 @@ def message_of(record: Mapping[str, Any]) -> Message:
         body=record["body"],
         receipt=record["receiptHandle"],
         receives=int(attributes["ApproximateReceiveCount"]),
+        sent=int(attributes["SentTimestamp"]) / 1000,
     )
 
 

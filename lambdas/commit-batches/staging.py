@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 from arro3.compute import filter as filter_rows
 from arro3.compute import max as maximum
-from arro3.core import Array, DataType, RecordBatch
+from arro3.compute import min as minimum
+from arro3.core import Array, ChunkedArray, DataType, RecordBatch
 from arro3.core import Table as ArrowTable
-from arro3.io import read_parquet
 
-from commit_batches import Key
+from commit_batches import Bounds, Key
+from parquet import check_apart, check_size, read_table
 from staged_batch import InvalidBatch
-
-MAGIC = b"PAR1"
+from table_schema import PARTITION
 
 
 @dataclass(frozen=True)
@@ -23,13 +22,30 @@ class ParquetRows:
     """The rows of a staged batch, in memory."""
 
     table: ArrowTable
+    # As staged, compressed.
+    size: int = 0
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
+    @property
+    def decoded(self) -> int:
+        """Bytes in memory."""
+        return int(self.table.nbytes)
+
     def keys(self, columns: Key) -> Sequence[Key]:
         """The values of these columns, row by row."""
         return list(zip(*(self.table.column(name).to_pylist() for name in columns), strict=True))
+
+    def bounds(self, columns: Key) -> Bounds:
+        """Between what the values of these columns lie."""
+        if len(self) == 0:
+            return Bounds(columns, {}, ("", ""))
+        return Bounds(columns, self._spans(columns), _range(self.table.column(PARTITION)))
+
+    def lack(self, column: str) -> bool:
+        """Whether a row has no value in this column."""
+        return column not in self.table.column_names or bool(self.table.column(column).null_count)
 
     def types(self) -> list[tuple[str, str]]:
         """The columns, to tell files of one form from those of another."""
@@ -44,11 +60,31 @@ class ParquetRows:
 
     def select(self, mask: Sequence[bool] | None) -> list[RecordBatch]:
         """Record batches with the rows that the mask keeps."""
-        batches = self.table.combine_chunks().to_batches()
+        batches = list(self.table.to_batches())
         if mask is None:
-            return list(batches)
-        kept = Array(list(mask), type=DataType.bool())
-        return [RecordBatch.from_struct_array(filter_rows(batch.to_struct_array(), kept)) for batch in batches]
+            return batches
+        kept, start = [], 0
+        for batch in batches:
+            part = Array(list(mask[start : start + batch.num_rows]), type=DataType.bool())
+            kept.append(RecordBatch.from_struct_array(filter_rows(batch.to_struct_array(), part)))
+            start += batch.num_rows
+        return kept
+
+    def _spans(self, columns: Key) -> dict[Key, tuple[str, str]]:
+        """A file mostly holds one shard, so that no row has to be touched."""
+        *before, last = [self.table.column(name) for name in columns]
+        ends = [_range(column) for column in before]
+        if all(low == high for low, high in ends):
+            return {tuple(low for low, _ in ends): _range(last)}
+        spans: dict[Key, tuple[str, str]] = {}
+        for *group, value in self.keys(columns):
+            low, high = spans.get(tuple(group), (value, value))
+            spans[tuple(group)] = (min(low, value), max(high, value))
+        return spans
+
+
+def _range(column: ChunkedArray) -> tuple[str, str]:
+    return str(minimum(column).as_py()), str(maximum(column).as_py())
 
 
 class S3Staging:
@@ -57,38 +93,35 @@ class S3Staging:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def read(self, uri: str) -> ParquetRows:
-        """The rows of a file or a folder; raises `InvalidBatch` for what can never be read."""
-        place = urlsplit(uri)
-        bucket, key = place.netloc, place.path.lstrip("/")
-        keys = self._files_below(bucket, key) if key.endswith("/") else [key]
-        tables = [read_table(f"s3://{bucket}/{each}", self._bytes_of(bucket, each)) for each in keys]
-        if not tables:
+    def read(self, uri: str, is_suspect: bool) -> ParquetRows:
+        """The rows of a file or a folder; raises `InvalidBatch` for what can never be read.
+
+        A suspect file has been here before, and may be what ended the process that read it.
+        """
+        files = {name: self._bytes_of(name) for name in self._files_of(uri)}
+        if not files:
             raise InvalidBatch(f"{uri}: no Parquet file there")
+        if is_suspect:
+            for name, content in files.items():
+                check_apart(name, content)
+        tables = [read_table(name, content) for name, content in files.items()]
         batches = [batch for table in tables for batch in table.to_batches()]
-        return ParquetRows(ArrowTable.from_batches(batches, schema=tables[0].schema))
+        return ParquetRows(ArrowTable.from_batches(batches, schema=tables[0].schema), sum(map(len, files.values())))
 
-    def _files_below(self, bucket: str, prefix: str) -> list[str]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
-        return [key for key in keys if key.endswith(".parquet")]
+    def _files_of(self, uri: str) -> list[str]:
+        place = urlsplit(uri)
+        if not uri.endswith("/"):
+            return [uri]
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=place.netloc, Prefix=place.path[1:])
+        found = [each for page in pages for each in page.get("Contents", []) if each["Key"].endswith(".parquet")]
+        check_size(uri, sum(each["Size"] for each in found))
+        return [f"s3://{place.netloc}/{each['Key']}" for each in found]
 
-    def _bytes_of(self, bucket: str, key: str) -> bytes:
+    def _bytes_of(self, uri: str) -> bytes:
+        place = urlsplit(uri)
         try:
-            found = self._client.get_object(Bucket=bucket, Key=key)
+            found = self._client.get_object(Bucket=place.netloc, Key=place.path[1:])
         except self._client.exceptions.NoSuchKey as error:
-            raise InvalidBatch(f"s3://{bucket}/{key}: the staged file is gone") from error
+            raise InvalidBatch(f"{uri}: the staged file is gone") from error
+        check_size(uri, found["ContentLength"])
         return bytes(found["Body"].read())
-
-
-def read_table(name: str, content: bytes) -> ArrowTable:
-    """A Parquet file's rows."""
-    if not (content.startswith(MAGIC) and content.endswith(MAGIC)):
-        raise InvalidBatch(f"{name}: {len(content)} bytes that are no Parquet file")
-    try:
-        return read_parquet(BytesIO(content)).read_all()
-    except BaseException as error:
-        # The Parquet reader panics on a corrupt file, which is no `Exception`.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise InvalidBatch(f"{name}: the Parquet file is corrupt: {error}") from error

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +14,7 @@ Metric = tuple[str, str, float]
 def log(level: str, message: str, **facts: Any) -> None:
     """Write a line as the Powertools logger of the other functions does."""
     service = os.environ.get("POWERTOOLS_SERVICE_NAME", "sluice")
-    print(json.dumps({"level": level, "message": message, "service": service, **facts}), flush=True)
+    _write({"level": level, "message": message, "service": service, **facts})
 
 
 def measure(dimensions: Mapping[str, str], metrics: Sequence[Metric]) -> None:
@@ -30,4 +31,10 @@ def measure(dimensions: Mapping[str, str], metrics: Sequence[Metric]) -> None:
         ],
     }
     values = {name: value for name, _, value in metrics}
-    print(json.dumps({"_aws": emf, **dimensions, **values}), flush=True)
+    _write({"_aws": emf, **dimensions, **values})
+
+
+def _write(line: Mapping[str, Any]) -> None:
+    """In one piece: tables are committed side by side, and a line is one document."""
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()

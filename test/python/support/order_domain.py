@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from deltalake import DeltaTable
 
 from commit_batches import Outcome, record_number
 from committer import Committer
-from delta_table import DeltaLakeTable
+from delta_table import DeltaLakeTable, OpenTables
 from messages import Failure, Message
 from staged_batch import StagedBatch
 from staging import S3Staging
@@ -119,14 +120,15 @@ class S3:
             raise ConnectionError("S3 is down")
         if f"{Bucket}/{Key}" not in self.objects:
             raise self.exceptions.NoSuchKey
-        return {"Body": io.BytesIO(self.objects[f"{Bucket}/{Key}"])}
+        content = self.objects[f"{Bucket}/{Key}"]
+        return {"Body": io.BytesIO(content), "ContentLength": len(content)}
 
     def get_paginator(self, _operation: str) -> "S3":
         return self
 
     def paginate(self, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:
-        keys = [name.removeprefix(f"{Bucket}/") for name in sorted(self.objects)]
-        yield {"Contents": [{"Key": key} for key in keys if key.startswith(Prefix)]}
+        found = {name.removeprefix(f"{Bucket}/"): len(content) for name, content in sorted(self.objects.items())}
+        yield {"Contents": [{"Key": key, "Size": size} for key, size in found.items() if key.startswith(Prefix)]}
 
 
 class Ledger:
@@ -175,8 +177,8 @@ class Domain:
 
     def failures(self, *messages: Message) -> list[Failure]:
         contracts = read_contracts(self.folder)
-        committer = Committer(contracts, self.open_table, S3Staging(self.s3), self.ledger, self.events)
-        return committer.commit(messages)
+        tables = OpenTables(lambda contract: self.open_table(contract))
+        return Committer(contracts, tables, S3Staging(self.s3), self.ledger, self.events).commit(messages)
 
     def stage(self, name: str, staged_rows: Sequence[dict[str, Any]], **more: Any) -> Message:
         """A file of orders and its message; `more` overrides what the message says."""
@@ -194,7 +196,7 @@ class Domain:
             "positions": [{"shard": SHARD, "from": str(sequences[0]), "to": str(sequences[-1])}],
             **more,
         }
-        return Message(name, str(says["table"]), json.dumps(says))
+        return Message(name, str(says["table"]), json.dumps(says), sent=time.time())
 
     def rows(self, table: str = ORDERS) -> list[dict[str, Any]]:
         """The rows of the table's active files, read by pyarrow."""
