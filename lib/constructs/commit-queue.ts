@@ -12,8 +12,8 @@ export interface CommitQueueProps {
 }
 
 /**
- * Staged files on their way into tables: in order within a table, tables side by side, and what five attempts
- * could not commit waits in a dead-letter queue.
+ * Staged files on their way into tables: in order within a table, tables side by side, and what ten attempts
+ * over hours could not commit waits in a dead-letter queue.
  */
 export class CommitQueue extends Construct {
   readonly queue: Queue;
@@ -33,7 +33,8 @@ export class CommitQueue extends Construct {
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()), // six times, as AWS advises
       retentionPeriod: Duration.days(14),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+      // One more than the waits between attempts: see RETRIES of commit-batches.
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 10 },
       removalPolicy: environment.removalPolicy,
     });
     publishParameter(this, 'Url', { environment, path: [domain, 'commit-queue-url'], value: this.queue.queueUrl });

@@ -19,8 +19,8 @@ test('a message is hidden six times as long as its consumer may take', () => {
   });
 });
 
-test('what five attempts could not commit waits in a dead-letter queue of the same kind', () => {
-  template.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }) });
+test('what ten attempts could not commit waits in a dead-letter queue of the same kind', () => {
+  template.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.objectLike({ maxReceiveCount: 10 }) });
   template.resourcePropertiesCountIs('AWS::SQS::Queue', { FifoQueue: true, SqsManagedSseEnabled: true }, 2);
 });
 

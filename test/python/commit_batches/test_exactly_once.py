@@ -114,10 +114,10 @@ def test_records_of_one_place_are_kept_together() -> None:
 
 def test_a_batch_above_its_positions_is_committed_without_a_look_at_its_rows() -> None:
     class Sealed(ListRows):
-        def keys(self, columns: Key) -> Sequence[Key]:
+        def keys(self, _columns: Key) -> Sequence[Key]:
             raise AssertionError("a row was touched")
 
-        def bounds(self, columns: Key) -> Any:
+        def bounds(self, _columns: Key) -> Any:
             raise AssertionError("a row was touched")
 
     class Steady(random.Random):

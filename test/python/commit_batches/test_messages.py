@@ -41,8 +41,13 @@ def test_a_message_that_can_never_be_committed_comes_again_at_once() -> None:
     assert delays(failure("a", may_pass=False), failure("b", may_pass=False, receives=4)) == [("a", 0), ("b", 0)]
 
 
-def test_a_failure_that_may_pass_is_tried_again_soon_and_then_as_rarely_as_the_queue_says() -> None:
-    assert delays(*[failure(str(n), may_pass=True, receives=n) for n in (1, 2, 3, 4)]) == [("1", 5), ("2", 60)]
+def test_a_failure_that_may_pass_is_tried_again_soon_and_then_for_hours() -> None:
+    tried = delays(*[failure(str(n), may_pass=True, receives=n) for n in range(1, 11)])
+    assert [seconds for _, seconds in tried] == sorted(seconds for _, seconds in tried)
+    assert tried[:2] == [("1", 5), ("2", 60)]
+    assert 4 * 3600 < sum(seconds for _, seconds in tried) < 12 * 3600
+    # The last delivery is followed by the dead-letter queue.
+    assert len(tried) == 9
 
 
 def test_when_the_queue_cannot_be_told_its_own_time_holds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,6 +58,6 @@ def test_when_the_queue_cannot_be_told_its_own_time_holds(capsys: pytest.Capture
 
 
 def test_a_record_of_the_event_source_becomes_a_message() -> None:
-    attributes = {"MessageGroupId": "commerce.bronze.orders", "ApproximateReceiveCount": "3"}
+    attributes = {"MessageGroupId": "commerce.bronze.orders", "ApproximateReceiveCount": "3", "SentTimestamp": "1500"}
     record = {"messageId": "m", "body": "{}", "receiptHandle": "r", "attributes": attributes}
-    assert message_of(record) == Message("m", "commerce.bronze.orders", "{}", "r", 3)
+    assert message_of(record) == Message("m", "commerce.bronze.orders", "{}", "r", 3, 1.5)

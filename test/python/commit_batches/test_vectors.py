@@ -34,8 +34,8 @@ def test_a_plan_is_what_the_model_says(case: dict[str, Any]) -> None:
     expected = case["expected"]
     masks = {id(kept.rows): kept.mask or [True] * len(kept.rows) for kept in append.kept}
     assert [list(masks.get(id(each), [False] * len(each))) for each in rows] == expected["kept"]
-    positions = append.committed.positions | append.positions
+    positions = {**append.committed.positions, **append.positions}
     assert {shard: str(last) for shard, last in positions.items()} == expected["positions"]
-    assert append.committed.txns | append.txns == expected["txns"]
+    assert {**append.committed.txns, **append.txns} == expected["txns"]
     totals = {"rows": expected["rows"], "accounted": expected["accounted"]}
     assert append.totals() == totals
