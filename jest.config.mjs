@@ -24,5 +24,6 @@ export default {
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '/test/e2e/'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.test.ts'] },
+    { ...shared, displayName: 'long', testMatch: ['<rootDir>/test/**/*.long.ts'] },
   ],
 };

@@ -20,6 +20,8 @@ export interface Environment {
   readonly batchingWindowSeconds: number;
   /** How often the stream gives a batch to a failing function before the batch is parked. */
   readonly streamRetries: number;
+  /** How long a commit may take. A committer that died is noticed after six times that, as AWS advises. */
+  readonly commitTimeoutSeconds: number;
   /** Tables that may be committed at the same time. */
   readonly commitConcurrency: number;
   /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
@@ -78,6 +80,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     stream: { mode: 'provisioned', shards: 1 },
     batchingWindowSeconds: 0,
     streamRetries: 3,
+    commitTimeoutSeconds: 15,
     commitConcurrency: 2,
     reconcileMinutes: 1,
     settleSeconds: 2,
@@ -103,6 +106,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     stream: { mode: 'provisioned', shards: 1 },
     batchingWindowSeconds: 5,
     streamRetries: 50,
+    commitTimeoutSeconds: 60,
     commitConcurrency: 2,
     reconcileMinutes: 15,
     settleSeconds: 30,
@@ -128,6 +132,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     stream: { mode: 'on-demand' },
     batchingWindowSeconds: 10,
     streamRetries: 50,
+    commitTimeoutSeconds: 60,
     commitConcurrency: 10,
     reconcileMinutes: 15,
     settleSeconds: 60,
@@ -153,6 +158,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     stream: { mode: 'on-demand' },
     batchingWindowSeconds: 10,
     streamRetries: 50,
+    commitTimeoutSeconds: 60,
     commitConcurrency: 20,
     reconcileMinutes: 15,
     settleSeconds: 60,

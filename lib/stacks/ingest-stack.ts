@@ -20,8 +20,6 @@ export interface IngestStackProps extends StackProps {
   readonly contracts: readonly Contract[];
 }
 
-const COMMIT_TIMEOUT = Duration.minutes(1);
-
 /** From a domain's stream to its bronze tables: every record ends in bronze, in quarantine or in the on-failure folder. */
 export class IngestStack extends Stack {
   private readonly lake: Lake;
@@ -36,10 +34,14 @@ export class IngestStack extends Stack {
     const { environment, domain } = settings;
     this.lake = new Lake(this, 'Lake', environment);
     this.ledger = new Ledger(this, 'Ledger', { environment, lake: this.lake });
-    const queue = new CommitQueue(this, 'CommitQueue', { environment, domain, consumerTimeout: COMMIT_TIMEOUT });
+    const queue = new CommitQueue(this, 'CommitQueue', { environment, domain, consumerTimeout: this.commitTimeout });
     this.landFrom(this.createStream(), queue);
     this.commitFrom(queue);
     new LandingReconciler(this, 'Reconciler', { environment, domain, ledger: this.ledger, commitQueue: queue });
+  }
+
+  private get commitTimeout(): Duration {
+    return Duration.seconds(this.settings.environment.commitTimeoutSeconds);
   }
 
   private createStream(): Stream {
@@ -121,7 +123,7 @@ export class IngestStack extends Stack {
       name: 'commit-batches',
       description: 'Commits staged files to bronze and quarantine tables, once each',
       memoryMb: 2048,
-      timeout: COMMIT_TIMEOUT,
+      timeout: this.commitTimeout,
     });
     this.lake.grantRead(commit, 'landing', `staged/${domain}/`);
     this.lake.grantRead(commit, 'ops', `runs/${domain}/`);

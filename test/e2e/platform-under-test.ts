@@ -6,6 +6,7 @@ import { EMRServerlessClient, ListApplicationsCommand, ListJobRunsCommand } from
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import type { Settled } from '../../cli/wait.ts';
 import type { RunItem } from '../../lambdas/shared/ledger.ts';
+import { killChildren, type Victim } from './chaos/processes.ts';
 import { madeUpDay } from './made-up-days.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..', '..');
@@ -89,8 +90,12 @@ export class PlatformUnderTest {
 
   /** Ends the cloud without any warning. */
   kill(): void {
-    const { pid } = JSON.parse(readFileSync(path.join(this.home, 'cloud.json'), 'utf8')) as { pid: number };
-    process.kill(pid, 'SIGKILL');
+    process.kill(this.pid, 'SIGKILL');
+  }
+
+  /** Ends a function's or the driver's processes without any warning. @returns how many there were. */
+  killChildren(victim: Victim): number {
+    return killChildren(this.pid, victim);
   }
 
   /** A file of JSON lines below the folder; text stays as it is. */
@@ -119,6 +124,10 @@ export class PlatformUnderTest {
     if (archive) execFileSync('tar', ['-xJf', path.join(ARCHIVES, archive), '-C', this.folder, ...files]);
     else for (const day of days) writeFileSync(path.join(this.folder, `${day}.csv`), madeUpDay(day));
     return files.map((file) => path.join(this.folder, file));
+  }
+
+  private get pid(): number {
+    return (JSON.parse(readFileSync(path.join(this.home, 'cloud.json'), 'utf8')) as { pid: number }).pid;
   }
 
   private client() {

@@ -1,3 +1,4 @@
+import { chaos } from './chaos/chaos.ts';
 import { PlatformUnderTest } from './platform-under-test.ts';
 import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
@@ -18,3 +19,4 @@ shopDays(platform);
 brokenInput(platform);
 blockedRun(platform);
 operations(platform);
+chaos(platform);
