@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { KinesisStreamHandler, KinesisStreamRecord } from 'aws-lambda';
+import type { KinesisStreamHandler } from 'aws-lambda';
 import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
-import type { StreamRecord } from '../../lib/landing/landing.ts';
 import { createBatchQueue } from '../shared/clients.ts';
 import { createIngestGate } from '../shared/ingest-gate.ts';
 import { S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { failedItems, stageTables } from '../shared/stage-tables.ts';
+import { toStreamRecord } from '../shared/stream-record.ts';
 import { logger } from '../shared/telemetry.ts';
 
 const settings = readSettings(
@@ -34,10 +34,3 @@ export const handler: KinesisStreamHandler = async ({ Records }) => {
   for (const { table, error } of failures) logger.error(`staging ${table} failed`, error as Error);
   return { batchItemFailures: failedItems(failures) };
 };
-
-const toStreamRecord = ({ eventID, kinesis }: KinesisStreamRecord): StreamRecord => ({
-  shard: eventID.slice(0, eventID.indexOf(':')),
-  sequence: kinesis.sequenceNumber,
-  data: kinesis.data,
-  arrivedAt: BigInt(Math.round(kinesis.approximateArrivalTimestamp * 1000)) * 1000n,
-});

@@ -25,14 +25,14 @@ export class S3JsonStore implements JsonStore {
   }
 
   async read(uri: string): Promise<unknown> {
-    const { Body } = await this.client.send(new GetObjectCommand(placeOf(uri)));
+    const { Body } = await this.client.send(new GetObjectCommand(placeInS3(uri)));
     if (!Body) throw new Error(`${uri}: the object came without a body`);
     return JSON.parse(await Body.transformToString());
   }
 
   async write(uri: string, document: unknown): Promise<void> {
     const Body = JSON.stringify(document, null, 2);
-    await this.client.send(new PutObjectCommand({ ...placeOf(uri), Body, ContentType: 'application/json' }));
+    await this.client.send(new PutObjectCommand({ ...placeInS3(uri), Body, ContentType: 'application/json' }));
   }
 }
 
@@ -54,7 +54,7 @@ export class S3DeltaVersions implements DeltaVersions {
   }
 
   private async latestAfter(tableUri: string, from: string): Promise<number | null> {
-    const { Bucket, Key } = placeOf(`${tableUri}/_delta_log/`);
+    const { Bucket, Key } = placeInS3(`${tableUri}/_delta_log/`);
     let latest: number | null = null;
     let after: string | undefined = `${Key}${from}`;
     while (after) {
@@ -72,7 +72,7 @@ function versionOf(key: string): number | undefined {
   return version === undefined ? undefined : Number(version);
 }
 
-function placeOf(uri: string): { Bucket: string; Key: string } {
+export function placeInS3(uri: string): { Bucket: string; Key: string } {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
   if (!Bucket || !Key) throw new Error(`'${uri}' is no place in S3; allowed is 's3://<bucket>/<key>'`);
   return { Bucket, Key };

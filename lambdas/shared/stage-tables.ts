@@ -28,6 +28,13 @@ export async function stageTables(tables: readonly LandedTable[], staging: Stagi
   return outcomes.flat();
 }
 
+/** The same for what nothing but its caller tries again, such as a replay: all of it, or it throws. */
+export async function stageAll(tables: readonly LandedTable[], staging: Staging): Promise<void> {
+  const failures = await stageTables(tables, staging);
+  const [first] = failures;
+  if (first) throw new Error(`staging ${failures.map(({ table }) => table).join(', ')} failed`, { cause: first.error });
+}
+
 async function stageTable(landed: LandedTable, staging: Staging): Promise<StagingFailure[]> {
   try {
     const staged = await staging.store.put(stagedKey(landed), staging.encode(landed.columns, landed.rows));

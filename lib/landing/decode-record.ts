@@ -5,6 +5,8 @@ export type Decoded =
   | { readonly type: 'Events'; readonly events: readonly unknown[] }
   | { readonly type: 'Undecodable'; readonly finding: Finding; readonly payload: string };
 
+/** Before the base64 of bytes that are no text. */
+export const BINARY = 'base64:';
 /** Deeper nesting is no data of a contract, and would exhaust the stack of whatever walks it. */
 const MAX_DEPTH = 64;
 /** First bytes of a record that the Kinesis Producer Library aggregated. */
@@ -14,10 +16,10 @@ const KPL_MAGIC = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 export function decodeRecord(base64: string): Decoded {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.subarray(0, KPL_MAGIC.length).equals(KPL_MAGIC)) {
-    return undecodable(`base64:${base64}`, 'the record is KPL-aggregated; send a JSON array of events instead');
+    return undecodable(`${BINARY}${base64}`, 'the record is KPL-aggregated; send a JSON array of events instead');
   }
   const text = textOf(bytes);
-  if (text === undefined) return undecodable(`base64:${base64}`, 'the record is not UTF-8 text; send JSON as UTF-8');
+  if (text === undefined) return undecodable(`${BINARY}${base64}`, 'the record is not UTF-8 text; send JSON as UTF-8');
   if (depthOf(text) > MAX_DEPTH) return undecodable(text, `the record nests deeper than ${MAX_DEPTH} levels`);
   return parse(text);
 }

@@ -1,5 +1,5 @@
 import { type Column, type Contract, tableId } from '../contract/contract.ts';
-import { decodeRecord } from './decode-record.ts';
+import { BINARY, decodeRecord } from './decode-record.ts';
 import { type Place, systemValues } from './place.ts';
 import { quarantineRow, type Refusal } from './quarantine-row.ts';
 import { type Envelope, readEnvelope } from './read-envelope.ts';
@@ -41,8 +41,12 @@ export interface Landing {
   takeRecord(record: StreamRecord): void;
   /** Takes one event that is an object already: of a file's row, or of a replay. True when it lands. */
   takeEvent(event: unknown, place: Place): boolean;
+  /** Takes one event as the text that was sealed when it was refused. True when it lands now. */
+  takeText(text: string, place: Place): boolean;
   /** Takes what can never be read, with its text. */
   refuse(place: Place, refusal: Refusal): void;
+  /** Takes an entry of the quarantine, such as one that closes what was refused. */
+  takeEntry(entry: Row, place: Place): void;
   /** What was taken since the last call. */
   drain(): LandedTable[];
 }
@@ -102,6 +106,15 @@ class IngestGate implements Landing {
     else this.refuse({ ...record, index: 0 }, { findings: [decoded.finding], original: decoded.payload });
   }
 
+  takeText(text: string, place: Place): boolean {
+    const decoded = decodeRecord(base64Of(text));
+    // An array is one event that is none: its members would take the places of those beside it in their record.
+    if (decoded.type === 'Events')
+      return this.takeEvent(text.trimStart().startsWith('[') ? decoded.events : decoded.events[0], place);
+    this.refuse(place, { findings: [decoded.finding], original: text });
+    return false;
+  }
+
   takeEvent(event: unknown, place: Place): boolean {
     const enveloped = readEnvelope(event);
     if (enveloped.type === 'Envelope') return this.judge(enveloped.envelope, event, place);
@@ -110,13 +123,16 @@ class IngestGate implements Landing {
   }
 
   refuse(place: Place, refusal: Refusal): void {
+    this.takeEntry(quarantineRow(this.domain, place, refusal, this.sealer), place);
+  }
+
+  takeEntry(entry: Row, place: Place): void {
     const what = {
       table: quarantineTableOf(this.domain),
       columns: QUARANTINE_COLUMNS,
       contractVersion: QUARANTINE_VERSION,
     };
-    const row = quarantineRow(this.domain, place, refusal, this.sealer);
-    this.add(what, row, { place, rowId: String(row.entry_id) });
+    this.add(what, entry, { place, rowId: String(entry.entry_id) });
   }
 
   drain(): LandedTable[] {
@@ -156,3 +172,7 @@ const noContract = (type: string, intakes: ReadonlyMap<string, Intake>) => ({
   rule: 'g0.contract' as const,
   reason: `no contract takes events of type '${type.slice(0, 100)}'; allowed are ${[...intakes.keys()].join(', ')}`,
 });
+
+/** Of what was sealed: the text of an event, or the bytes of a record that is no text. */
+const base64Of = (sealed: string): string =>
+  sealed.startsWith(BINARY) ? sealed.slice(BINARY.length) : Buffer.from(sealed, 'utf8').toString('base64');

@@ -49,4 +49,10 @@ export const placeValues = (place: Place): Row => ({
 export const sequenceText = ({ sequence, index }: Place): string =>
   `${sequence.padStart(SEQUENCE_WIDTH, '0')}.${String(index).padStart(INDEX_WIDTH, '0')}`;
 
+/** The place that a row's columns name. */
+export function placeOf(shard: string, sequenceText: string, arrivedAt: bigint): Place {
+  const [sequence = '', index] = sequenceText.split('.');
+  return { shard, sequence: String(BigInt(sequence)), index: Number(index ?? 0), arrivedAt };
+}
+
 export const placeId = ({ shard, sequence, index }: Place): string => `${shard}:${sequence}:${index}`;

@@ -19,6 +19,44 @@ export interface Refusal {
 /** The quarantine is a list of entries: the state of an event is what its latest entry says. */
 export type Status = 'open' | 'replayed' | 'discarded';
 
+/** What is known of an event in quarantine: columns of its latest entry. */
+export interface Entry {
+  readonly quarantine_id: string;
+  readonly table: string | null;
+  readonly gate: string;
+  readonly reasons: readonly string[];
+  readonly rules: readonly string[];
+  readonly contract_version: string | null;
+  readonly event_id: string | null;
+  readonly source: string | null;
+  readonly run_id: string | null;
+  readonly attempts: number;
+  /** Microseconds since 1970. */
+  readonly first_seen: bigint;
+}
+
+/** How an entry is closed, and when that was asked for, in microseconds since 1970. */
+export interface Closing {
+  readonly status: Exclude<Status, 'open'>;
+  readonly at: bigint;
+  /** Why; it names no person and holds no value of the data. */
+  readonly note: string | null;
+}
+
+/** The entry that closes another one: it tells what that one told, but not what came, which stays where it is. */
+export const closingRow = (domain: string, entry: Entry, place: Place, { status, at, note }: Closing): Row => ({
+  ...entry,
+  domain,
+  entry_id: entryId(entry.quarantine_id, entry.attempts + 1, status),
+  status,
+  payload: null,
+  sealed: null,
+  attempts: entry.attempts + 1,
+  changed_at: at,
+  note,
+  ...placeValues(place),
+});
+
 /** The entry for an event that the ingest gate refused. */
 export function quarantineRow(domain: string, place: Place, refusal: Refusal, sealer: Sealer): Row {
   const id = quarantineId(place);

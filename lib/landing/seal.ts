@@ -40,23 +40,28 @@ export const sealerOf = (key: DataKey): Sealer => ({
   },
 });
 
-/** Takes a sealed text apart. Throws for anything else. */
+/** A payload that nothing opens: it is not what was sealed, or not where. */
+export class BrokenSealError extends Error {
+  override readonly name = 'BrokenSealError';
+}
+
+/** Takes a sealed text apart. Throws a `BrokenSealError` for anything else. */
 export function parseSealed(text: string): Sealed {
   const [version, ...parts] = text.split('.');
   const [encryptedKey, iv, rest] = parts.map((part) => Buffer.from(part, 'base64'));
   if (version !== VERSION || parts.length !== 3 || !encryptedKey || !iv || !rest || rest.length < TAG_BYTES)
-    throw new Error(`sealed payload: found ${parts.length + 1} parts; allowed is v1.<key>.<iv>.<ciphertext>`);
+    throw new BrokenSealError(`sealed payload: found ${parts.length + 1} parts; allowed is v1.<key>.<iv>.<ciphertext>`);
   return { encryptedKey, iv, ciphertext: rest.subarray(0, -TAG_BYTES), tag: rest.subarray(-TAG_BYTES) };
 }
 
-/** Opens a sealed text with its data key, decrypted. Throws when text or place are not those that were sealed. */
+/** Opens a sealed text with its data key, decrypted. Throws a `BrokenSealError` when text or place are not those sealed. */
 export function unseal({ iv, ciphertext, tag }: Sealed, place: Place, plainKey: Uint8Array): string {
   const options = { authTagLength: TAG_BYTES };
   const decipher = createDecipheriv(ALGORITHM, plainKey, iv, options).setAAD(bytesOf(place)).setAuthTag(tag);
   try {
     return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
   } catch (cause) {
-    throw new Error(`the payload sealed at ${textOf(place)} was changed or moved`, { cause });
+    throw new BrokenSealError(`the payload sealed at ${textOf(place)} was changed or moved`, { cause });
   }
 }
 

@@ -11,6 +11,7 @@ import { nameOf, publishParameter } from '../constructs/names.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { allow } from '../constructs/permissions.ts';
 import { PythonFunction } from '../constructs/python-function.ts';
+import { ReplayFunction } from '../constructs/replay-function.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 
@@ -84,11 +85,14 @@ export class IngestStack extends Stack {
     queue.grantSend(landing);
     const source = this.sourceOf(stream, landing);
     landing.function.addEventSource(source);
+    const onFailurePrefix = `${ON_FAILURE_PREFIX}${source.eventSourceMappingId}/`;
     publishParameter(this, 'OnFailureUri', {
       environment,
       path: [domain, 'on-failure-uri'],
-      value: this.lake.uri('landing', `${ON_FAILURE_PREFIX}${source.eventSourceMappingId}/`),
+      value: this.lake.uri('landing', onFailurePrefix),
     });
+    const { lake, ledger } = this;
+    new ReplayFunction(this, 'Replay', { environment, domain, contracts, lake, ledger, queue, onFailurePrefix });
   }
 
   /** Finite in retries and in age: a record that cannot land must not hold its shard until the stream forgets it. */

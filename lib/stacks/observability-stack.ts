@@ -21,6 +21,7 @@ export interface ObservabilityStackProps extends StackProps {
 
 export const FUNCTIONS = [
   'land-records',
+  'replay-records',
   'commit-batches',
   'reconcile-landing',
   'start-run',
