@@ -75,7 +75,7 @@ async function perform(
   });
   const platform = await Platform.open(TARGET);
   await progress.step(`send ${input.description}`, (tell) =>
-    sendEvents(platform, DOMAIN, { source: 'demo', events: input.events }, tell),
+    sendEvents(platform, DOMAIN, { source: 'demo', event: 'commerce.orders.v1', events: input.events }, tell),
   );
   await progress.step('wait for gold', async (tell) => {
     const { lastRun } = await waitFor(platform, DOMAIN, timeout, tell);

@@ -40,7 +40,7 @@ async function send(name: string, paths: string[], { rate, repeat, raw, json, ..
     }
   }
   const sent = await new Progress().step(`send ${plural(files.length, 'file')} to ${domain}`, (tell) =>
-    sendEvents(platform, domain, { source: name, events: events(), rate }, tell),
+    sendEvents(platform, domain, { source: name, event: mapping.event, events: events(), rate }, tell),
   );
   if (json) printJson({ domain, files: files.length, ...sent });
   else
@@ -51,7 +51,7 @@ async function send(name: string, paths: string[], { rate, repeat, raw, json, ..
 
 export const sendCommand = (): Command =>
   new Command('send')
-    .description('map files to events and send them to the stream of their domain')
+    .description('map files to events and send them where their contract wants them: the stream, or a delivery stream')
     .argument('<source>', 'a source, as in domains/<domain>/sources/<source>.yaml')
     .argument('<files...>', 'CSV or JSONL files, or folders of them')
     .option('--rate <events>', 'events a second', positive)

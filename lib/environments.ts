@@ -18,6 +18,8 @@ export interface Environment {
   readonly stream: { readonly mode: 'on-demand' } | { readonly mode: 'provisioned'; readonly shards: number };
   /** How long the stream and the commit queue wait to fill a batch. */
   readonly batchingWindowSeconds: number;
+  /** How much and how long a delivery stream gathers before it writes a file. */
+  readonly delivery: { readonly megabytes: number; readonly seconds: number };
   /** How often the stream gives a batch to a failing function before the batch is parked. */
   readonly streamRetries: number;
   /** How long a commit may take. A committer that died is noticed after six times that, as AWS advises. */
@@ -79,6 +81,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     tracing: false,
     stream: { mode: 'provisioned', shards: 1 },
     batchingWindowSeconds: 0,
+    delivery: { megabytes: 5, seconds: 2 },
     streamRetries: 3,
     commitTimeoutSeconds: 15,
     commitConcurrency: 2,
@@ -105,6 +108,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     tracing: false,
     stream: { mode: 'provisioned', shards: 1 },
     batchingWindowSeconds: 5,
+    delivery: { megabytes: 5, seconds: 60 },
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 2,
@@ -131,6 +135,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     tracing: true,
     stream: { mode: 'on-demand' },
     batchingWindowSeconds: 10,
+    delivery: { megabytes: 64, seconds: 300 },
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 10,
@@ -157,6 +162,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     tracing: true,
     stream: { mode: 'on-demand' },
     batchingWindowSeconds: 10,
+    delivery: { megabytes: 128, seconds: 300 },
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 20,

@@ -15,7 +15,7 @@ export interface Outgoing {
   readonly raw?: boolean;
 }
 
-/** A Kinesis record, and how many events it stands for. */
+/** A record, and how many events it stands for. */
 export interface PackedRecord {
   readonly partitionKey: string;
   readonly data: Uint8Array;
@@ -40,15 +40,29 @@ export function shardBy(ranges: readonly ShardRange[]): ShardOf {
   };
 }
 
+/** How a record holds its events; a Kinesis record holds a JSON array. */
+export interface Packing {
+  readonly join?: (texts: readonly string[]) => string;
+  readonly limitBytes?: number;
+  readonly targetBytes?: number;
+}
+
+const asArray = (texts: readonly string[]): string => `[${texts.join(',')}]`;
+
 /**
  * Packs events into records, in order. Only events of one shard share a record, so that each event lands where its own
  * key would have put it: that keeps the order of a key whatever it is packed with.
  */
-export function packRecords(events: readonly Outgoing[], shardOf: ShardOf, targetBytes = TARGET_BYTES): PackedRecord[] {
+export function packRecords(
+  events: readonly Outgoing[],
+  shardOf: ShardOf,
+  { join = asArray, limitBytes = RECORD_LIMIT_BYTES, targetBytes = TARGET_BYTES }: Packing = {},
+): PackedRecord[] {
   const records: PackedRecord[] = [];
   const open = new Map<string, Batch>();
+  const close = (batch: Batch): PackedRecord => closed(batch, join);
   for (const event of events) {
-    const size = sizeOf(event);
+    const size = sizeOf(event, limitBytes);
     const shard = shardOf(event.key);
     const batch = open.get(shard);
     if (batch && (event.raw || batch.bytes + size > targetBytes)) {
@@ -75,18 +89,18 @@ function add(batch: Batch | undefined, event: Outgoing, size: number): Batch {
   return batch;
 }
 
-const close = ({ key, texts }: Batch): PackedRecord => ({
+const closed = ({ key, texts }: Batch, join: (texts: readonly string[]) => string): PackedRecord => ({
   partitionKey: key,
-  data: Buffer.from(`[${texts.join(',')}]`),
+  data: Buffer.from(join(texts)),
   events: texts.length,
 });
 
 /** Bytes of the event inside a record: with its comma, the brackets and the key counted once too often at most. */
-function sizeOf({ key, text }: Outgoing): number {
+function sizeOf({ key, text }: Outgoing, limitBytes: number): number {
   const size = Buffer.byteLength(text) + 2;
-  if (size + Buffer.byteLength(key) <= RECORD_LIMIT_BYTES) return size;
+  if (size + Buffer.byteLength(key) <= limitBytes) return size;
   throw new OperationError(
-    `event '${key}' has ${count(size)} bytes; a Kinesis record holds at most ${count(RECORD_LIMIT_BYTES)}: split it`,
+    `event '${key}' has ${count(size)} bytes; a record holds at most ${count(limitBytes)}: split it`,
   );
 }
 
@@ -104,14 +118,14 @@ function eventsIn(text: string): number {
 const REQUEST_RECORDS = 500;
 const REQUEST_BYTES = 5 * 1024 * 1024;
 
-/** Groups records into PutRecords requests, within what one request may hold. */
-export function batchRecords(records: readonly PackedRecord[]): PackedRecord[][] {
+/** Groups records into requests, within what one request may hold. */
+export function batchRecords(records: readonly PackedRecord[], requestBytes = REQUEST_BYTES): PackedRecord[][] {
   const batches: PackedRecord[][] = [];
   let bytes = 0;
   for (const record of records) {
     const size = record.data.byteLength + Buffer.byteLength(record.partitionKey);
     const last = batches.at(-1);
-    if (!last || last.length === REQUEST_RECORDS || bytes + size > REQUEST_BYTES) {
+    if (!last || last.length === REQUEST_RECORDS || bytes + size > requestBytes) {
       batches.push([record]);
       bytes = size;
     } else {

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Sent } from '../../lambdas/shared/ledger.ts';
 import { count, plural } from '../shared/format.ts';
 import type { Platform } from '../shared/platform.ts';
 import type { Tell } from '../shared/progress.ts';
-import { type Outgoing, packRecords } from './pack-records.ts';
-import { Stream } from './stream.ts';
+import { openSink } from './open-sink.ts';
+import type { Outgoing } from './pack-records.ts';
 
 const EVENTS_AT_ONCE = 2000;
 /** With a rate, a little is sent several times a second. */
@@ -14,25 +13,26 @@ const TICK_MS = 250;
 
 export interface Sending {
   readonly source: string;
+  /** Type of the events; its contract says where they go. */
+  readonly event: string;
   readonly events: AsyncIterable<Outgoing>;
   /** Events a second; as fast as the stream takes them when undefined. */
   readonly rate?: number | undefined;
 }
 
-/** Sends events to a domain's stream and notes in the ledger how many: `wait` looks for just as many. */
+/** Sends events to where their contract wants them, and notes in the ledger how many: `wait` looks for just as many. */
 export async function sendEvents(
   platform: Platform,
   domain: string,
-  { source, events, rate }: Sending,
+  { source, event, events, rate }: Sending,
   tell: Tell,
 ): Promise<Sent> {
-  const stream = new Stream(new KinesisClient({}), platform.settings.get(`${domain}/stream`));
-  const shardOf = await stream.shardOf();
+  const sink = await openSink(platform, domain, event);
   let sent: Sent = { id: randomUUID(), source, events: 0, records: 0, sentAt: new Date().toISOString() };
   for await (const group of inGroups(events, groupSize(rate))) {
     const due = performance.now() + pauseFor(group.length, rate);
-    const records = packRecords(group, shardOf);
-    await stream.put(records);
+    const records = sink.pack(group);
+    await sink.put(records);
     const landed = records.reduce((sum, record) => sum + record.events, 0);
     sent = { ...sent, events: sent.events + landed, records: sent.records + records.length };
     await platform.ledger.recordSent(domain, sent);

@@ -1,10 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type KinesisClient, ListShardsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { OperationError } from '../shared/errors.ts';
 import { batchRecords, type PackedRecord, type ShardOf, shardBy } from './pack-records.ts';
-
-const ATTEMPTS = 10;
-const LONGEST_PAUSE_MS = 5000;
+import { putPatiently } from './put-patiently.ts';
 
 /** One Kinesis stream to send to. */
 export class Stream {
@@ -29,22 +25,8 @@ export class Stream {
 
   /** Puts records in order; what the stream throttles is tried again, again in order. */
   async put(records: readonly PackedRecord[]): Promise<void> {
-    for (const batch of batchRecords(records)) await this.putBatch(batch);
-  }
-
-  private async putBatch(batch: readonly PackedRecord[]): Promise<void> {
-    let waiting = batch;
-    let reason = '';
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const results = await this.request(waiting);
-      reason = results.find(({ ErrorCode }) => ErrorCode)?.ErrorMessage ?? '';
-      waiting = waiting.filter((_, index) => results[index]?.ErrorCode);
-      if (waiting.length === 0) return;
-      await sleep(Math.min(LONGEST_PAUSE_MS, this.firstPauseMs * 2 ** attempt));
-    }
-    throw new OperationError(
-      `stream '${this.name}' refused ${waiting.length} records ${ATTEMPTS} times: ${reason}; send slower with --rate`,
-    );
+    for (const batch of batchRecords(records))
+      await putPatiently(`stream '${this.name}'`, batch, (some) => this.request(some), this.firstPauseMs);
   }
 
   private async request(records: readonly PackedRecord[]) {

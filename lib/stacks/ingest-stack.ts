@@ -4,6 +4,7 @@ import { type IEventSourceDlq, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { CommitQueue } from '../constructs/commit-queue.ts';
+import { DeliveryStream } from '../constructs/delivery-stream.ts';
 import { Lake } from '../constructs/lake.ts';
 import { LandingReconciler } from '../constructs/landing-reconciler.ts';
 import { Ledger } from '../constructs/ledger.ts';
@@ -37,6 +38,7 @@ export class IngestStack extends Stack {
     this.ledger = new Ledger(this, 'Ledger', { environment, lake: this.lake });
     const queue = new CommitQueue(this, 'CommitQueue', { environment, domain, consumerTimeout: this.commitTimeout });
     this.landFrom(this.createStream(), queue);
+    this.addDeliveryStreams();
     this.commitFrom(queue);
     new LandingReconciler(this, 'Reconciler', { environment, domain, ledger: this.ledger, commitQueue: queue });
   }
@@ -64,6 +66,12 @@ export class IngestStack extends Stack {
     });
     publishParameter(this, 'StreamName', { environment, path: [domain, 'stream'], value: stream.streamName });
     return stream;
+  }
+
+  private addDeliveryStreams(): void {
+    const { environment, contracts } = this.settings;
+    for (const contract of contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
+      new DeliveryStream(this, `Delivery-${contract.table}`, { environment, lake: this.lake, contract });
   }
 
   private landFrom(stream: Stream, queue: CommitQueue): void {

@@ -12,11 +12,13 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { nameOf } from '../constructs/names.ts';
+import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 
 export interface ObservabilityStackProps extends StackProps {
   readonly environment: Environment;
   readonly domain: string;
+  readonly contracts: readonly Contract[];
 }
 
 export const FUNCTIONS = [
@@ -58,6 +60,8 @@ export class ObservabilityStack extends Stack {
     // Longer than the pause between two counts, so that the alarm does not go off again with each of them.
     const stranded = this.ofDomain('BatchesStranded', Stats.MAXIMUM).with({ period: Duration.minutes(30) });
     this.alarm('StrandedBatches', stranded, 1, 'stranded-batches');
+    for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
+      this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
   }
@@ -122,6 +126,14 @@ export class ObservabilityStack extends Stack {
     const { environment, domain } = this.settings;
     const dimensionsMap = { FunctionName: nameOf(environment, domain, name) };
     return new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap, statistic });
+  }
+
+  /** Seconds that the oldest record of a delivery stream has waited for its file. */
+  private oldestUndelivered(table: string): Metric {
+    const { environment, domain } = this.settings;
+    const dimensionsMap = { DeliveryStreamName: nameOf(environment, domain, table) };
+    const metricName = 'DeliveryToS3.DataFreshness';
+    return new Metric({ namespace: 'AWS/Firehose', metricName, dimensionsMap, statistic: Stats.MAXIMUM });
   }
 
   private messages(queue: string): Metric {

@@ -10,6 +10,7 @@ from overlay import (
     emr_serverless,
     event_targets,
     executions,
+    firehose,
     lake_formation,
     lambda_workers,
     metrics,
@@ -30,6 +31,7 @@ PATCHES: Sequence[Patch] = (
     alarms,
     event_targets,
     cloudformation,
+    firehose,
     autosave,
 )
 
@@ -47,11 +49,13 @@ class Cloud:
         alarms.start()
         autosave.start()
         executions.start()
+        firehose.start()
         return [problem] if problem else []
 
     def stop(self) -> None:
         """Stop the background work while requests are still answered: functions that run need them to finish."""
         autosave.stop()
+        firehose.stop()
         alarms.stop()
         stream_mappings.stop()
         emr_serverless.driver.stop()

@@ -20,7 +20,7 @@ describe('packing events into records', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 60 }), (keys) => {
         const events = keys.map((key, n) => event(key, n, 20));
-        const records = packRecords(events, twoShards, 200);
+        const records = packRecords(events, twoShards, { targetBytes: 200 });
         const members = records.flatMap(membersOf);
         expect(members.length).toBe(events.length);
         for (const key of new Set(keys)) {
@@ -47,19 +47,19 @@ describe('packing events into records', () => {
 
   test('stays within the size it aims at', () => {
     const events = Array.from({ length: 100 }, (_, n) => event('key', n, 300));
-    const records = packRecords(events, oneShard, 2000);
+    const records = packRecords(events, oneShard, { targetBytes: 2000 });
     expect(records.length).toBeGreaterThan(10);
     for (const { data } of records) expect(data.byteLength).toBeLessThanOrEqual(2000);
   });
 
   test('gives an event that is larger than that a record of its own', () => {
-    const records = packRecords([event('a', 1), event('a', 2, 5000), event('a', 3)], oneShard, 2000);
+    const records = packRecords([event('a', 1), event('a', 2, 5000), event('a', 3)], oneShard, { targetBytes: 2000 });
     expect(records.map(({ events }) => events)).toEqual([1, 1, 1]);
   });
 
   test('refuses an event that no record can hold, and says so', () => {
     expect(() => packRecords([event('C536379', 1, 1024 * 1024)], oneShard)).toThrow(
-      /event 'C536379' has [\d,]+ bytes; a Kinesis record holds at most 1,048,576: split it/,
+      /event 'C536379' has [\d,]+ bytes; a record holds at most 1,048,576: split it/,
     );
   });
 

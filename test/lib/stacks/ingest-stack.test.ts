@@ -28,6 +28,47 @@ test('the stream remembers a week, encrypted', () => {
   });
 });
 
+test('events that may wait are gathered into gzipped files of lines, below their table, with errors elsewhere', () => {
+  template.resourceCountIs('AWS::KinesisFirehose::DeliveryStream', 1);
+  template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+    DeliveryStreamName: 'sluice-prod-shop-views',
+    DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: Match.anyValue() },
+    ExtendedS3DestinationConfiguration: {
+      Prefix: 'landing/shop/views/!{timestamp:yyyy/MM/dd/HH}/',
+      ErrorOutputPrefix: 'delivery-errors/shop/views/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/',
+      BufferingHints: { SizeInMBs: 128, IntervalInSeconds: 300 },
+      CompressionFormat: 'GZIP',
+      FileExtension: '.jsonl.gz',
+      ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'AppendDelimiterToRecord' }] },
+      CloudWatchLoggingOptions: Match.objectLike({ Enabled: true }),
+      EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: Match.anyValue() } },
+    },
+  });
+});
+
+test('a delivery stream writes below its own table only, for this account only', () => {
+  template.hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Principal: { Service: 'firehose.amazonaws.com' },
+          Condition: { StringEquals: { 'sts:ExternalId': Match.anyValue() } },
+        }),
+      ],
+    },
+  });
+  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+  const [, policy] = policies.find(([name]) => name.startsWith('Deliveryviews')) ?? [];
+  expect(policy?.Properties.PolicyDocument.Statement.map(({ Action }: { Action: unknown }) => Action)).toEqual([
+    ['s3:AbortMultipartUpload', 's3:PutObject'],
+    ['kms:Decrypt', 'kms:GenerateDataKey'],
+    ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+    'logs:PutLogEvents',
+  ]);
+  const written = policy?.Properties.PolicyDocument.Statement[0].Resource;
+  expect(JSON.stringify(written)).toMatch(/delivery-errors\/shop\/views\/\*.*landing\/shop\/views\/\*/);
+});
+
 test('landing is reconciled every quarter of an hour', () => {
   template.hasResourceProperties('AWS::Events::Rule', {
     ScheduleExpression: 'rate(15 minutes)',

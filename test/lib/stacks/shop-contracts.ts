@@ -42,6 +42,10 @@ export const shopContracts: readonly Contract[] = [
       },
     }),
   ]),
+  {
+    ...contract('bronze', 'views', [column('view_id')]),
+    ingest: { from: 'firehose', event: 'shop.views.v1', key: 'view_id' },
+  },
   contract('silver', 'orders', [
     column('order_id', { description: 'Number of the order' }),
     column('customer_id', { classification: 'confidential' }),
