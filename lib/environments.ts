@@ -28,12 +28,22 @@ export interface Environment {
   readonly commitConcurrency: number;
   /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
   readonly reconcileMinutes: number;
+  readonly audit: Audit;
   /** How long a run waits for more commits before it plans, so that a burst becomes one run. */
   readonly settleSeconds: number;
   readonly spark: SparkCapacity;
   /** Wheels for ARM64 are built at synth; the local cloud's own Python has them already. */
   readonly buildWheels: boolean;
   readonly access: LakeAccess;
+}
+
+/** How what went into a stream is balanced against what came out of it. */
+export interface Audit {
+  readonly everyMinutes: number;
+  /** Events that came nowhere for longer are missing. */
+  readonly graceMinutes: number;
+  /** Of one shard, at most: all its consumers share 2 MB a second. */
+  readonly bytesPerSecond: number;
 }
 
 /** The brakes on what Spark may cost. */
@@ -86,6 +96,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 15,
     commitConcurrency: 2,
     reconcileMinutes: 1,
+    audit: { everyMinutes: 5, graceMinutes: 1, bytesPerSecond: 100_000_000 },
     settleSeconds: 2,
     spark: {
       maximumVcpu: 4,
@@ -113,6 +124,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 60,
     commitConcurrency: 2,
     reconcileMinutes: 15,
+    audit: { everyMinutes: 15, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 30,
     spark: {
       maximumVcpu: 16,
@@ -140,6 +152,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 60,
     commitConcurrency: 10,
     reconcileMinutes: 15,
+    audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 60,
     spark: {
       maximumVcpu: 64,
@@ -167,6 +180,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 60,
     commitConcurrency: 20,
     reconcileMinutes: 15,
+    audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 60,
     spark: {
       maximumVcpu: 200,

@@ -75,6 +75,8 @@ export function quarantineRow(domain: string, place: Place, refusal: Refusal, se
     payload: refusal.payload ?? null,
     sealed: sealer.seal(refusal.original, place),
     source: refusal.envelope?.source ?? null,
+    _producer: refusal.envelope?.producer ?? null,
+    _producer_seq: refusal.envelope?.producerSeq ?? null,
     run_id: null,
     attempts: attempt,
     first_seen: place.arrivedAt,

@@ -3,6 +3,7 @@ import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { type IEventSourceDlq, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
+import { AccountBalance } from '../constructs/account-balance.ts';
 import { CommitQueue } from '../constructs/commit-queue.ts';
 import { DeliveryStream } from '../constructs/delivery-stream.ts';
 import { Lake } from '../constructs/lake.ts';
@@ -101,6 +102,7 @@ export class IngestStack extends Stack {
     });
     const { lake, ledger } = this;
     new ReplayFunction(this, 'Replay', { environment, domain, contracts, lake, ledger, queue, onFailurePrefix });
+    new AccountBalance(this, 'Accounts', { environment, domain, contracts, lake, ledger, stream, onFailurePrefix });
   }
 
   /** Finite in retries and in age: a record that cannot land must not hold its shard until the stream forgets it. */

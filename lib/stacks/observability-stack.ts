@@ -26,6 +26,7 @@ export const FUNCTIONS = [
   'replay-records',
   'commit-batches',
   'reconcile-landing',
+  'balance-accounts',
   'start-run',
   'plan-run',
   'evaluate-gate',
@@ -62,6 +63,8 @@ export class ObservabilityStack extends Stack {
     this.alarm('StrandedBatches', stranded, 1, 'stranded-batches');
     for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');
+    this.alarm('UnaccountedEvents', this.ofDomain('EventsUnaccounted', Stats.MAXIMUM), 1, 'unaccounted-events');
+    this.alarm('SequenceGaps', this.ofDomain('SequenceGaps', Stats.MAXIMUM), 1, 'sequence-gaps');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
   }
@@ -98,6 +101,14 @@ export class ObservabilityStack extends Stack {
         [
           graph('Rows', this.ofDomain('RowsLanded'), this.ofDomain('RowsQuarantined')),
           graph('Freshness', this.ofDomain('Freshness', Stats.MAXIMUM)),
+        ],
+        [
+          graph(
+            'Conservation',
+            ...['EventsUnaccounted', 'EventsInFlight', 'EventsDuplicated', 'SequenceGaps'].map((name) =>
+              this.ofDomain(name, Stats.MAXIMUM),
+            ),
+          ),
         ],
         [
           graph('Iterator age', this.ofFunction('land-records', 'IteratorAge', Stats.MAXIMUM)),

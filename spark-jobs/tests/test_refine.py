@@ -141,7 +141,7 @@ def test_a_quarantined_row_keeps_what_was_received_and_its_position(lake: Lake) 
         **{"rules": ["quantity_not_zero"], "reasons": ["quantity: found '0'; allowed: anything but '0'"]},
         **{"source": "/commerce/shop", "run_id": "commerce-20260102t030405-0a1b2c3d", "attempts": 1},
         **{"_shard": "shard-0", "_sequence": f"{1:064}"},
-        **{"status": "open", "sealed": None, "note": None},
+        **{"status": "open", "sealed": None, "note": None, "_producer": None, "_producer_seq": None},
     }
 
 

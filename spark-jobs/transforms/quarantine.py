@@ -44,6 +44,9 @@ def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
         # Bronze holds tokens already: there is nothing to seal.
         F.lit(None).cast("string").alias("sealed"),
         F.col("_source").alias("source"),
+        # The event itself has landed, and its number with it.
+        F.lit(None).cast("string").alias("_producer"),
+        F.lit(None).cast("long").alias("_producer_seq"),
         F.lit(found.run_id).alias("run_id"),
         F.lit(1).alias("attempts"),
         F.lit(found.at).cast("timestamp").alias("first_seen"),

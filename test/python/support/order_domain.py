@@ -75,12 +75,13 @@ def order(sequence: int, shard: str = SHARD, event: str = "") -> dict[str, Any]:
 
 
 NAMES = ["quarantine_id", "entry_id", "status", "domain", "table", "gate", "contract_version", "event_id"]
-TEXTS = [*NAMES, "payload", "sealed", "source", "run_id", "note"]
+TEXTS = [*NAMES, "payload", "sealed", "source", "_producer", "run_id", "note"]
 QUARANTINE_SCHEMA = pa.schema(
     {
         **dict.fromkeys(TEXTS, pa.string()),
         "reasons": pa.list_(pa.string()),
         "rules": pa.list_(pa.string()),
+        "_producer_seq": pa.int64(),
         "attempts": pa.int32(),
         "first_seen": UTC_TIME,
         "changed_at": UTC_TIME,
