@@ -1,16 +1,19 @@
 """`commit-batches` over real Delta tables in a folder, with staged files, a ledger and a bus that a test can break."""
 
 import json
+import time
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, write_deltalake
 
 from commit_batches import CommitFailed
-from delta_table import DeltaLakeTable
+from committer import Committer
+from delta_table import DeltaLakeTable, OpenTables
 from limbs import position
 from messages import Message
 from order_domain import (
@@ -25,10 +28,20 @@ from order_domain import (
     order,
     refused,
 )
+from staging import S3Staging
+from table_schema import TableContract
 
 
 def delta(domain: Domain, table: str = ORDERS) -> DeltaTable:
     return DeltaTable(str(domain.folder / table))
+
+
+RETYPED = ORDER_SCHEMA.set(0, pa.field("order_id", pa.int64()))
+
+
+def retyped(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The columns after somebody made the order's id a number."""
+    return [{**columns[0], "type": "long"}, *columns[1:]]
 
 
 def orders(*sequences: int) -> list[dict[str, Any]]:
@@ -213,29 +226,113 @@ def test_a_new_optional_column_is_added_and_older_files_have_no_value_there(doma
     }
 
 
-def test_a_column_that_the_contract_does_not_know_is_refused(
+def metrics_of(capsys: pytest.CaptureFixture[str], name: str) -> list[tuple[str, float]]:
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [(line["table"], line[name]) for line in lines if "_aws" in line and name in line]
+
+
+def delivered(message: Message, receives: int) -> Message:
+    return replace(message, receives=receives)
+
+
+def test_files_that_the_contract_does_not_fit_wait_for_the_deploy_and_then_fail_alone(
     domain: Domain, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = [{**order(1), "channel": "web"}]
-    message = domain.stage("a", rows, schema=ORDER_SCHEMA.append(pa.field("channel", pa.string())))
-    assert domain.commit(message) == ["a"]
+    """New files may meet the function before: it is replaced at about the same time as their sender."""
+    schema = ORDER_SCHEMA.append(pa.field("channel", pa.string()))
+    new, good = domain.stage("new", [{**order(1), "channel": "web"}], schema=schema), domain.stage("a", orders(2))
+    for receives in (1, 2, 3):
+        failures = domain.failures(delivered(new, receives), good)
+        assert [(each.message.id, each.may_pass) for each in failures] == [("new", True), ("a", True)]
     assert "column 'channel' is not in the contract of 'commerce.bronze.orders'" in capsys.readouterr().out
+    failures = domain.failures(delivered(new, 4), good)
+    assert [(each.message.id, each.may_pass) for each in failures] == [("new", False)]
+    assert domain.sequences() == [2]
 
 
 def test_a_column_of_another_type_is_refused_instead_of_cast(
     domain: Domain, capsys: pytest.CaptureFixture[str]
 ) -> None:
     schema = ORDER_SCHEMA.set(0, pa.field("order_id", pa.int32()))
-    assert domain.commit(domain.stage("a", [{**order(1), "order_id": 1}], schema=schema)) == ["a"]
+    message = domain.stage("a", [{**order(1), "order_id": 1}], schema=schema)
+    assert [each.may_pass for each in domain.failures(delivered(message, 4))] == [False]
     assert "column 'order_id': found integer; the contract says string" in capsys.readouterr().out
+
+
+def test_a_table_that_is_not_as_its_contract_says_stops_alone_and_says_so(
+    domain: Domain, capsys: pytest.CaptureFixture[str]
+) -> None:
+    domain.commit(domain.stage("a", orders(1)))
+    (domain.folder / "contracts.json").write_text(json.dumps([{**CONTRACT, "columns": retyped(COLUMNS)}]))
+    capsys.readouterr()
+    stopped = domain.stage("b", [{**order(2), "order_id": 2}], schema=RETYPED)
+    failures = domain.failures(delivered(stopped, 9), quarantined(domain, "q", 1, "q1"))
+    assert [(each.message.id, each.may_pass) for each in failures] == [("b", True)]
+    assert metrics_of(capsys, "TableStopped") == [(ORDERS, 1)]
+    assert [row["quarantine_id"] for row in domain.rows(QUARANTINE)] == ["q1"]
+    # Once the contract is as it was, what waited is committed.
+    (domain.folder / "contracts.json").write_text(json.dumps([CONTRACT]))
+    assert domain.commit(domain.stage("c", orders(3))) == []
+    assert domain.sequences() == [1, 3]
+
+
+def test_a_table_that_changes_while_it_is_open_stops_as_well(domain: Domain) -> None:
+    held = DeltaLakeTable(str(domain.folder / ORDERS), domain.contracts()[ORDERS])
+    domain.open_table = lambda _contract: held
+    assert domain.commit(domain.stage("a", orders(1))) == []
+    retype = pa.schema([pa.field("order_id", pa.int64()), *list(ORDER_SCHEMA)[1:]])
+    other = pa.Table.from_pylist([{**order(9), "order_id": 9}], retype)
+    write_deltalake(str(domain.folder / ORDERS), other, mode="overwrite", schema_mode="overwrite")
+    assert domain.commit(domain.stage("b", orders(2))) == ["b"]
+
+
+def test_when_time_is_short_no_commit_begins_and_nothing_is_lost(domain: Domain) -> None:
+    messages = [domain.stage("a", orders(1)), domain.stage("b", orders(2))]
+    tables = OpenTables(domain.open_table)
+    committer = Committer(domain.contracts(), tables, S3Staging(domain.s3), domain.ledger, domain.events)
+    failures = committer.commit(messages, has_time=lambda: False)
+    assert [(each.message.id, each.may_pass) for each in failures] == [("a", True), ("b", True)]
+    assert committer.commit(messages) == []
+    assert domain.sequences() == [1, 2]
+
+
+def test_the_age_of_the_oldest_message_is_measured_by_table_whether_it_was_committed_or_not(
+    domain: Domain, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = time.time()
+    waiting = replace(domain.stage("a", orders(1), table="commerce.bronze.unknown"), sent=now - 400)
+    fresh = [
+        replace(domain.stage(name, orders(number)), sent=now - age) for name, number, age in [("b", 2, 3), ("c", 3, 90)]
+    ]
+    domain.commit(waiting, *fresh)
+    ages = {table: round(age, -1) for table, age in metrics_of(capsys, "CommitAge")}
+    assert ages == {"commerce.bronze.unknown": 400, ORDERS: 90}
+
+
+def test_a_table_stays_open_and_is_opened_anew_after_a_failure(domain: Domain) -> None:
+    opened: list[str] = []
+
+    def open_table(contract: TableContract) -> DeltaLakeTable:
+        opened.append(contract.table)
+        return DeltaLakeTable(str(domain.folder / contract.table), contract)
+
+    tables = OpenTables(open_table)
+    committer = Committer(domain.contracts(), tables, S3Staging(domain.s3), domain.ledger, domain.events)
+    for name, number in (("a", 1), ("b", 2)):
+        assert committer.commit([domain.stage(name, orders(number))]) == []
+    assert opened == [ORDERS]
+    domain.ledger.is_down = True
+    assert len(committer.commit([domain.stage("c", orders(3))])) == 1
+    domain.ledger.is_down = False
+    assert committer.commit([domain.stage("c", orders(3))]) == []
+    assert opened == [ORDERS, ORDERS]
+    assert domain.sequences() == [1, 2, 3]
 
 
 def test_a_table_whose_type_the_contract_changed_is_left_alone(domain: Domain) -> None:
     domain.commit(domain.stage("a", orders(1)))
-    columns = [{"name": "order_id", "type": "long", "pii": "none"}, *COLUMNS[1:]]
-    (domain.folder / "contracts.json").write_text(json.dumps([{**CONTRACT, "columns": columns}]))
-    schema = ORDER_SCHEMA.set(0, pa.field("order_id", pa.int64()))
-    assert domain.commit(domain.stage("b", [{**order(2), "order_id": 2}], schema=schema)) == ["b"]
+    (domain.folder / "contracts.json").write_text(json.dumps([{**CONTRACT, "columns": retyped(COLUMNS)}]))
+    assert domain.commit(domain.stage("b", [{**order(2), "order_id": 2}], schema=RETYPED)) == ["b"]
     assert domain.sequences() == [1]
 
 

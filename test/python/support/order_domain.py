@@ -176,10 +176,12 @@ class Domain:
         """The ids of the messages that are to come again."""
         return [failure.message.id for failure in self.failures(*messages)]
 
+    def contracts(self) -> dict[str, TableContract]:
+        return read_contracts(self.folder)
+
     def failures(self, *messages: Message) -> list[Failure]:
-        contracts = read_contracts(self.folder)
         tables = OpenTables(lambda contract: self.open_table(contract))
-        return Committer(contracts, tables, S3Staging(self.s3), self.ledger, self.events).commit(messages)
+        return Committer(self.contracts(), tables, S3Staging(self.s3), self.ledger, self.events).commit(messages)
 
     def stage(self, name: str, staged_rows: Sequence[dict[str, Any]], **more: Any) -> Message:
         """A file of orders and its message; `more` overrides what the message says."""
