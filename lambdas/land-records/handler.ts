@@ -30,7 +30,7 @@ export const handler: KinesisStreamHandler = async ({ Records }) => {
   for (const record of Records) landing.takeRecord(toStreamRecord(record));
   const tables = landing.drain();
   const failures = await stageTables(tables, staging);
-  for (const { table, rows } of tables) logger.info('landed', { table, rows: rows.length, records: Records.length });
+  for (const { table, count } of tables) logger.info('landed', { table, rows: count, records: Records.length });
   for (const { table, error } of failures) logger.error(`staging ${table} failed`, error as Error);
   return { batchItemFailures: failedItems(failures) };
 };

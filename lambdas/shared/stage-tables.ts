@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ParquetEncoder } from '../../lib/landing/encode-parquet.ts';
-import type { LandedTable, Member } from '../../lib/landing/landing.ts';
-import { placeId } from '../../lib/landing/place.ts';
-import type { Position, StagedBatch } from '../../lib/landing/staged-batch.ts';
+import type { LandedTable } from '../../lib/landing/landing.ts';
+import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { BatchQueue, StagingStore } from './ports.ts';
 
 export interface Staging {
@@ -37,48 +35,34 @@ export async function stageAll(tables: readonly LandedTable[], staging: Staging)
 
 async function stageTable(landed: LandedTable, staging: Staging): Promise<StagingFailure[]> {
   try {
-    const staged = await staging.store.put(stagedKey(landed), staging.encode(landed.columns, landed.rows));
+    const staged = await staging.store.put(stagedKey(landed), staging.encode(landed));
     await staging.queue.send([batchOf(landed, staged, staging)]);
     return [];
   } catch (error) {
-    return [{ table: landed.table, lowestSequence: lowest(landed.members.map(({ place }) => place.sequence)), error }];
+    return [{ table: landed.table, lowestSequence: lowest(landed.positions.map(({ from }) => from)), error }];
   }
 }
 
-/** Named after the exact members, so that a retry of the same members writes the same object and message. */
-function stagedKey({ table, contractVersion, members }: LandedTable): string {
-  const hash = createHash('sha256').update(contractVersion);
-  for (const member of members) hash.update(`\n${placeId(member.place)}:${member.rowId}`);
-  return `staged/${table.replaceAll('.', '/')}/${hash.digest('hex')}.parquet`;
-}
+/** Named after the exact events, so that a retry of the same ones writes the same object and message. */
+const stagedKey = ({ table, digest }: LandedTable): string => `staged/${table.replaceAll('.', '/')}/${digest}.parquet`;
 
 const batchOf = (
-  { table, rows, contractVersion, members }: LandedTable,
+  { table, count, contractVersion, positions }: LandedTable,
   staged: string,
   { ordered, accountedBefore }: Staging,
 ): StagedBatch => ({
   version: 1,
   table,
   staged,
-  rows: rows.length,
-  events: accountedBefore ? 0 : rows.length,
+  rows: count,
+  events: accountedBefore ? 0 : count,
   contractVersion,
   ordered,
-  positions: ordered ? positionsOf(members) : [],
+  positions: ordered ? positions : [],
 });
-
-function positionsOf(members: readonly Member[]): Position[] {
-  const shards = new Set(members.map(({ place }) => place.shard));
-  return [...shards].map((shard) => {
-    const sequences = members.filter(({ place }) => place.shard === shard).map(({ place }) => place.sequence);
-    return { shard, from: lowest(sequences), to: highest(sequences) };
-  });
-}
 
 /** Sequence numbers are compared as numbers: as text, 9 would come after 10. */
 const lowest = (sequences: readonly string[]): string => sequences.reduce((a, b) => (BigInt(b) < BigInt(a) ? b : a));
-
-const highest = (sequences: readonly string[]): string => sequences.reduce((a, b) => (BigInt(b) > BigInt(a) ? b : a));
 
 /** The stream retries from the lowest sequence number on, so that is the one it has to be told. */
 export function failedItems(failures: readonly StagingFailure[]): { itemIdentifier: string }[] {

@@ -1,29 +1,16 @@
-import { makeData, RecordBatch, Schema, Struct, Table, tableToIPC } from 'apache-arrow';
+import { type Data, RecordBatch, Schema, type Struct, Table, tableToIPC } from 'apache-arrow';
 import { Compression, initSync, Table as ParquetTable, WriterPropertiesBuilder, writeParquet } from 'parquet-wasm/esm';
-import type { Column } from '../contract/contract.ts';
-import { arrowDataOf, arrowFieldOf } from './arrow-column.ts';
-import type { Row } from './row.ts';
+import { arrowFieldOf } from './arrow-column.ts';
+import type { LandedTable } from './table-rows.ts';
 
-export type ParquetEncoder = (columns: readonly Column[], rows: readonly Row[]) => Uint8Array;
+export type ParquetEncoder = (table: Pick<LandedTable, 'columns' | 'data'>) => Uint8Array;
 
 /** An encoder on parquet-rs, compiled to WebAssembly: the bytes come from beside the bundle. */
 export function parquetEncoder(wasm: Uint8Array<ArrayBuffer>): ParquetEncoder {
   initSync({ module: wasm });
-  return (columns, rows) => {
-    const stream = tableToIPC(arrowTableOf(columns, rows), 'stream');
+  return ({ columns, data }) => {
+    const batch = new RecordBatch(new Schema(columns.map(arrowFieldOf)), data as Data<Struct>);
     const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).build();
-    return writeParquet(ParquetTable.fromIPCStream(stream), properties);
+    return writeParquet(ParquetTable.fromIPCStream(tableToIPC(new Table([batch]), 'stream')), properties);
   };
-}
-
-function arrowTableOf(columns: readonly Column[], rows: readonly Row[]): Table {
-  const schema = new Schema(columns.map(arrowFieldOf));
-  const children = columns.map((column) =>
-    arrowDataOf(
-      column,
-      rows.map((row) => row[column.name] ?? null),
-    ),
-  );
-  const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });
-  return new Table([new RecordBatch(schema, data)]);
 }

@@ -1,35 +1,27 @@
-import { type Column, type Contract, tableId } from '../contract/contract.ts';
-import { BINARY, decodeRecord } from './decode-record.ts';
+import { type Contract, tableId } from '../contract/contract.ts';
+import { Arrival } from './arrival.ts';
+import { EventReader } from './event-reader.ts';
+import { implausibleTime, isPlausibleTime } from './event-time.ts';
+import { findLosses } from './find-losses.ts';
+import { CLOSE_ARRAY, COMMA, JsonCursor, OPEN_ARRAY } from './json-cursor.ts';
+import { BINARY, FAULTS, isTooDeep, maxItems, openRecord } from './open-record.ts';
 import { type Place, systemValues } from './place.ts';
 import { quarantineRow, type Refusal } from './quarantine-row.ts';
 import { type Envelope, readEnvelope } from './read-envelope.ts';
-import type { Row } from './row.ts';
+import type { Finding, Row } from './row.ts';
 import type { Sealer } from './seal.ts';
 import { compileShaper, type RowShaper } from './shape-row.ts';
 import { quarantineTableOf } from './staged-batch.ts';
 import { BRONZE_COLUMNS, QUARANTINE_COLUMNS } from './system-columns.ts';
+import { type LandedTable, TableRows } from './table-rows.ts';
 import { compileMasker, type Masker, type Tokeniser } from './tokenise.ts';
+
+export type { LandedTable } from './table-rows.ts';
 
 /** A record of the stream, as far as landing needs it. */
 export interface StreamRecord extends Omit<Place, 'index'> {
   /** Base64. */
   readonly data: string;
-}
-
-/** The rows that were found for one table. */
-export interface LandedTable {
-  readonly table: string;
-  readonly columns: readonly Column[];
-  readonly contractVersion: string;
-  readonly rows: readonly Row[];
-  /** What each row is of, in the order of `rows`. */
-  readonly members: readonly Member[];
-}
-
-export interface Member {
-  readonly place: Place;
-  /** Of the event, or of the entry in quarantine: a place has one row in bronze, but an entry for each judgement. */
-  readonly rowId: string;
 }
 
 /**
@@ -53,73 +45,98 @@ export interface Landing {
 
 /** A bronze table's contract, compiled. */
 interface Intake {
-  readonly table: string;
   readonly contract: Contract;
-  readonly columns: readonly Column[];
+  readonly rows: TableRows;
   readonly shape: RowShaper;
   readonly mask: Masker;
 }
 
-type MutableTable = LandedTable & { readonly rows: Row[]; readonly members: Member[] };
+/** An event that is judged, as an object and as its text where it came as one. */
+interface Candidate {
+  readonly event: unknown;
+  readonly original: string;
+  /** What the parser lost of the text. */
+  readonly losses: readonly Finding[];
+}
 
 /** Version of the quarantine's columns. */
 const QUARANTINE_VERSION = '1.0.0';
 
 /** Compiles a domain's contracts into its ingest gate. What it refuses is sealed as it came. */
-export const compileLanding = (
+export function compileLanding(
   domain: string,
   contracts: readonly Contract[],
   tokenise: Tokeniser,
   sealer: Sealer,
-): Landing => new IngestGate(domain, new Map(contracts.flatMap((contract) => intakeOf(contract, tokenise))), sealer);
+): Landing {
+  const intakes = new Map(contracts.flatMap((contract) => intakeOf(contract, tokenise)));
+  const reader = new EventReader();
+  for (const [event, { contract, rows }] of intakes) reader.add(event, contract, rows, tokenise);
+  return new IngestGate(domain, intakes, reader, sealer);
+}
 
 function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
   if (contract.layer !== 'bronze' || !contract.ingest) return [];
+  const columns = [...contract.columns, ...BRONZE_COLUMNS];
   const intake = {
-    table: tableId(contract),
     contract,
-    columns: [...contract.columns, ...BRONZE_COLUMNS],
+    rows: new TableRows({ table: tableId(contract), columns, contractVersion: contract.version }),
     shape: compileShaper(contract.columns),
     mask: compileMasker(contract, tokenise),
   };
   return [[contract.ingest.event, intake]];
 }
 
+/**
+ * It has two halves. The reader takes what is plainly good from bytes to columns, which is nearly all; what it leaves
+ * is parsed and judged here, rule by rule, to land after all or to be quarantined with every reason.
+ */
 class IngestGate implements Landing {
   private readonly domain: string;
   private readonly intakes: ReadonlyMap<string, Intake>;
+  private readonly reader: EventReader;
   private readonly sealer: Sealer;
-  private tables = new Map<string, MutableTable>();
+  private readonly quarantine: TableRows;
+  private readonly tables: readonly TableRows[];
 
-  constructor(domain: string, intakes: ReadonlyMap<string, Intake>, sealer: Sealer) {
+  constructor(domain: string, intakes: ReadonlyMap<string, Intake>, reader: EventReader, sealer: Sealer) {
     this.domain = domain;
     this.intakes = intakes;
+    this.reader = reader;
     this.sealer = sealer;
+    const table = quarantineTableOf(domain);
+    this.quarantine = new TableRows({ table, columns: QUARANTINE_COLUMNS, contractVersion: QUARANTINE_VERSION });
+    this.tables = [...[...intakes.values()].map(({ rows }) => rows), this.quarantine];
   }
 
   takeRecord({ data, ...record }: StreamRecord): void {
-    const decoded = decodeRecord(data);
-    if (decoded.type === 'Events')
-      decoded.events.forEach((event, index) => {
-        this.takeEvent(event, { ...record, index });
-      });
-    else this.refuse({ ...record, index: 0 }, { findings: [decoded.finding], original: decoded.payload });
-  }
-
-  takeText(text: string, place: Place): boolean {
-    const decoded = decodeRecord(base64Of(text));
-    // An array is one event that is none: its members would take the places of those beside it in their record.
-    if (decoded.type === 'Events')
-      return this.takeEvent(text.trimStart().startsWith('[') ? decoded.events : decoded.events[0], place);
-    this.refuse(place, { findings: [decoded.finding], original: text });
-    return false;
+    const place = { ...record, index: 0 };
+    const opened = openRecord(data);
+    if (opened.type === 'NoText') {
+      this.refuse(place, { findings: [opened.finding], original: opened.payload });
+      return;
+    }
+    const fault = this.readRecord(new JsonCursor(opened.bytes), new Arrival(record));
+    if (fault) {
+      for (const table of this.tables) table.undoRecord();
+      this.refuse(place, { findings: [fault], original: opened.bytes.toString() });
+    } else this.endRecord(record);
   }
 
   takeEvent(event: unknown, place: Place): boolean {
-    const enveloped = readEnvelope(event);
-    if (enveloped.type === 'Envelope') return this.judge(enveloped.envelope, event, place);
-    this.refuse(place, { findings: enveloped.findings, original: JSON.stringify(event) });
-    return false;
+    const lands = this.judge({ event, original: JSON.stringify(event), losses: [] }, place);
+    this.endRecord(place);
+    return lands;
+  }
+
+  takeText(text: string, place: Place): boolean {
+    const opened = openRecord(base64Of(text));
+    // An array is one event that is none: its members would take the places of those beside it in their record.
+    const lands = opened.type === 'Text' ? this.judgeText(opened.bytes, place) : undefined;
+    const finding = opened.type === 'Text' ? FAULTS.noJson : opened.finding;
+    if (lands === undefined) this.refuse(place, { findings: [finding], original: text });
+    this.endRecord(place);
+    return lands ?? false;
   }
 
   refuse(place: Place, refusal: Refusal): void {
@@ -127,49 +144,108 @@ class IngestGate implements Landing {
   }
 
   takeEntry(entry: Row, place: Place): void {
-    const what = {
-      table: quarantineTableOf(this.domain),
-      columns: QUARANTINE_COLUMNS,
-      contractVersion: QUARANTINE_VERSION,
-    };
-    this.add(what, entry, { place, rowId: String(entry.entry_id) });
+    this.quarantine.add(entry);
+    this.endRecord(place);
   }
 
   drain(): LandedTable[] {
-    const landed = [...this.tables.values()];
-    this.tables = new Map();
-    return landed;
+    return this.tables.filter(({ count }) => count > 0).map((table) => table.drain());
   }
 
-  private judge(envelope: Envelope, event: unknown, place: Place): boolean {
+  /** Takes a record's events one after the other, until one tells that the record as a whole is no good. */
+  private readRecord(cursor: JsonCursor, arrival: Arrival): Finding | undefined {
+    const isBatch = cursor.take(OPEN_ARRAY);
+    if (isBatch && cursor.take(CLOSE_ARRAY)) return cursor.isAtEnd() ? FAULTS.empty : FAULTS.noJson;
+    let index = 0;
+    do {
+      cursor.skipSpace();
+      const { at } = cursor;
+      arrival.index = index;
+      if (!this.reader.read(cursor, arrival)) {
+        cursor.at = at;
+        const fault = this.parseEvent(cursor, { ...arrival.record, index });
+        if (fault) return fault;
+      }
+      index++;
+    } while (isBatch && cursor.take(COMMA));
+    return (!isBatch || cursor.take(CLOSE_ARRAY)) && cursor.isAtEnd() ? undefined : FAULTS.noJson;
+  }
+
+  private parseEvent(cursor: JsonCursor, place: Place): Finding | undefined {
+    if (place.index >= maxItems(cursor.bytes)) return FAULTS.hollow;
+    const { at } = cursor;
+    if (!cursor.skipValue()) return FAULTS.noJson;
+    const lands = this.judgeText(cursor.bytes.subarray(at, cursor.at), place);
+    return lands === undefined ? FAULTS.noJson : undefined;
+  }
+
+  /** Whether an event lands that came as text; undefined, with nothing taken, when it is no JSON. */
+  private judgeText(json: Buffer, place: Place): boolean | undefined {
+    const original = json.toString();
+    if (isTooDeep(new JsonCursor(json))) {
+      this.refuseEvent(place, { findings: [FAULTS.tooDeep], original });
+      return false;
+    }
+    const event = parse(original);
+    return event === undefined ? undefined : this.judge({ event, original, losses: findLosses(json) }, place);
+  }
+
+  private judge(candidate: Candidate, place: Place): boolean {
+    const { event, original, losses } = candidate;
+    const enveloped = readEnvelope(event);
+    if (enveloped.type === 'Envelope') return this.judgeData(enveloped.envelope, candidate, place);
+    this.refuseEvent(place, { findings: [...losses, ...enveloped.findings], original });
+    return false;
+  }
+
+  private judgeData(envelope: Envelope, { event, original, losses }: Candidate, place: Place): boolean {
     const intake = this.intakes.get(envelope.type);
     if (!intake) {
-      const findings = [noContract(envelope.type, this.intakes)];
-      this.refuse(place, { findings, original: JSON.stringify(event), envelope });
+      const findings = [...losses, noContract(envelope.type, this.intakes)];
+      this.refuseEvent(place, { findings, original, envelope });
       return false;
     }
-    const { contract, shape, mask, table, columns } = intake;
+    const { contract, shape, mask, rows } = intake;
     const shaped = shape(envelope.data);
-    if (shaped.type === 'Misfit') {
+    const findings = [
+      ...losses,
+      ...timeFindings(envelope, place),
+      ...(shaped.type === 'Misfit' ? shaped.findings : []),
+    ];
+    if (shaped.type === 'Misfit' || findings.length > 0) {
       const payload = JSON.stringify({ ...(event as object), data: mask(envelope.data) });
-      this.refuse(place, { findings: shaped.findings, original: JSON.stringify(event), payload, envelope, contract });
+      this.refuseEvent(place, { findings, original, payload, envelope, contract });
       return false;
     }
-    const row = { ...(mask(shaped.row) as Row), ...systemValues(envelope, place, contract.version) };
-    this.add({ table, columns, contractVersion: contract.version }, row, { place, rowId: envelope.id });
+    rows.add({ ...(mask(shaped.row) as Row), ...systemValues(envelope, place, contract.version) });
     return true;
   }
 
-  private add(what: Omit<LandedTable, 'rows' | 'members'>, row: Row, member: Member): void {
-    const known = this.tables.get(what.table) ?? { ...what, rows: [], members: [] };
-    known.rows.push(row);
-    known.members.push(member);
-    this.tables.set(what.table, known);
+  private refuseEvent(place: Place, refusal: Refusal): void {
+    this.quarantine.add(quarantineRow(this.domain, place, refusal, this.sealer));
+  }
+
+  private endRecord({ shard, sequence }: Pick<Place, 'shard' | 'sequence'>): void {
+    for (const table of this.tables) table.endRecord(shard, sequence);
   }
 }
 
-const noContract = (type: string, intakes: ReadonlyMap<string, Intake>) => ({
-  rule: 'g0.contract' as const,
+function timeFindings({ time }: Envelope, { arrivedAt }: Place): Finding[] {
+  const [happened, arrived] = [Number(time), Number(arrivedAt)];
+  return isPlausibleTime(happened, arrived) ? [] : [implausibleTime(happened, arrived)];
+}
+
+/** Undefined when it is no JSON; all of JSON's values are defined. */
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+const noContract = (type: string, intakes: ReadonlyMap<string, Intake>): Finding => ({
+  rule: 'g0.contract',
   reason: `no contract takes events of type '${type.slice(0, 100)}'; allowed are ${[...intakes.keys()].join(', ')}`,
 });
 

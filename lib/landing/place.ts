@@ -23,7 +23,8 @@ export interface Judgement {
 
 /** As text of one width, sequence numbers sort as the numbers do. */
 const SEQUENCE_WIDTH = 64;
-const INDEX_WIDTH = 6;
+/** Of the index in the text of a sequence. */
+export const INDEX_WIDTH = 6;
 const MICROS_PER_DAY = 86_400_000_000n;
 
 /** The values of the columns that Sluice adds in bronze. */
@@ -39,7 +40,7 @@ export const systemValues = (envelope: Envelope, place: Place, contractVersion: 
 });
 
 /** Where a row came from, in bronze and in quarantine. */
-export const placeValues = (place: Place): Row => ({
+export const placeValues = (place: Place) => ({
   _shard: place.shard,
   _sequence: sequenceText(place),
   _ingest_date: Number(place.arrivedAt / MICROS_PER_DAY),

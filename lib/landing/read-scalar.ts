@@ -1,4 +1,5 @@
 import type { ScalarType } from '../contract/contract.ts';
+import { dayAt, readInstant } from './read-instant.ts';
 import type { Value } from './row.ts';
 
 /** Reads JSON into a column's type; `undefined` when it does not fit. Nothing is rounded, guessed or coerced. */
@@ -13,14 +14,12 @@ export interface Scalar {
 const INT_MAX = 2 ** 31 - 1;
 const INT_MIN = -(2 ** 31);
 const LONG_MAX = 2n ** 63n - 1n;
-const MILLIS_PER_DAY = 86_400_000;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const TIMESTAMP =
-  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i;
-
+/** Longer texts are no dates, whatever they hold. */
+const MAX_TIME_LENGTH = 40;
+const DATE_LENGTH = 10;
 /** A lone surrogate has no UTF-8 form: it would land as a replacement character. */
 export const readString = (found: unknown): string | undefined =>
-  typeof found === 'string' && !/\p{Surrogate}/u.test(found) ? found : undefined;
+  typeof found === 'string' && found.isWellFormed() ? found : undefined;
 
 const readInt: ScalarReader = (found) =>
   typeof found === 'number' && Number.isInteger(found) && found >= INT_MIN && found <= INT_MAX ? found : undefined;
@@ -38,26 +37,18 @@ const readDouble: ScalarReader = (found) => (typeof found === 'number' && Number
 const readBoolean: ScalarReader = (found) => (typeof found === 'boolean' ? found : undefined);
 
 const readDate: ScalarReader = (found) => {
-  const millis = typeof found === 'string' && DATE.test(found) ? millisOfDate(found) : undefined;
-  return millis === undefined ? undefined : millis / MILLIS_PER_DAY;
+  if (typeof found !== 'string' || found.length !== DATE_LENGTH) return undefined;
+  const day = dayAt(Buffer.from(found), 0);
+  return Number.isNaN(day) ? undefined : day;
 };
 
-/** Digits beyond microseconds are cut, as no table of ours holds them. */
+/** Microseconds since 1970 UTC. */
 export function readTimestamp(found: unknown): bigint | undefined {
-  const [, date = '', hour, minute, second, fraction = '', sign, zoneHour, zoneMinute] =
-    (typeof found === 'string' && TIMESTAMP.exec(found)) || [];
-  const midnight = millisOfDate(date);
-  if (midnight === undefined) return undefined;
-  const offset = (sign === '-' ? -1 : 1) * (Number(zoneHour ?? 0) * 60 + Number(zoneMinute ?? 0));
-  const seconds = midnight / 1000 + Number(hour) * 3600 + (Number(minute) - offset) * 60 + Number(second);
-  return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
-}
-
-/** `Date` rolls 30 February over to March, hence the comparison; years before 1 are no dates in SQL. */
-function millisOfDate(text: string): number | undefined {
-  const date = new Date(`${text}T00:00:00Z`);
-  const exists = !Number.isNaN(date.getTime()) && text >= '0001' && date.toISOString().startsWith(text);
-  return exists ? date.getTime() : undefined;
+  if (typeof found !== 'string' || found.length > MAX_TIME_LENGTH) return undefined;
+  const bytes = Buffer.from(found);
+  const instant = { seconds: 0, micros: 0 };
+  if (!readInstant(bytes, 0, bytes.length, instant)) return undefined;
+  return BigInt(instant.seconds) * 1_000_000n + BigInt(instant.micros);
 }
 
 /** Money travels as text, because a JSON number is a binary float by the time it arrives. */

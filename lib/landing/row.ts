@@ -15,4 +15,11 @@ export interface Finding {
   readonly reason: string;
 }
 
-export type Rule = 'g0.encoding' | 'g0.envelope' | 'g0.contract' | 'g0.required' | 'g0.type' | 'g0.undeclared';
+export type Rule =
+  | 'g0.encoding'
+  | 'g0.envelope'
+  | 'g0.time'
+  | 'g0.contract'
+  | 'g0.required'
+  | 'g0.type'
+  | 'g0.undeclared';

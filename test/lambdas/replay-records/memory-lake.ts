@@ -1,5 +1,6 @@
 import type { ParquetEncoder } from '../../../lib/landing/encode-parquet.ts';
 import type { StagedBatch } from '../../../lib/landing/staged-batch.ts';
+import { rowsOf } from '../../lib/landing/rows-of.ts';
 import { MemoryQueue, MemoryStaging } from '../fakes/memory-stores.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,7 +12,7 @@ export class MemoryLake {
   readonly store = new MemoryStaging();
   readonly queue = new MemoryQueue();
   readonly tables = new Map<string, Fields[]>();
-  readonly encode: ParquetEncoder = (_columns, rows) => Buffer.from(JSON.stringify(rows, plain));
+  readonly encode: ParquetEncoder = (table) => Buffer.from(JSON.stringify(rowsOf(table), plain));
 
   rows(table: string): readonly Fields[] {
     return this.tables.get(table) ?? [];

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { Column } from '../../../lib/contract/contract.ts';
+import { tableBuilderOf } from '../../../lib/landing/arrow-column.ts';
 import { parquetEncoder } from '../../../lib/landing/encode-parquet.ts';
 import type { Row } from '../../../lib/landing/row.ts';
 import { compileShaper } from '../../../lib/landing/shape-row.ts';
+import { column, columns, type SentRow, sentRow } from './every-type.ts';
 import { event, land, ORDERS, QUARANTINE, recordOf } from './orders.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../../..');
@@ -20,73 +22,22 @@ interface Read {
 
 /** Reads a file with engines that had no part in writing it. */
 function readBack(columns: readonly Column[], rows: readonly Row[]): Read {
+  const builder = tableBuilderOf(columns);
+  for (const row of rows) builder.append(row);
+  return readFile(encode({ columns, data: builder.build() }));
+}
+
+function readFile(file: Uint8Array): Read {
   const script = path.join(import.meta.dirname, 'read_parquet.py');
   const { stdout, stderr } = spawnSync(path.join(PROJECT, '.venv/bin/python'), [script], {
-    input: encode(columns, rows),
+    input: file,
     maxBuffer: 1e9,
   });
   if (stdout.length === 0) throw new Error(stderr.toString());
   return JSON.parse(stdout.toString());
 }
 
-const column = (name: string, type: Column['type'], more: Partial<Column> = {}): Column => ({
-  name,
-  type,
-  required: false,
-  classification: 'internal',
-  pii: 'none',
-  standardise: [],
-  ...more,
-});
-const scalars = [
-  column('text', 'string'),
-  column('whole', 'int'),
-  column('long', 'long'),
-  column('real', 'double'),
-  column('flag', 'boolean'),
-  column('day', 'date'),
-  column('instant', 'timestamp'),
-  column('money', 'decimal(18,4)'),
-  column('wide', 'decimal(38,10)'),
-];
-const columns = [
-  ...scalars,
-  column('texts', 'array', { items: { type: 'string' } }),
-  column('lines', 'array', {
-    items: { type: 'struct', fields: [column('no', 'int'), column('price', 'decimal(9,2)')] },
-  }),
-  column('place', 'struct', {
-    fields: [column('city', 'string'), column('geo', 'array', { items: { type: 'double' } })],
-  }),
-];
 const shape = compileShaper(columns);
-
-/** Rows as producers send them. */
-const nullable = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 4 });
-const decimal = (digits: number, scale: number) =>
-  fc.bigInt({ min: -(10n ** BigInt(digits)) + 1n, max: 10n ** BigInt(digits) - 1n }).map((unscaled) => {
-    const text = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-    return `${unscaled < 0n ? '-' : ''}${text.slice(0, -scale)}.${text.slice(-scale)}`;
-  });
-const instants = fc.date({ min: new Date('1900-01-01'), max: new Date('2200-01-01'), noInvalidDate: true });
-const text = fc.string({ unit: 'binary' });
-const sentRow = fc.record({
-  text: nullable(text),
-  whole: nullable(fc.integer()),
-  long: nullable(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String)),
-  real: nullable(fc.double({ noNaN: true, noDefaultInfinity: true })),
-  flag: nullable(fc.boolean()),
-  day: nullable(instants.map((date) => date.toISOString().slice(0, 10))),
-  instant: nullable(instants.map((date) => date.toISOString())),
-  money: nullable(decimal(18, 4)),
-  wide: nullable(decimal(38, 10)),
-  texts: nullable(fc.array(text)),
-  lines: nullable(fc.array(fc.record({ no: nullable(fc.integer()), price: nullable(decimal(9, 2)) }))),
-  place: nullable(
-    fc.record({ city: nullable(text), geo: nullable(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }))) }),
-  ),
-});
-type SentRow = typeof sentRow extends fc.Arbitrary<infer T> ? T : never;
 
 function shaped(sent: SentRow): Row {
   const found = shape(sent);
@@ -143,7 +94,7 @@ test('landed orders and quarantined events have the types that their tables have
   const tables = land([recordOf([event, event]), recordOf('broken')]);
   const typesOf = (id: string) => {
     const landed = tables.find(({ table }) => table === id);
-    return landed && readBack(landed.columns, landed.rows).types;
+    return landed && readFile(encode(landed)).types;
   };
   expect(typesOf(ORDERS)).toMatchObject({
     ordered_at: 'timestamp[us, tz=UTC]',

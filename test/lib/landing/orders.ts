@@ -2,8 +2,10 @@ import path from 'node:path';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
 import { compileLanding, type LandedTable, type StreamRecord } from '../../../lib/landing/landing.ts';
 import { sequenceText } from '../../../lib/landing/place.ts';
+import type { Row } from '../../../lib/landing/row.ts';
 import type { Sealer } from '../../../lib/landing/seal.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
+import { rowsOf } from './rows-of.ts';
 
 export const ORDERS = 'commerce.bronze.orders';
 export const QUARANTINE = 'commerce.ops.quarantine';
@@ -49,13 +51,13 @@ export const recordOf = (content: unknown, sequence = '100'): StreamRecord => ({
 });
 
 /** The rows that landed in a table. */
-export const rowsOf = (tables: readonly LandedTable[], table: string) =>
-  tables.find((landed) => landed.table === table)?.rows ?? [];
+export const rowsIn = (tables: readonly LandedTable[], table: string): Row[] =>
+  tables.filter((landed) => landed.table === table).flatMap(rowsOf);
 
 /** The quarantined row of a record that holds one event. */
 export const quarantined = (content: unknown) => {
   const tables = land([recordOf(content)]);
-  const [row] = rowsOf(tables, QUARANTINE);
-  if (!row || rowsOf(tables, ORDERS).length > 0) throw new Error('the event landed');
+  const [row] = rowsIn(tables, QUARANTINE);
+  if (!row || rowsIn(tables, ORDERS).length > 0) throw new Error('the event landed');
   return row;
 };

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import type { Column, Contract } from '../../../lib/contract/contract.ts';
 import { compileMasker, tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { contracts, SECRET } from './orders.ts';
@@ -21,6 +23,23 @@ test('a value has one token, which tells nothing and differs with the secret', (
   expect(tokenise('17850')).toBe(tokenise('17850'));
   expect(tokenise('17850')).not.toBe(tokenise('17851'));
   expect(tokenise('17850')).not.toBe(tokeniserOf(`${SECRET}!`)('17850'));
+});
+
+test('a token is the start of an HMAC, whatever the lengths of text and secret', () => {
+  const texts = fc.string({ unit: 'binary', maxLength: 200 });
+  fc.assert(
+    fc.property(fc.string({ minLength: 32, maxLength: 150 }), texts, (secret, text) => {
+      const hmac = createHmac('sha256', secret).update(text, 'utf8').digest('hex');
+      const tokeniser = tokeniserOf(secret);
+      expect(tokeniser(text)).toBe(`tok_${hmac.slice(0, 32)}`);
+      expect(tokeniser(text)).toBe(tokeniser(text));
+    }),
+  );
+});
+
+test('more texts than are remembered have their tokens all the same', () => {
+  for (let i = 0; i < 70_000; i++) tokenise(`customer ${i}`);
+  expect(tokenise('customer 0')).toBe(tokeniserOf(SECRET)('customer 0'));
 });
 
 test('a short secret is refused', () => {
