@@ -33,15 +33,17 @@ committer = Committer(
 queue = CommitQueue(boto3.client("sqs"))
 
 
-# No commit begins in the last seconds of an invocation: one that is cut off brings its messages back minutes later.
-COMMIT_MILLISECONDS = 20_000
+# No commit begins in the last third of an invocation: one that is cut off brings its messages back minutes later. A
+# share, since environments differ in how long they let it run.
+RESERVED_SHARE = 1 / 3
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """Lambda's entry: returns the messages that are to come again."""
+    reserved = context.get_remaining_time_in_millis() * RESERVED_SHARE
     failures = committer.commit(
         [message_of(record) for record in event["Records"]],
-        has_time=lambda: context.get_remaining_time_in_millis() > COMMIT_MILLISECONDS,
+        has_time=lambda: context.get_remaining_time_in_millis() > reserved,
     )
     queue.bring_back(event["Records"][0]["eventSourceARN"], failures)
     return {"batchItemFailures": [{"itemIdentifier": each.message.id} for each in failures]}
