@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { demoCommand } from './demo.ts';
 import { deployCommand } from './deploy.ts';
+import { dlqCommand } from './dlq.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { grantsCommand } from './grants.ts';
+import { quarantineCommand } from './quarantine.ts';
 import { queryCommand } from './query.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
@@ -20,7 +22,15 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, runCommand, runsCommand],
   'Data:': [queryCommand],
+  'What went wrong:': [quarantineCommand, dlqCommand],
 };
+
+/** Settings reach a command's own commands only when they are copied. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
+}
 
 const readVersion = (): string => JSON.parse(readFileSync(inProject('package.json'), 'utf8')).version;
 
@@ -34,7 +44,7 @@ export function createProgram(): Command {
     .exitOverride();
   for (const [group, commands] of Object.entries(GROUPS)) {
     for (const create of commands) {
-      program.addCommand(create().helpGroup(group).copyInheritedSettings(program));
+      program.addCommand(inherit(create().helpGroup(group), program));
     }
   }
   return program;

@@ -3,6 +3,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { Command } from 'commander';
 import { queryAthena } from './query/athena.ts';
 import { queryLocally } from './query/local-engine.ts';
+import { workgroupOf } from './query/run-query.ts';
 import { enterCloud } from './shared/cloud.ts';
 import { plural, type Row, table } from './shared/format.ts';
 import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
@@ -24,7 +25,7 @@ async function query(sql: string, { json, ...target }: Options): Promise<void> {
 
 async function inAccount(sql: string, env: string): Promise<string> {
   const settings = await Settings.load(new SSMClient({}), env);
-  const rows = await queryAthena(new AthenaClient({}), sql, settings.find('serving/workgroup') ?? 'primary');
+  const rows = await queryAthena(new AthenaClient({}), sql, workgroupOf(settings));
   return `${JSON.stringify(rows)}\n`;
 }
 

@@ -10,6 +10,9 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 /** `1 event`, `2 events`. */
 export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
+/** Microseconds since 1970 as a person reads them: `2011-01-04 10:00:00`. */
+export const instant = (micros: number): string => new Date(micros / 1000).toISOString().slice(0, 19).replace('T', ' ');
+
 export type Row = Readonly<Record<string, unknown>>;
 
 const NUMBER = /^-?[\d,]+(\.\d+)?$/;

@@ -38,3 +38,13 @@ export function positive(text: string): number {
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError(`found '${text}'; allowed is a number above 0`);
 }
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads a date, or how long ago: `90m`, `36h`, `7d`. Milliseconds since 1970. */
+export function moment(text: string): number {
+  const [, amount, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  const time = unit ? Date.now() - Number(amount) * UNITS[unit as keyof typeof UNITS] : Date.parse(text);
+  if (Number.isFinite(time)) return time;
+  throw new InvalidArgumentError(`found '${text}'; allowed are 90m, 36h, 7d or a date such as 2011-01-04`);
+}

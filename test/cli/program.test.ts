@@ -1,13 +1,29 @@
 import { CommanderError } from 'commander';
 import { createProgram } from '../../cli/program.ts';
 
-const COMMANDS = ['demo', 'doctor', 'up', 'down', 'deploy', 'status', 'grants', 'send', 'wait', 'run', 'runs', 'query'];
+const COMMANDS = [
+  'demo',
+  'doctor',
+  'up',
+  'down',
+  'deploy',
+  'status',
+  'grants',
+  'send',
+  'wait',
+  'run',
+  'runs',
+  'query',
+  'quarantine',
+  'dlq',
+];
 
 /** Parses a call that must be refused, and gives the reason that was printed. */
 async function refusal(...args: readonly string[]): Promise<string> {
   let printed = '';
   const program = createProgram();
-  for (const command of [program, ...program.commands]) {
+  const all = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [program, ...all]) {
     command.configureOutput({ writeErr: (text) => (printed += text) });
   }
   await expect(program.parseAsync(['node', 'sluice', ...args])).rejects.toBeInstanceOf(CommanderError);
@@ -28,6 +44,9 @@ describe('the command line', () => {
     [['send', 'shop', 'a.csv', '--repeat', '1.5'], /found '1\.5'; allowed is a whole number from 1/],
     [['status', '--env', 'production'], /Allowed choices are local, dev, stage, prod/],
     [['up', '--jsn'], /unknown option '--jsn'/],
+    [['quarantine', 'replay', 'x; drop table'], /found 'x; drop table'; allowed are 6 to 64 characters of an id/],
+    [['quarantine', 'list', '--since', 'soon'], /found 'soon'; allowed are 90m, 36h, 7d or a date/],
+    [['quarantine', 'discard', '--all'], /required option '--reason <text>' not specified/],
   ])('refuses %j and says what is allowed', async (args, reason) => {
     expect(await refusal(...args)).toMatch(reason);
   });

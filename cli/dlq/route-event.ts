@@ -1,0 +1,47 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import type { Taker } from './dead-letter-queue.ts';
+
+/** Which function an undelivered event is for, and what that function takes. */
+export interface Delivery {
+  readonly function: 'start-run' | 'finish-run';
+  readonly payload: unknown;
+}
+
+const committedSchema = z.looseObject({ 'detail-type': z.literal('TableCommitted') });
+const finishedSchema = z.looseObject({ outcome: z.string() });
+const brokeSchema = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({ name: z.string(), status: z.string() }),
+});
+
+/** By what it says: EventBridge keeps the event as it was, Lambda what it gave to the function. */
+export function routeEvent(event: unknown): Delivery | undefined {
+  if (committedSchema.safeParse(event).success) return { function: 'start-run', payload: event };
+  if (finishedSchema.safeParse(event).success) return { function: 'finish-run', payload: event };
+  const broke = brokeSchema.safeParse(event).data;
+  if (!broke) return undefined;
+  const error = { Error: broke.detail.status, Cause: 'the execution ended without finishing its run' };
+  const state = { runId: broke.detail.name, trigger: 'unknown', error };
+  return { function: 'finish-run', payload: { outcome: 'failed', state } };
+}
+
+/** Gives events to their functions, as EventBridge would have: they are not waited for, and fail back to the queue. */
+export const deliverTo =
+  (client: LambdaClient, prefix: string): Taker =>
+  async ({ Body = '' }) => {
+    const delivery = routeEvent(jsonOf(Body));
+    if (!delivery) return 'an event of a kind that no function takes';
+    const FunctionName = `${prefix}${delivery.function}`;
+    const Payload = JSON.stringify(delivery.payload);
+    await client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
+    return undefined;
+  };
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

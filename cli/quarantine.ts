@@ -1,0 +1,170 @@
+import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { KmsDataKeys } from '../lambdas/shared/kms-data-keys.ts';
+import { KmsUnsealer } from '../lambdas/shared/kms-unsealer.ts';
+import { placeOf } from '../lib/landing/place.ts';
+import type { Status } from '../lib/landing/quarantine-row.ts';
+import { closeEntries, type Result } from './quarantine/close-entries.ts';
+import { describeEvent, describeList, describeResults } from './quarantine/describe-entries.ts';
+import { type Filter, Quarantine, type WholeEntry } from './quarantine/entries.ts';
+import { ReplayFunction } from './quarantine/replay-function.ts';
+import { dialectOf, queryOf } from './query/run-query.ts';
+import { OperationError, UsageError } from './shared/errors.ts';
+import { plural } from './shared/format.ts';
+import { envOption, homeOption, jsonOption, moment, positive, type Target, wholeNumber } from './shared/options.ts';
+import { printJson } from './shared/output.ts';
+import { Platform } from './shared/platform.ts';
+import { Progress } from './shared/progress.ts';
+
+interface Common extends Target {
+  readonly domain?: string;
+  readonly json?: true;
+}
+
+interface Opened {
+  readonly platform: Platform;
+  readonly domain: string;
+  readonly quarantine: Quarantine;
+}
+
+async function open({ env, home, domain: name }: Common): Promise<Opened> {
+  const platform = await Platform.open({ env, home });
+  const domain = platform.domain(name);
+  return { platform, domain, quarantine: new Quarantine(domain, queryOf(env, platform.settings), dialectOf(env)) };
+}
+
+interface ListOptions extends Common, Omit<Filter, 'status'> {
+  readonly status: Status | 'all';
+}
+
+const filterOf = ({ table, gate, rule, since, limit }: Filter): Filter => ({
+  ...(table === undefined ? {} : { table }),
+  ...(gate === undefined ? {} : { gate }),
+  ...(rule === undefined ? {} : { rule }),
+  ...(since === undefined ? {} : { since }),
+  ...(limit === undefined ? {} : { limit }),
+});
+
+async function list({ status, json, ...options }: ListOptions): Promise<void> {
+  const { quarantine } = await open(options);
+  const filter = filterOf(options as Filter);
+  const entries = await quarantine.list(status === 'all' ? filter : { ...filter, status });
+  if (json) printJson(entries);
+  else console.log(describeList(entries));
+}
+
+async function show(id: string, { reveal, json, ...options }: Common & { readonly reveal?: true }): Promise<void> {
+  const { domain, quarantine } = await open(options);
+  const [full = ''] = await quarantine.resolve([id]);
+  const history = await quarantine.history(full);
+  const masked = history.find(({ payload }) => payload !== null)?.payload ?? null;
+  const original = reveal ? await unseal(domain, history) : undefined;
+  if (json) printJson({ entries: history.map(withoutPayload), masked, ...(reveal && { original }) });
+  else console.log(describeEvent(history, original === undefined ? ['masked', masked] : ['as it came', original]));
+}
+
+const withoutPayload = ({ payload: _payload, sealed: _sealed, ...entry }: WholeEntry) => entry;
+
+/** Decrypts with the person's own right, which CloudTrail records. */
+async function unseal(domain: string, history: readonly WholeEntry[]): Promise<string> {
+  const entry = history.find(({ sealed }) => sealed !== null);
+  if (!entry?.sealed)
+    throw new OperationError('nothing was sealed: what a run refused is in bronze as it is shown here');
+  const place = placeOf(entry._shard, entry._sequence, 0n);
+  return new KmsUnsealer(new KmsDataKeys(new KMSClient({}), domain)).open(entry.sealed, place);
+}
+
+interface CloseOptions extends Common, Filter {
+  readonly all?: true;
+  readonly timeout: number;
+}
+
+async function replay(ids: readonly string[], options: CloseOptions): Promise<void> {
+  const results = await close(ids, options, { type: 'Replay', at: new Date().toISOString() });
+  const open = results.filter(({ type }) => type === 'RefusedAgain' || type === 'NotReplayable').length;
+  if (open > 0)
+    throw new OperationError(`${plural(open, 'event')} stay open; \`sluice quarantine show <id>\` tells why`);
+}
+
+async function discard(ids: readonly string[], options: CloseOptions & { readonly reason: string }): Promise<void> {
+  await close(ids, options, { type: 'Discard', at: new Date().toISOString(), reason: options.reason });
+}
+
+async function close(
+  ids: readonly string[],
+  options: CloseOptions,
+  how: { type: 'Replay'; at: string } | { type: 'Discard'; at: string; reason: string },
+): Promise<Result[]> {
+  const chosen = choiceOf(ids, options);
+  const { platform, domain, quarantine } = await open(options);
+  const filter = chosen.ids ? { ids: await quarantine.resolve(chosen.ids) } : chosen;
+  const entries = how.type === 'Replay' ? await quarantine.sealed(filter) : await quarantine.unsealed(filter);
+  const functions = new ReplayFunction(new LambdaClient({}), platform.settings.get(`${domain}/replay-function`));
+  const results = await new Progress().step(how.type.toLowerCase(), (tell) =>
+    closeEntries({ quarantine, replay: functions }, entries, how, { tell, timeoutSeconds: options.timeout }),
+  );
+  if (options.json) printJson(results);
+  else console.log(describeResults(results));
+  return results;
+}
+
+/** Either the events that are named, or all open ones that a filter leaves. */
+function choiceOf(ids: readonly string[], options: CloseOptions): Filter {
+  if (ids.length > 0 === (options.all === true))
+    throw new UsageError('name events by their ids, or all open ones with --all and filters such as --table');
+  return ids.length > 0 ? { ids } : { ...filterOf(options), status: 'open' };
+}
+
+/** The first characters will do. */
+function idArgument(text: string): string {
+  if (/^[0-9a-f]{6,64}$/.test(text)) return text;
+  throw new InvalidArgumentError(`found '${text}'; allowed are 6 to 64 characters of an id, as \`list\` shows it`);
+}
+
+const idsArgument = (text: string, before: readonly string[] = []): string[] => [...before, idArgument(text)];
+
+const subcommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .option('--domain <name>', 'needed when there are several')
+    .addOption(envOption())
+    .addOption(homeOption())
+    .addOption(jsonOption());
+
+const filtered = (command: Command): Command =>
+  command
+    .option('--table <id>', 'refused for this table, such as commerce.bronze.orders')
+    .addOption(new Option('--gate <gate>', 'refused by').choices(['G0', 'G1']))
+    .option('--rule <rule>', 'refused for breaking this rule, such as g0.type')
+    .option('--since <time>', 'first seen since then: 90m, 36h, 7d or a date', moment);
+
+const closing = (name: string, description: string): Command =>
+  filtered(subcommand(name, description))
+    .argument('[id...]', 'of events, or the first characters of it', idsArgument)
+    .option('--all', 'every open event that the filters leave')
+    .option('--timeout <seconds>', 'give up waiting for the commit after', positive, 120);
+
+export const quarantineCommand = (): Command =>
+  new Command('quarantine')
+    .description('list, show, replay or discard what a gate refused')
+    .addCommand(
+      filtered(subcommand('list', 'list events by their latest entry, oldest first'))
+        .addOption(new Option('--status <status>').choices(['open', 'replayed', 'discarded', 'all']).default('open'))
+        .option('--limit <count>', 'at most so many', wholeNumber(1), 50)
+        .action(list),
+    )
+    .addCommand(
+      subcommand('show', 'show one event with all that was said of it')
+        .argument('<id>', 'of the event, or the first characters of it', idArgument)
+        .option('--reveal', 'what came as it came, decrypted with your own right')
+        .action(show),
+    )
+    .addCommand(
+      closing('replay', 'land events under the contracts of today, at the place they always had').action(replay),
+    )
+    .addCommand(
+      closing('discard', 'close events that nobody will repair; nothing is deleted')
+        .requiredOption('--reason <text>', 'why; without names and values')
+        .action(discard),
+    );
