@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { accountCommand } from './account.ts';
 import { demoCommand } from './demo.ts';
 import { deployCommand } from './deploy.ts';
 import { dlqCommand } from './dlq.ts';
@@ -20,7 +21,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Try it:': [demoCommand, doctorCommand],
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
-  'Events and runs:': [sendCommand, waitCommand, runCommand, runsCommand],
+  'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
   'Data:': [queryCommand],
   'What went wrong:': [quarantineCommand, dlqCommand],
 };

@@ -11,6 +11,7 @@ const COMMANDS = [
   'grants',
   'send',
   'wait',
+  'account',
   'run',
   'runs',
   'query',
