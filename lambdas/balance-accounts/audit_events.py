@@ -1,6 +1,7 @@
 """What an auditor finds in a record of the stream. Shares nothing with the code that lands it: two have to agree."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +14,15 @@ Counts = Counter[tuple[str, str]]
 
 HOUR = "%Y-%m-%dT%H"
 MAX_DEPTH = 64
+# So many bytes an event has at least; a record with more items than that holds none, unless they are few.
+MIN_EVENT_BYTES = 64
+FEW_ITEMS = 16
+SPACE = " \t\r\n"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 KPL_MAGIC = bytes.fromhex("f3899ac2")
 # What counts move in one transaction of DynamoDB, which takes 100 items; one is the checkpoint.
 MAX_ITEMS = 90
+_TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
 _ONE_KIND = bytes.maketrans(b"[]", b"{}")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -90,16 +97,38 @@ def count_record(record: Record, tables: Tables) -> Counts:
 
 def events_of(data: bytes) -> list[Any]:
     """The events of a record: the members of an array, else one. What cannot be read counts as one, None."""
-    if data.startswith(KPL_MAGIC):
-        return [None]
+    content = data.removeprefix(BYTE_ORDER_MARK)
     try:
-        text = data.decode("utf-8-sig")
-        found = json.loads(text, parse_constant=_refuse, parse_int=float)
-    except (ValueError, RecursionError):
+        events = [] if content.startswith(KPL_MAGIC) else _read(content.decode())
+    except ValueError:
         return [None]
+    return events if 0 < len(events) <= max(FEW_ITEMS, len(content) / MIN_EVENT_BYTES) else [None]
+
+
+def _read(text: str) -> list[Any]:
+    """An event that nests too deep is not looked at, and does not stop those beside it."""
     if is_deeper(text, MAX_DEPTH):
-        return [None]
-    return (found or [None]) if isinstance(found, list) else [found]
+        return [None if is_deeper(member, MAX_DEPTH) else _parse(member) for member in members_of(text)]
+    found = _parse(text)
+    return found if isinstance(found, list) else [found]
+
+
+def members_of(text: str) -> list[str]:
+    """The texts of a batch's members, told by brackets alone; the whole text where it is no batch."""
+    batch = text.strip(SPACE)
+    if not batch.startswith("["):
+        return [batch]
+    depth, start, members = 0, 1, []
+    for token in _TOKENS.finditer(batch):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth == 0 or (depth == 1 and token[0] == ","):
+            members.append(batch[start : token.start()])
+            start = token.end()
+        if depth == 0:
+            break
+    if depth > 0 or batch[start:]:
+        raise ValueError("the batch does not end where its brackets do")
+    return members
 
 
 def is_deeper(text: str, levels: int) -> bool:
@@ -113,6 +142,10 @@ def is_deeper(text: str, levels: int) -> bool:
             return False
         brackets = brackets.replace(b"{}", b"")
     return bool(brackets)
+
+
+def _parse(text: str) -> Any:
+    return json.loads(text, parse_constant=_refuse, parse_int=float)
 
 
 def hour_of(moment: datetime) -> str:

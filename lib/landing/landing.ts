@@ -7,10 +7,10 @@ import { CLOSE_ARRAY, COMMA, JsonCursor, OPEN_ARRAY } from './json-cursor.ts';
 import { BINARY, FAULTS, isTooDeep, maxItems, openRecord } from './open-record.ts';
 import { type Place, systemValues } from './place.ts';
 import { quarantineRow, type Refusal } from './quarantine-row.ts';
-import { type Envelope, readEnvelope } from './read-envelope.ts';
+import { type Envelope, readEnvelope, textOf } from './read-envelope.ts';
 import type { Finding, Row } from './row.ts';
 import type { Sealer } from './seal.ts';
-import { compileShaper, type RowShaper } from './shape-row.ts';
+import { compileShaper, isObject, type RowShaper } from './shape-row.ts';
 import { quarantineTableOf } from './staged-batch.ts';
 import { BRONZE_COLUMNS, QUARANTINE_COLUMNS } from './system-columns.ts';
 import { type LandedTable, TableRows } from './table-rows.ts';
@@ -156,8 +156,10 @@ class IngestGate implements Landing {
   private readRecord(cursor: JsonCursor, arrival: Arrival): Finding | undefined {
     const isBatch = cursor.take(OPEN_ARRAY);
     if (isBatch && cursor.take(CLOSE_ARRAY)) return cursor.isAtEnd() ? FAULTS.empty : FAULTS.noJson;
+    const mostItems = maxItems(cursor.bytes);
     let index = 0;
     do {
+      if (index >= mostItems) return FAULTS.hollow;
       cursor.skipSpace();
       const { at } = cursor;
       arrival.index = index;
@@ -172,7 +174,6 @@ class IngestGate implements Landing {
   }
 
   private parseEvent(cursor: JsonCursor, place: Place): Finding | undefined {
-    if (place.index >= maxItems(cursor.bytes)) return FAULTS.hollow;
     const { at } = cursor;
     if (!cursor.skipValue()) return FAULTS.noJson;
     const lands = this.judgeText(cursor.bytes.subarray(at, cursor.at), place);
@@ -194,8 +195,14 @@ class IngestGate implements Landing {
     const { event, original, losses } = candidate;
     const enveloped = readEnvelope(event);
     if (enveloped.type === 'Envelope') return this.judgeData(enveloped.envelope, candidate, place);
-    this.refuseEvent(place, { findings: [...losses, ...enveloped.findings], original });
+    this.refuseEvent(place, { findings: [...losses, ...enveloped.findings], original, ...this.meantFor(event) });
     return false;
+  }
+
+  /** Without an envelope, the type may still say which table an event was meant for, and so what to mask of it. */
+  private meantFor(event: unknown): Pick<Refusal, 'contract' | 'payload'> {
+    const intake = isObject(event) ? this.intakes.get(textOf(event.type) ?? '') : undefined;
+    return intake ? { contract: intake.contract, payload: masked(event, intake) } : {};
   }
 
   private judgeData(envelope: Envelope, { event, original, losses }: Candidate, place: Place): boolean {
@@ -213,8 +220,7 @@ class IngestGate implements Landing {
       ...(shaped.type === 'Misfit' ? shaped.findings : []),
     ];
     if (shaped.type === 'Misfit' || findings.length > 0) {
-      const payload = JSON.stringify({ ...(event as object), data: mask(envelope.data) });
-      this.refuseEvent(place, { findings, original, payload, envelope, contract });
+      this.refuseEvent(place, { findings, original, payload: masked(event, intake), envelope, contract });
       return false;
     }
     rows.add({ ...(mask(shaped.row) as Row), ...systemValues(envelope, place, contract.version) });
@@ -229,6 +235,11 @@ class IngestGate implements Landing {
     for (const table of this.tables) table.endRecord(shard, sequence);
   }
 }
+
+const masked = (event: unknown, { mask }: Intake): string => {
+  const { data } = event as { readonly data?: unknown };
+  return JSON.stringify({ ...(event as object), data: mask(data) });
+};
 
 function timeFindings({ time }: Envelope, { arrivedAt }: Place): Finding[] {
   const [happened, arrived] = [Number(time), Number(arrivedAt)];

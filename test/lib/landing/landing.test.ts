@@ -143,10 +143,24 @@ test.each([
   expect(quarantined(broken)).toMatchObject({
     rules: ['g0.envelope'],
     reasons: [expect.stringContaining(`CloudEvent attribute '${attribute}': found`)],
-    payload: null,
     sealed: expect.stringContaining(JSON.stringify(broken)),
   });
 });
+
+test('a broken envelope whose type a table takes is of that table, and masked by its contract', () => {
+  const row = quarantined({ ...event, id: '' });
+  expect(row).toMatchObject({ table: ORDERS, contract_version: '1.0.0', event_id: null });
+  expect(row.payload).toContain('"quantity":6');
+  expect(row.payload).not.toContain('17850');
+  expect(quarantined({ ...event, id: '', data: undefined })).toMatchObject({ table: ORDERS });
+});
+
+test.each([7, { ...event, id: '', type: 'commerce.wishes.v1' }, { ...event, type: [event.type] }])(
+  'a broken envelope whose type no table takes is of none, and nothing says what to mask of it',
+  (broken) => {
+    expect(quarantined(broken)).toMatchObject({ table: null, contract_version: null, payload: null });
+  },
+);
 
 test.each([
   ['1900-01-01T00:00:00Z', true],
