@@ -15,7 +15,7 @@ export interface Environment {
   readonly logRetentionDays: number;
   readonly alarms: boolean;
   readonly tracing: boolean;
-  readonly stream: { readonly mode: 'on-demand' } | { readonly mode: 'provisioned'; readonly shards: number };
+  readonly stream: StreamCapacity;
   /** How long the stream and the commit queue wait to fill a batch. */
   readonly batchingWindowSeconds: number;
   /** How much and how long a delivery stream gathers before it writes a file. */
@@ -26,6 +26,8 @@ export interface Environment {
   readonly commitTimeoutSeconds: number;
   /** Tables that may be committed at the same time. */
   readonly commitConcurrency: number;
+  /** What the landing path may take of the account, and is sure to get; none where a small quota would refuse it. */
+  readonly reservedConcurrency?: ReservedConcurrency;
   /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
   readonly reconcileMinutes: number;
   readonly audit: Audit;
@@ -35,6 +37,20 @@ export interface Environment {
   /** Wheels for ARM64 are built at synth; the local cloud's own Python has them already. */
   readonly buildWheels: boolean;
   readonly access: LakeAccess;
+}
+
+/** A stream's shards, and how many readers each has at once: with more than one, the order of a shard is lost. */
+export type StreamCapacity = { readonly parallelisation: number } & (
+  | { readonly mode: 'on-demand' }
+  | { readonly mode: 'provisioned'; readonly shards: number }
+);
+
+/** Invocations at the same time, for one domain. */
+export interface ReservedConcurrency {
+  /** One a shard and reader: an on-demand stream has up to 200 shards. */
+  readonly landRecords: number;
+  /** Not below `commitConcurrency`: a queue's mapping that is throttled wastes deliveries. */
+  readonly commitBatches: number;
 }
 
 /** How what went into a stream is balanced against what came out of it. */
@@ -89,7 +105,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     logRetentionDays: 1,
     alarms: true,
     tracing: false,
-    stream: { mode: 'provisioned', shards: 1 },
+    stream: { mode: 'provisioned', shards: 1, parallelisation: 1 },
     batchingWindowSeconds: 0,
     delivery: { megabytes: 5, seconds: 2 },
     streamRetries: 3,
@@ -117,7 +133,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     logRetentionDays: 14,
     alarms: false,
     tracing: false,
-    stream: { mode: 'provisioned', shards: 1 },
+    stream: { mode: 'provisioned', shards: 1, parallelisation: 1 },
     batchingWindowSeconds: 5,
     delivery: { megabytes: 5, seconds: 60 },
     streamRetries: 50,
@@ -145,12 +161,13 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     logRetentionDays: 30,
     alarms: true,
     tracing: true,
-    stream: { mode: 'on-demand' },
+    stream: { mode: 'on-demand', parallelisation: 1 },
     batchingWindowSeconds: 10,
     delivery: { megabytes: 64, seconds: 300 },
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 10,
+    reservedConcurrency: { landRecords: 50, commitBatches: 10 },
     reconcileMinutes: 15,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 60,
@@ -173,12 +190,13 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     logRetentionDays: 90,
     alarms: true,
     tracing: true,
-    stream: { mode: 'on-demand' },
+    stream: { mode: 'on-demand', parallelisation: 1 },
     batchingWindowSeconds: 10,
     delivery: { megabytes: 128, seconds: 300 },
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 20,
+    reservedConcurrency: { landRecords: 200, commitBatches: 20 },
     reconcileMinutes: 15,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 60,

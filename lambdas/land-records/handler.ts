@@ -16,13 +16,14 @@ const settings = readSettings(
   'COMMIT_QUEUE_URL',
   'LEDGER_TABLE',
   'TOKEN_SECRET_ARN',
+  'ORDERED',
   'QUARANTINE_KEY_ARN',
 );
 const staging = {
   encode: parquetEncoder(readFileSync(new URL('./parquet_wasm_bg.wasm', import.meta.url))),
   store: new S3StagingStore(new S3Client({}), settings.LANDING_BUCKET),
   queue: createBatchQueue(settings),
-  ordered: true,
+  ordered: settings.ORDERED,
 };
 const landing = await createIngestGate(settings, import.meta.url);
 

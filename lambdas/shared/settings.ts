@@ -11,6 +11,7 @@ const SETTINGS = {
   LEDGER_TABLE: z.string().min(1),
   LINEAGE_LOG_GROUP: z.string().min(1),
   OPS_BUCKET: z.string().min(1),
+  ORDERED: z.stringbool(),
   QUARANTINE_KEY_ARN: z.string().min(1),
   SETTLE_SECONDS: z.coerce.number().int().nonnegative(),
   SILVER_BUCKET: z.string().min(1),

@@ -25,6 +25,8 @@ export interface LambdaFunctionProps {
   readonly timeout: Duration;
   /** Where events go that an asynchronous call could not get through. */
   readonly deadLetters?: IQueue;
+  /** Invocations at the same time that it may take, and is sure to get. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 interface Implementation {
@@ -66,6 +68,7 @@ export class LambdaFunction extends Construct implements Grantee {
       role: this.role,
       logGroup,
       environment: { ...settingsOf(props), ...implementation.settings },
+      ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
       ...(props.deadLetters ? { deadLetterQueue: props.deadLetters } : {}),
     });
   }

@@ -106,6 +106,8 @@ export interface Ingest {
   /** CloudEvents type, `<domain>.<table>.v<major>`. */
   readonly event: string;
   readonly key: string;
+  /** What the table promises of a stream; exactly-once when left out. */
+  readonly delivery?: 'exactly-once' | 'at-least-once' | undefined;
 }
 
 export interface Input {

@@ -64,6 +64,7 @@ export const pipeline = z.strictObject({
       from: z.enum(['stream', 'firehose', 'files', 'pull', 'cdc']),
       event: z.string(),
       key: z.string(),
+      delivery: z.enum(['exactly-once', 'at-least-once']).optional(),
     })
     .optional(),
   inputs: z.array(input).default([]),

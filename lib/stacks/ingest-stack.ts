@@ -5,6 +5,7 @@ import { KinesisEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event
 import type { Construct } from 'constructs';
 import { AccountBalance } from '../constructs/account-balance.ts';
 import { CommitQueue } from '../constructs/commit-queue.ts';
+import { readsInOrder } from '../constructs/delivery-promise.ts';
 import { DeliveryStream } from '../constructs/delivery-stream.ts';
 import { Lake } from '../constructs/lake.ts';
 import { LandingReconciler } from '../constructs/landing-reconciler.ts';
@@ -85,6 +86,7 @@ export class IngestStack extends Stack {
       description: 'Validates records, tokenises personal values, stages Parquet and hands it over to commit-batches',
       memoryMb: 1024,
       timeout: Duration.minutes(2),
+      reservedConcurrency: environment.reservedConcurrency?.landRecords,
       files: ['node_modules/parquet-wasm/esm/parquet_wasm_bg.wasm'],
     });
     this.lake.grantWrite(landing, 'landing', `staged/${domain}/`);
@@ -92,6 +94,7 @@ export class IngestStack extends Stack {
     this.lake.grantSeal(landing, domain);
     this.ledger.grantHandOver(landing, domain);
     queue.grantSend(landing);
+    landing.addSetting('ORDERED', String(readsInOrder(environment, contracts)));
     const source = this.sourceOf(stream, landing);
     landing.function.addEventSource(source);
     const onFailurePrefix = `${ON_FAILURE_PREFIX}${source.eventSourceMappingId}/`;
@@ -112,7 +115,7 @@ export class IngestStack extends Stack {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 1000,
       maxBatchingWindow: Duration.seconds(environment.batchingWindowSeconds),
-      parallelizationFactor: 1,
+      parallelizationFactor: environment.stream.parallelisation,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: environment.streamRetries,
@@ -138,6 +141,7 @@ export class IngestStack extends Stack {
       description: 'Commits staged files to bronze and quarantine tables, once each',
       memoryMb: 2048,
       timeout: this.commitTimeout,
+      reservedConcurrency: environment.reservedConcurrency?.commitBatches,
     });
     this.lake.grantRead(commit, 'landing', `staged/${domain}/`);
     this.lake.grantRead(commit, 'ops', `runs/${domain}/`);
@@ -145,7 +149,6 @@ export class IngestStack extends Stack {
     this.lake.grantReadWrite(commit, 'ops', `${domain}/`);
     this.ledger.grantReadWrite(commit);
     this.allowEvents(commit);
-    // A cap on the mapping, not reserved concurrency: that is refused in accounts with a small quota.
     commit.function.addEventSource(
       new SqsEventSource(queue.queue, { reportBatchItemFailures: true, maxConcurrency: environment.commitConcurrency }),
     );

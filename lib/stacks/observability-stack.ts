@@ -58,6 +58,12 @@ export class ObservabilityStack extends Stack {
       minutes(5),
       'iterator-age',
     );
+    this.alarm('CommitQueueAge', this.oldestMessage('commits.fifo'), 10 * 60, 'commit-queue-age');
+    // A table that waits is tried more and more rarely, up to an hour.
+    const ofTables = (name: string, statistic: string): Metric =>
+      this.ofDomain(name, statistic).with({ period: Duration.hours(1) });
+    this.alarm('CommitAge', ofTables('CommitAge', Stats.MAXIMUM), 10 * 60, 'commit-age');
+    this.alarm('StoppedTables', ofTables('TableStopped', Stats.SUM), 1, 'stopped-tables');
     // Longer than the pause between two counts, so that the alarm does not go off again with each of them.
     const stranded = this.ofDomain('BatchesStranded', Stats.MAXIMUM).with({ period: Duration.minutes(30) });
     this.alarm('StrandedBatches', stranded, 1, 'stranded-batches');
@@ -148,9 +154,16 @@ export class ObservabilityStack extends Stack {
   }
 
   private messages(queue: string): Metric {
+    return this.ofQueue(queue, 'ApproximateNumberOfMessagesVisible');
+  }
+
+  private oldestMessage(queue: string): Metric {
+    return this.ofQueue(queue, 'ApproximateAgeOfOldestMessage');
+  }
+
+  private ofQueue(queue: string, metricName: string): Metric {
     const { environment, domain } = this.settings;
     const dimensionsMap = { QueueName: nameOf(environment, domain, queue) };
-    const metricName = 'ApproximateNumberOfMessagesVisible';
     return new Metric({ namespace: 'AWS/SQS', metricName, dimensionsMap, statistic: Stats.MAXIMUM });
   }
 

@@ -74,12 +74,13 @@ def tick() -> None:
 
 
 def measure_queues() -> None:
-    """Publish how many messages wait in each queue: at a change, and once a minute."""
+    """Publish how many messages wait in each queue, and how long the oldest one: at a change, and once a minute."""
     from ministack.services import sqs
 
     now = time.time()
     for (account, region, url), queue in list(sqs._queues._data.items()):
-        visible = sum(1 for message in list(queue["messages"]) if message.get("visible_at", 0) <= now)
+        messages = list(queue["messages"])
+        visible = sum(1 for message in messages if message.get("visible_at", 0) <= now)
         depth, published = _depths.get(url, (-1, 0.0))
         if visible == depth and now - published < 60:
             continue
@@ -87,6 +88,9 @@ def measure_queues() -> None:
         with request_scope(account, region):
             dimensions = {"QueueName": url.rsplit("/", 1)[1]}
             record("AWS/SQS", "ApproximateNumberOfMessagesVisible", visible, "Count", dimensions)
+            # Of those that are being worked on as well: what fails again and again is mostly out of sight.
+            age = now - min((message["sent_at"] for message in messages), default=now)
+            record("AWS/SQS", "ApproximateAgeOfOldestMessage", age, "Seconds", dimensions)
 
 
 def evaluate_all() -> None:

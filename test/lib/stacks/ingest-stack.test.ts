@@ -8,6 +8,7 @@ test('a record that cannot land is retried for a while, cut out of its batch, an
     StartingPosition: 'TRIM_HORIZON',
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     BisectBatchOnFunctionError: true,
+    ParallelizationFactor: 1,
     MaximumRetryAttempts: 50,
     MaximumRecordAgeInSeconds: 86_400,
     DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
@@ -19,6 +20,21 @@ test('one bad staged file does not hold back the others of its batch', () => {
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ScalingConfig: { MaximumConcurrency: 20 },
   });
+});
+
+test.each([
+  { env: 'prod' as const, reserved: { 'land-records': 200, 'commit-batches': 20 } },
+  { env: 'dev' as const, reserved: { 'land-records': undefined, 'commit-batches': undefined } },
+])('the landing path has its share of the account in $env', ({ env, reserved }) => {
+  const { templates } = synthesised(env);
+  for (const [name, share] of Object.entries(reserved)) {
+    const [found] = Object.values(
+      templates.get(`sluice-${env}-shop-ingest`)?.findResources('AWS::Lambda::Function', {
+        Properties: { FunctionName: `sluice-${env}-shop-${name}` },
+      }) ?? {},
+    );
+    expect(found?.Properties.ReservedConcurrentExecutions).toBe(share);
+  }
 });
 
 test('the stream remembers a week, encrypted', () => {

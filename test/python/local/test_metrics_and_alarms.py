@@ -1,6 +1,7 @@
 """Probes: metrics that AWS publishes by itself, and alarms on them."""
 
 import json
+import time
 from typing import Any
 
 from emulator import Emulator, eventually, unique
@@ -107,6 +108,29 @@ def test_an_alarm_fires_by_itself_and_says_so_on_the_event_bus(cloud: Emulator, 
     assert event["detail"]["state"]["value"] == "ALARM"
     assert event["detail"]["previousState"]["value"] == "INSUFFICIENT_DATA"
     assert (state(cloud, names[cloud]), state(bare, names[bare])) == ("ALARM", "INSUFFICIENT_DATA")
+
+
+def test_a_message_that_waits_raises_the_alarm_on_its_age_though_it_is_being_worked_on(
+    cloud: Emulator, bare: Emulator
+) -> None:
+    names = {}
+    for emulator in (cloud, bare):
+        url, _ = emulator.queue()
+        sqs = emulator.client("sqs")
+        sqs.send_message(QueueUrl=url, MessageBody="slow")
+        names[emulator] = alarm(
+            emulator,
+            "",
+            Namespace="AWS/SQS",
+            MetricName="ApproximateAgeOfOldestMessage",
+            Dimensions=[{"Name": "QueueName", "Value": url.rsplit("/", 1)[1]}],
+            Statistic="Maximum",
+            Threshold=1,
+        )
+        time.sleep(1.5)
+        assert sqs.receive_message(QueueUrl=url)["Messages"]
+    eventually(lambda: state(cloud, names[cloud]) == "ALARM")
+    assert state(bare, names[bare]) == "INSUFFICIENT_DATA"
 
 
 def test_messages_in_a_dead_letter_queue_raise_its_alarm(cloud: Emulator, bare: Emulator) -> None:
