@@ -28,7 +28,11 @@ function measure(env: Readonly<Record<string, string>>): void {
     [script, ...settings, ...(values.json ? ['--json'] : [])],
     {
       stdio: 'inherit',
-      env: { ...process.env, ...env, PYTHONPATH: IMPORTS.map((folder) => path.join(PROJECT, folder)).join(path.delimiter) },
+      env: {
+        ...process.env,
+        ...env,
+        PYTHONPATH: IMPORTS.map((folder) => path.join(PROJECT, folder)).join(path.delimiter),
+      },
     },
   );
   if (status !== 0) throw new Error(`the producers ended with ${status}`);

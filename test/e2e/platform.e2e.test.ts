@@ -2,6 +2,7 @@ import { chaos } from './chaos/chaos.ts';
 import { PlatformUnderTest } from './platform-under-test.ts';
 import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
+import { lostMessages } from './scenarios/lost-messages.ts';
 import { operations } from './scenarios/operations.ts';
 import { shopDays } from './scenarios/shop-days.ts';
 
@@ -19,4 +20,5 @@ shopDays(platform);
 brokenInput(platform);
 blockedRun(platform);
 operations(platform);
+lostMessages(platform);
 chaos(platform);
