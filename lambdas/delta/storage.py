@@ -9,8 +9,8 @@ def storage_options() -> dict[str, str]:
     return {"AWS_ALLOW_HTTP": "true"} if is_plain else {}
 
 
-def uri_of(table: str) -> str:
-    """Bronze lies in its own bucket, the quarantine among what operators read; `table` is `<domain>.<layer>.<name>`."""
+def uri_of(table: str, slot: str | None = None) -> str:
+    """Where a table lies, `<domain>.<layer>.<name>`, and for gold in which slot."""
     domain, layer, name = table.split(".")
-    bucket = os.environ["BRONZE_BUCKET" if layer == "bronze" else "OPS_BUCKET"]
-    return f"s3://{bucket}/{domain}/{name}"
+    folder = f"{domain}/{slot}" if slot else domain
+    return f"s3://{os.environ[f'{layer.upper()}_BUCKET']}/{folder}/{name}"

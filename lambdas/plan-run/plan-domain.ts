@@ -45,7 +45,8 @@ async function readInput({ ledger, versions, contracts, buckets }: Planner, doma
   return {
     contracts,
     buckets,
-    versions: Object.fromEntries(found.flat()),
+    versions: Object.fromEntries(found.flat().map(({ id, version }) => [id, version])),
+    unchangedSince: Object.fromEntries(found.flat().map(({ id, changed }) => [id, changed])),
     consumed: Object.fromEntries([...states].map(([id, { consumed = {} }]) => [id, consumed])),
     slots: Object.fromEntries(slots),
     published: published?.slot ?? null,
@@ -57,10 +58,11 @@ async function latestOf(
   contract: Contract,
   buckets: Buckets,
   state: TableState | undefined,
-): Promise<[string, number][]> {
+): Promise<{ id: string; version: number; changed: number }[]> {
   const uri = `s3://${buckets[contract.layer]}/${contract.domain}/${contract.table}`;
-  const latest = await versions.latest(uri, state?.version);
-  return latest === null ? [] : [[tableId(contract), latest]];
+  const version = await versions.latest(uri, state?.version);
+  if (version === null) return [];
+  return [{ id: tableId(contract), version, changed: await versions.lastChange(uri, version, state?.version ?? -1) }];
 }
 
 async function writePlan({ documents, buckets }: Planner, plan: Plan) {

@@ -152,7 +152,7 @@ export class DynamoLedger implements Ledger {
       Update: {
         TableName: this.table,
         Key: stateKey(domain),
-        UpdateExpression: 'SET activeRun = :run, claimedAt = :at, dirty = :false ADD fence :one',
+        UpdateExpression: 'SET activeRun = :run, claimedAt = :at, dirty = :false REMOVE heldUntil ADD fence :one',
         ConditionExpression: replaces ? 'activeRun = :replaced' : 'attribute_not_exists(activeRun)',
         ExpressionAttributeValues: {
           ':run': runId,

@@ -51,6 +51,8 @@ export interface DomainState {
   readonly activeRun?: string;
   /** When the active run took the domain; ISO 8601, UTC. */
   readonly claimedAt?: string;
+  /** Only while maintenance has the domain: when it gives it back at the latest; ISO 8601, UTC. */
+  readonly heldUntil?: string;
   /** More was committed since the active run started. */
   readonly dirty: boolean;
   /** Counts claims: a higher one has overtaken a lower one. */

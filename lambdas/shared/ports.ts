@@ -34,10 +34,12 @@ export interface JsonStore {
   write(uri: string, document: unknown): Promise<void>;
 }
 
-/** What a table's `_delta_log` tells without reading it. */
+/** What a table's `_delta_log` tells without a snapshot of the table. */
 export interface DeltaVersions {
   /** Null when there is no table. `atLeast` is a version known to exist: a shortcut through a long log. */
   latest(tableUri: string, atLeast?: number): Promise<number | null>;
+  /** The last version up to `latest` that changed rows; `known` is a version that did. */
+  lastChange(tableUri: string, latest: number, known: number): Promise<number>;
 }
 
 /** Executions of the domain's state machine. */

@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { DeltaVersions, JsonStore, StagingStore } from './ports.ts';
 
 /** Staged files in the landing bucket. */
@@ -38,7 +38,7 @@ export class S3JsonStore implements JsonStore {
 
 const COMMIT = /\/(\d{20})\.(?:json|checkpoint.*)$/;
 
-/** Lists a table's log and takes the highest version; the log itself is delta-rs's and Spark's to read. */
+/** Lists a table's log and takes the highest version; of single commits it reads only whether they changed rows. */
 export class S3DeltaVersions implements DeltaVersions {
   private readonly client: S3Client;
 
@@ -51,6 +51,25 @@ export class S3DeltaVersions implements DeltaVersions {
     const from = String(Math.max(0, atLeast - 1)).padStart(20, '0');
     const latest = await this.latestAfter(tableUri, from);
     return latest === null && atLeast > 0 ? this.latestAfter(tableUri, '') : latest;
+  }
+
+  /** Compaction, clean-up and new columns make versions that nobody has to read. */
+  async lastChange(tableUri: string, latest: number, known: number): Promise<number> {
+    let version = latest;
+    while (version > known && !(await this.changesRows(tableUri, version))) version--;
+    return version;
+  }
+
+  /** A commit that cannot be read may have changed rows. Within strings of a commit, quotes are escaped. */
+  private async changesRows(tableUri: string, version: number): Promise<boolean> {
+    const place = placeOf(`${tableUri}/_delta_log/${String(version).padStart(20, '0')}.json`);
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand(place));
+      return (await Body?.transformToString())?.includes('"dataChange":true') ?? true;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return true;
+      throw error;
+    }
   }
 
   private async latestAfter(tableUri: string, from: string): Promise<number | null> {

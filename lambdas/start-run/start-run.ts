@@ -48,7 +48,10 @@ async function replace(launcher: Launcher, claim: Claim, lost: string): Promise<
   return start;
 }
 
-async function isLost({ executions }: Launcher, { activeRun, claimedAt }: DomainState, now: string): Promise<boolean> {
+async function isLost({ executions }: Launcher, state: DomainState, now: string): Promise<boolean> {
+  const { activeRun, claimedAt, heldUntil } = state;
+  // Maintenance has no execution to look at; it ends by a time that it names.
+  if (heldUntil) return Date.parse(heldUntil) < Date.parse(now);
   const age = Date.parse(now) - Date.parse(claimedAt ?? '');
   // A claim without a time is none of ours; it is judged by its execution alone.
   return activeRun !== undefined && !(age < CLAIM_GRACE_MS) && !(await executions.isRunning(activeRun));

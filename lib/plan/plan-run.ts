@@ -11,6 +11,8 @@ export interface PlanInput {
   readonly contracts: readonly Contract[];
   /** Latest Delta version by table id; a table that does not exist yet is left out. */
   readonly versions: Readonly<Record<string, number>>;
+  /** Tables whose newest commits changed no row, as compaction does: the version that last did. */
+  readonly unchangedSince: Readonly<Record<string, number>>;
   /** By silver table id: the last version of each bronze table that it holds. */
   readonly consumed: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What each slot was last built from; a slot that was never built is left out. */
@@ -75,12 +77,18 @@ function refineTasks(input: PlanInput): RefineTask[] {
 type Range = Pick<RefineTask['source'], 'fromVersion' | 'toVersion'>;
 
 /** A ledger that is ahead of the table means that the table was made anew: then all of it is unread. */
-function unreadVersions({ versions, consumed }: PlanInput, silver: string, bronze: string): Range | undefined {
-  const toVersion = versions[bronze];
+function unreadVersions(input: PlanInput, silver: string, bronze: string): Range | undefined {
+  const toVersion = input.versions[bronze];
   if (toVersion === undefined) return undefined;
-  const last = consumed[silver]?.[bronze] ?? -1;
-  if (last === toVersion) return undefined;
+  const last = input.consumed[silver]?.[bronze] ?? -1;
+  if (holdsAll(input, bronze, last)) return undefined;
   return { fromVersion: last > toVersion ? 0 : last + 1, toVersion };
+}
+
+/** Whether a reader of these versions has all rows: what was committed after them, if anything, changed none. */
+function holdsAll({ versions, unchangedSince }: PlanInput, table: string, last: number): boolean {
+  const latest = versions[table] ?? -1;
+  return last <= latest && last >= (unchangedSince[table] ?? latest);
 }
 
 function refineTask(
@@ -138,7 +146,7 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
  */
 function isGoldDue(input: PlanInput, refined: ReadonlySet<string>, silver: string[], gold: string[]): boolean {
   const seen = input.published ? input.slots[input.published] : undefined;
-  const lags = (table: string) => refined.has(table) || seen?.inputs[table] !== input.versions[table];
+  const lags = (table: string) => refined.has(table) || !holdsAll(input, table, seen?.inputs[table] ?? -1);
   return silver.some(lags) || gold.some((table) => seen?.tables[table] === undefined);
 }
 

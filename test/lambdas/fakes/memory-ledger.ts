@@ -52,6 +52,11 @@ export class MemoryLedger implements Ledger {
     if (activeRun === runId) this.states.set(domain, { dirty: true, fence });
   }
 
+  /** As `maintain-tables` takes a domain; that it is free is up to the test. */
+  holdFor(domain: string, activeRun: string, { from, until }: { from: string; until: string }): void {
+    this.states.set(domain, { ...this.state(domain), activeRun, claimedAt: from, heldUntil: until });
+  }
+
   async run(domain: string, runId: string): Promise<RunItem | null> {
     return this.runItems.get(`${domain}/${runId}`) ?? null;
   }

@@ -12,19 +12,28 @@ const PLAN = 's3://o/runs/commerce/r1/plan.json';
 /** Tables by URI, at these versions. */
 class Tables implements DeltaVersions {
   readonly asked: [string, number | undefined][] = [];
-  constructor(private readonly versions: Readonly<Record<string, number>>) {}
+  constructor(
+    private readonly versions: Readonly<Record<string, number>>,
+    private readonly changed: Readonly<Record<string, number>>,
+  ) {}
 
   async latest(tableUri: string, atLeast?: number): Promise<number | null> {
     this.asked.push([tableUri, atLeast]);
     return this.versions[tableUri] ?? null;
   }
+
+  async lastChange(tableUri: string, latest: number): Promise<number> {
+    return this.changed[tableUri] ?? latest;
+  }
 }
 
-async function plannerOf(versions: Readonly<Record<string, number>>) {
+type Versions = Readonly<Record<string, number>>;
+
+async function plannerOf(versions: Versions, changed: Versions = {}) {
   const ledger = new MemoryLedger();
   await ledger.claim({ ...lease, trigger: 'a commit', at });
   const { contracts, buckets } = NOTHING;
-  return { ledger, versions: new Tables(versions), documents: new MemoryDocuments(), contracts, buckets };
+  return { ledger, versions: new Tables(versions, changed), documents: new MemoryDocuments(), contracts, buckets };
 }
 
 test('what landed and is not in silver yet becomes a plan where the jobs find it', async () => {
@@ -68,6 +77,14 @@ test('a domain in which nothing has changed has no work, and no plan is written'
     planUri: null,
   });
   expect(planner.documents.documents.size).toBe(0);
+});
+
+test('commits that changed no row, such as compaction, are no work', async () => {
+  const planner = await plannerOf({ 's3://b/commerce/orders': 6 }, { 's3://b/commerce/orders': 4 });
+  const consumed = { [ORDERS]: 4 };
+  const state = { version: 2, rows: 1, consumed };
+  await planner.ledger.recordTables(lease, new Map([LINES, 'commerce.silver.orders'].map((id) => [id, state])));
+  expect(await planDomain(planner, lease, at)).toMatchObject({ needsRefine: false });
 });
 
 test('a long log is listed from the version that the ledger knows', async () => {

@@ -76,6 +76,25 @@ describe('the latest version of a Delta table', () => {
     }
   }, 30_000);
 
+  test('is told from that of the last commit that changed rows', async () => {
+    const client = await bucket('bronze-maintained');
+    const commits = [
+      '{"add":{"path":"a","dataChange":true,"stats":"{}"}}',
+      '{"commitInfo":{"operation":"OPTIMIZE"}}\n{"add":{"dataChange":false,"stats":"{\\"dataChange\\":true}"}}',
+      '{"commitInfo":{"operation":"VACUUM END"}}',
+    ];
+    for (const [version, Body] of commits.entries()) {
+      const Key = `commerce/orders/_delta_log/${name(version)}.json`;
+      await client.send(new PutObjectCommand({ Bucket: 'bronze-maintained', Key, Body }));
+    }
+    const versions = new S3DeltaVersions(client);
+    const uri = 's3://bronze-maintained/commerce/orders';
+    expect(await versions.lastChange(uri, 2, -1)).toBe(0);
+    expect(await versions.lastChange(uri, 2, 1)).toBe(1);
+    // Version 3 is not in the log any more, so it may have changed rows.
+    expect(await versions.lastChange(uri, 3, -1)).toBe(3);
+  });
+
   test('is found when the table was made anew and is behind what is known', async () => {
     const client = await bucket('silver');
     const Key = `commerce/orders/_delta_log/${name(0)}.json`;

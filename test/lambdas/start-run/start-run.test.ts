@@ -43,6 +43,21 @@ test('a run that claimed the domain a moment ago may still start its execution',
   expect(await startRun(launcher, claim('r2', soon))).toEqual({ type: 'RunWaits', activeRun: 'r1' });
 });
 
+test('maintenance keeps the domain until the time that it names, and is replaced after it', async () => {
+  const launcher = world();
+  launcher.ledger.holdFor('commerce', 'maintenance-1', { from: NOON, until: '2011-01-04T12:15:00.000Z' });
+  const during = '2011-01-04T12:14:59.000Z';
+  expect(await startRun(launcher, claim('r1', during))).toEqual({ type: 'RunWaits', activeRun: 'maintenance-1' });
+  expect((await launcher.ledger.domainState('commerce')).dirty).toBe(true);
+  expect(await startRun(launcher, claim('r2', LATER))).toEqual({ type: 'RunStarted', runId: 'r2' });
+  expect(await launcher.ledger.domainState('commerce')).toEqual({
+    activeRun: 'r2',
+    claimedAt: LATER,
+    dirty: false,
+    fence: 1,
+  });
+});
+
 test('a run that is running is not replaced, however old', async () => {
   const launcher = world();
   await startRun(launcher, claim('r1'));

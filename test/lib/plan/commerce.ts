@@ -20,6 +20,7 @@ export const NOTHING: PlanInput = {
   createdAt: '2011-01-04T10:00:00Z',
   contracts,
   versions: {},
+  unchangedSince: {},
   consumed: {},
   slots: {},
   published: null,
@@ -40,22 +41,37 @@ export function afterRun(input: PlanInput, plan: Plan): PlanInput {
     ...Object.fromEntries(refined.map((id) => [id, (input.versions[id] ?? -1) + 1])),
   };
   const consumed = { ...input.consumed };
+  const unchangedSince = refined.reduce(without, input.unchangedSince);
   for (const { table, source } of plan.refine)
     consumed[table] = { ...consumed[table], [source.table]: source.toVersion };
-  if (!plan.model) return { ...input, versions, consumed };
+  if (!plan.model) return { ...input, versions, unchangedSince, consumed };
   const { slot, inputs, tables } = plan.model;
   const built = {
     inputs: Object.fromEntries(inputs.map(({ id }) => [id, versions[id] ?? -1])),
     tables: Object.fromEntries(tables.map(({ id }) => [id, {}])),
   };
-  return { ...input, versions, consumed, slots: { ...input.slots, [slot]: built }, published: slot };
+  return { ...input, versions, unchangedSince, consumed, slots: { ...input.slots, [slot]: built }, published: slot };
 }
 
 /** New data in bronze. */
 export const afterCommits = (input: PlanInput, commits: number): PlanInput => ({
   ...input,
   versions: { ...input.versions, [ORDERS]: (input.versions[ORDERS] ?? -1) + commits },
+  unchangedSince: without(input.unchangedSince, ORDERS),
 });
+
+/** Commits that change no row, such as compaction, to any table. */
+export const afterMaintenance = (input: PlanInput, table: string, commits: number): PlanInput => {
+  const version = input.versions[table] ?? 0;
+  return {
+    ...input,
+    versions: { ...input.versions, [table]: version + commits },
+    unchangedSince: { [table]: version, ...input.unchangedSince },
+  };
+};
+
+const without = (versions: Readonly<Record<string, number>>, table: string) =>
+  Object.fromEntries(Object.entries(versions).filter(([id]) => id !== table));
 
 /** Results of a step in which each check of the plan passed over ten rows. */
 export function soundResults(plan: Plan, step: StepResults['step']): StepResults {
