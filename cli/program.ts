@@ -7,6 +7,7 @@ import { dlqCommand } from './dlq.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { grantsCommand } from './grants.ts';
+import { maintainCommand } from './maintain.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { queryCommand } from './query.ts';
 import { runCommand } from './run.ts';
@@ -22,7 +23,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
-  'Data:': [queryCommand],
+  'Data:': [queryCommand, maintainCommand],
   'What went wrong:': [quarantineCommand, dlqCommand],
 };
 

@@ -30,6 +30,8 @@ export interface Environment {
   readonly reservedConcurrency?: ReservedConcurrency;
   /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
   readonly reconcileMinutes: number;
+  /** How often tables are compacted and tidied; many small files slow down whoever reads them. */
+  readonly maintenanceHours: number;
   readonly audit: Audit;
   /** How long a run waits for more commits before it plans, so that a burst becomes one run. */
   readonly settleSeconds: number;
@@ -112,6 +114,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 15,
     commitConcurrency: 2,
     reconcileMinutes: 1,
+    maintenanceHours: 24,
     audit: { everyMinutes: 5, graceMinutes: 1, bytesPerSecond: 100_000_000 },
     settleSeconds: 2,
     spark: {
@@ -140,6 +143,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 60,
     commitConcurrency: 2,
     reconcileMinutes: 15,
+    maintenanceHours: 12,
     audit: { everyMinutes: 15, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 30,
     spark: {
@@ -169,6 +173,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitConcurrency: 10,
     reservedConcurrency: { landRecords: 50, commitBatches: 10 },
     reconcileMinutes: 15,
+    maintenanceHours: 3,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 60,
     spark: {
@@ -198,6 +203,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitConcurrency: 20,
     reservedConcurrency: { landRecords: 200, commitBatches: 20 },
     reconcileMinutes: 15,
+    maintenanceHours: 1,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
     settleSeconds: 60,
     spark: {

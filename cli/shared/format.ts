@@ -7,6 +7,13 @@ export function seconds(milliseconds: number): string {
 /** `1234567` as `1,234,567`. */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** `1234567` bytes as `1.2 MiB`. */
+export function bytes(value: number): string {
+  if (value < 1024) return `${value} B`;
+  const step = Math.min(Math.floor(Math.log2(value) / 10), 4);
+  return `${(value / 1024 ** step).toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][step]}`;
+}
+
 /** `1 event`, `2 events`. */
 export const plural = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 

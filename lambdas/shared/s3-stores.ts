@@ -62,7 +62,7 @@ export class S3DeltaVersions implements DeltaVersions {
 
   /** A commit that cannot be read may have changed rows. Within strings of a commit, quotes are escaped. */
   private async changesRows(tableUri: string, version: number): Promise<boolean> {
-    const place = placeOf(`${tableUri}/_delta_log/${String(version).padStart(20, '0')}.json`);
+    const place = placeInS3(`${tableUri}/_delta_log/${String(version).padStart(20, '0')}.json`);
     try {
       const { Body } = await this.client.send(new GetObjectCommand(place));
       return (await Body?.transformToString())?.includes('"dataChange":true') ?? true;

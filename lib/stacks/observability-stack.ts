@@ -32,6 +32,7 @@ export const FUNCTIONS = [
   'evaluate-gate',
   'publish-tables',
   'finish-run',
+  'maintain-tables',
 ] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -71,6 +72,7 @@ export class ObservabilityStack extends Stack {
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');
     this.alarm('UnaccountedEvents', this.ofDomain('EventsUnaccounted', Stats.MAXIMUM), 1, 'unaccounted-events');
     this.alarm('SequenceGaps', this.ofDomain('SequenceGaps', Stats.MAXIMUM), 1, 'sequence-gaps');
+    this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
   }

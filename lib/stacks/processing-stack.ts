@@ -15,6 +15,7 @@ import type { RunSteps } from '../constructs/run-definition.ts';
 import { RunMachine } from '../constructs/run-machine.ts';
 import { SparkApplication } from '../constructs/spark-application.ts';
 import { SparkCode } from '../constructs/spark-code.ts';
+import { TableMaintenance } from '../constructs/table-maintenance.ts';
 import { TableWriters } from '../constructs/table-writers.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
@@ -54,8 +55,11 @@ export class ProcessingStack extends Stack {
     new RunMachine(this, 'RunMachine', { environment, domain, steps });
     const roles = { jobRole: spark.jobRole, publishRole: steps.publishTables.role };
     new TableWriters(this, 'TableWriters', { domain, lake: this.lake, ...roles });
-    this.startOnCommits(this.startRun());
+    const startRun = this.startRun();
+    this.startOnCommits(startRun);
     this.finishWhatBroke(steps.finishRun);
+    const { lake, ledger, deadLetters } = this;
+    new TableMaintenance(this, 'Maintenance', { ...settings, lake, ledger, deadLetters, startRun });
   }
 
   private jobs(spark: SparkApplication): Pick<RunSteps, 'refine' | 'model'> {

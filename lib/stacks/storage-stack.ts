@@ -24,7 +24,7 @@ export class StorageStack extends Stack {
     this.lakeKey = this.createKey('LakeKey', 'lake-key-arn', `Encrypts what Sluice keeps in ${name}`);
     this.createKey('QuarantineKey', 'quarantine-key-arn', `Seals what gates refused in ${name}; few may decrypt`);
     this.accessLogs = this.createAccessLogs();
-    this.addBucket('Landing', 'landing', { lifecycleRules: [STAGED_FILES], reportsObjects: true });
+    this.addBucket('Landing', 'landing', { lifecycleRules: [STAGED_FILES, LANDED_FILES], reportsObjects: true });
     refuseOverwrittenCommits(this.addBucket('Bronze', 'bronze').bucket);
     this.addBucket('Silver', 'silver');
     this.addBucket('Gold', 'gold');
@@ -72,6 +72,8 @@ export class StorageStack extends Stack {
 
 /** Files handed over to commit-batches are in bronze within minutes; the rest of the time is for a repair. */
 const STAGED_FILES: LifecycleRule = { id: 'staged-files', prefix: 'staged/', expiration: Duration.days(14) };
+/** Bronze holds their rows; a file that could not be read is named by its entry in quarantine. */
+const LANDED_FILES: LifecycleRule = { id: 'landed-files', prefix: 'landing/', expiration: Duration.days(90) };
 const SPARK_LOGS: LifecycleRule = { id: 'spark-logs', prefix: 'logs/', expiration: Duration.days(30) };
 
 /** Two writers of one version of a Delta table: the later one must fail, whatever engine it is. */

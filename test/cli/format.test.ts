@@ -1,4 +1,4 @@
-import { count, indent, plural, seconds, table } from '../../cli/shared/format.ts';
+import { bytes, count, indent, plural, seconds, table } from '../../cli/shared/format.ts';
 
 describe('formatting', () => {
   test('numbers are grouped, durations rounded to what matters, nouns follow their count', () => {
@@ -9,6 +9,18 @@ describe('formatting', () => {
       '74 s',
     ]);
     expect([plural(1, 'event'), plural(2500, 'event')]).toEqual(['1 event', '2,500 events']);
+  });
+
+  test('bytes are given in the unit that keeps them short', () => {
+    expect([0, 1023, 1024, 1_300_000, 256 * 2 ** 20, 3 * 2 ** 40, 2 ** 60].map(bytes)).toEqual([
+      '0 B',
+      '1023 B',
+      '1.0 KiB',
+      '1.2 MiB',
+      '256.0 MiB',
+      '3.0 TiB',
+      '1048576.0 TiB',
+    ]);
   });
 
   test('columns of numbers are aligned right, others left, and nothing trails', () => {
