@@ -21,12 +21,11 @@ def present(table: DeltaTable, bounds: Bounds, keys: Callable[[], Set[Key]]) -> 
     """
     if not bounds.spans or not _has(table, bounds.columns) or not _any(table, condition_of(bounds)):
         return set()
-    wanted = keys()
+    wanted = frozenset(keys())
     condition = condition_of(bounds) + _listed(bounds, wanted)
     found: set[Key] = set()
     for batch in _rows(table, bounds.columns, condition):
-        found.update(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-        found &= wanted
+        found.update(wanted.intersection(zip(*(column.to_pylist() for column in batch.columns), strict=True)))
     return found
 
 

@@ -113,7 +113,8 @@ export class IngestStack extends Stack {
     const { environment } = this.settings;
     return new KinesisEventSource(stream, {
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 1000,
+      // As many as there may be: the larger a staged file, the fewer commits a table needs.
+      batchSize: 10_000,
       maxBatchingWindow: Duration.seconds(environment.batchingWindowSeconds),
       parallelizationFactor: environment.stream.parallelisation,
       reportBatchItemFailures: true,
