@@ -84,7 +84,7 @@ async function replay(ids: readonly string[], options: CloseOptions): Promise<vo
   const results = await close(ids, options, { type: 'Replay', at: new Date().toISOString() });
   const open = results.filter(({ type }) => type === 'RefusedAgain' || type === 'NotReplayable').length;
   if (open > 0)
-    throw new OperationError(`${plural(open, 'event')} stay open; \`sluice quarantine show <id>\` tells why`);
+    throw new OperationError(`${plural(open, 'event')} left open; \`sluice quarantine show <id>\` tells why`);
 }
 
 async function discard(ids: readonly string[], options: CloseOptions & { readonly reason: string }): Promise<void> {

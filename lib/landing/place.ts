@@ -56,4 +56,5 @@ export function placeOf(shard: string, sequenceText: string, arrivedAt: bigint):
   return { shard, sequence: String(BigInt(sequence)), index: Number(index ?? 0), arrivedAt };
 }
 
-export const placeId = ({ shard, sequence, index }: Place): string => `${shard}:${sequence}:${index}`;
+/** One text for a place, and the same whether it comes from a record or from the columns of its row. */
+export const placeId = (place: Place): string => `${place.shard}:${sequenceText(place)}`;

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { type Place, sequenceText } from './place.ts';
+import { type Place, placeId } from './place.ts';
 
 /** Encrypts what came in the form it came in, so that it can be replayed and nobody reads it by the way. */
 export interface Sealer {
@@ -61,10 +61,8 @@ export function unseal({ iv, ciphertext, tag }: Sealed, place: Place, plainKey: 
   try {
     return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
   } catch (cause) {
-    throw new BrokenSealError(`the payload sealed at ${textOf(place)} was changed or moved`, { cause });
+    throw new BrokenSealError(`the payload sealed at ${placeId(place)} was changed or moved`, { cause });
   }
 }
 
-const textOf = (place: Place): string => `${place.shard}:${sequenceText(place)}`;
-
-const bytesOf = (place: Place): Buffer => Buffer.from(textOf(place), 'utf8');
+const bytesOf = (place: Place): Buffer => Buffer.from(placeId(place), 'utf8');

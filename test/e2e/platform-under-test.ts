@@ -130,7 +130,8 @@ export class PlatformUnderTest {
     return (JSON.parse(readFileSync(path.join(this.home, 'cloud.json'), 'utf8')) as { pid: number }).pid;
   }
 
-  private client() {
+  /** What every client needs to reach it. */
+  client() {
     return { endpoint: this.endpoint, region: REGION, credentials: CREDENTIALS };
   }
 

@@ -4,6 +4,7 @@ import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
 import { lostMessages } from './scenarios/lost-messages.ts';
 import { operations } from './scenarios/operations.ts';
+import { quarantine } from './scenarios/quarantine.ts';
 import { shopDays } from './scenarios/shop-days.ts';
 
 /** One platform for all: what a scenario leaves behind is what the next one starts from. */
@@ -19,6 +20,7 @@ afterAll(() => platform.dispose(), 60_000);
 shopDays(platform);
 brokenInput(platform);
 blockedRun(platform);
+quarantine(platform);
 operations(platform);
 lostMessages(platform);
 chaos(platform);

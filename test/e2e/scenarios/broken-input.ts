@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 export function brokenInput(platform: PlatformUnderTest): void {
   const inQuarantine = (where: string): Promise<Row[]> =>
     platform.query(`
-      select reasons, gate, contract_version, "table", payload, _shard, length(split_part(_sequence, '.', 1)) as digits
+      select quarantine_id, reasons, gate, contract_version, "table", payload, _shard, length(split_part(_sequence, '.', 1)) as digits
       from commerce_ops.quarantine where ${where} order by reasons::varchar`);
   const placed = { _shard: expect.stringMatching(/^shardId-/), digits: 64 };
 
@@ -33,11 +33,15 @@ export function brokenInput(platform: PlatformUnderTest): void {
     );
 
     test(
-      'that is no JSON is kept as text, with reason and position',
+      'that is no JSON is sealed as it came, with reason and position',
       async () => {
         const rows = await inQuarantine('event_id is null');
-        expect(rows).toEqual([expect.objectContaining({ ...placed, gate: 'G0', payload: 'this is not JSON' })]);
+        expect(rows).toEqual([expect.objectContaining({ ...placed, gate: 'G0', payload: null })]);
         expect(String(rows[0]?.reasons)).toMatch(/not JSON/);
+        const id = String(rows[0]?.quarantine_id);
+        expect(await platform.json('quarantine', 'show', id, '--reveal')).toMatchObject({
+          original: 'this is not JSON',
+        });
       },
       MINUTE,
     );
@@ -52,8 +56,9 @@ export function brokenInput(platform: PlatformUnderTest): void {
         const rows = await inQuarantine(`event_id = '${id}'`);
         expect(rows).toEqual([expect.objectContaining({ ...placed, gate: 'G0', contract_version: version })]);
         expect(String(rows[0]?.reasons)).toMatch(reason);
-        // What has no contract cannot be masked by it; nobody is granted the column.
+        // What has no contract cannot be masked by it, so it is there sealed only.
         if (version) expect(rows[0]?.payload).not.toContain('4711');
+        else expect(rows[0]?.payload).toBeNull();
       },
       MINUTE,
     );

@@ -189,12 +189,14 @@ const anyBreak = fc.constantFrom('none', 'orders', 'quarantine', 'queue');
 test('whatever breaks and however often it is asked for: each event lands once or stays open, and no entry goes', () => {
   const history = fc.record({
     records: fc.array(fc.array(anyEvent, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 }),
+    padded: fc.boolean(),
     replays: fc.array(fc.record({ breaks: anyBreak, stale: fc.boolean(), twice: fc.boolean() }), { maxLength: 6 }),
   });
   return fc.assert(
-    fc.asyncProperty(history, async ({ records, replays }) => {
+    fc.asyncProperty(history, async ({ records, padded, replays }) => {
       const world = new World();
-      await world.refuse(...records.map((events, i) => recordOf(events, String(i + 1))));
+      // Some clouds pad sequence numbers, and a row's columns do not tell.
+      await world.refuse(...records.map((events, i) => recordOf(events, padded ? `000${i + 1}` : String(i + 1))));
       const total = records.flat().length;
       const first = world.open();
       for (const { breaks, stale, twice } of [...replays, { breaks: 'none', stale: false, twice: false }]) {
