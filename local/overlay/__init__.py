@@ -14,6 +14,7 @@ from overlay import (
     lake_formation,
     lambda_workers,
     metrics,
+    resharding,
     stream_mappings,
 )
 from overlay.patching import OverlayError, Patch, check
@@ -25,6 +26,7 @@ PATCHES: Sequence[Patch] = (
     lambda_workers,
     metrics,
     executions,
+    resharding,
     stream_mappings,
     emr_serverless,
     lake_formation,

@@ -122,6 +122,8 @@ def wanted_consumers() -> Iterator[tuple[tuple[str, str], Callable[[], Consumer]
             checkpoints = checkpoints_of(mapping_id, mapping)
             for shard in source.shards():
                 checkpoints.setdefault(shard, START)  # a shard that came later is read from its start
+                if any(checkpoints.get(each, START) < source.last_sequence(each) for each in source.parents(shard)):
+                    continue  # what is left in a shard that was split comes before what its children hold
                 make = functools.partial(Consumer, (account, region), mapping, shard, checkpoints)
                 yield (mapping_id, shard), make
 

@@ -27,6 +27,9 @@ class Source(Protocol):
     def last_sequence(self, shard: str, /) -> str:
         """Where the shard ends now."""
 
+    def parents(self, shard: str, /) -> Sequence[str]:
+        """The shards that it goes on from, as far as they are still there."""
+
     def batch_info(self, shard: str, records: Sequence[StreamRecord]) -> tuple[str, dict[str, Any]]:
         """How a discarded batch is described."""
 
@@ -73,6 +76,12 @@ class KinesisSource:
         """Where the shard ends now."""
         stored = self._records(shard)
         return stored[-1]["SequenceNumber"] if stored else START
+
+    def parents(self, shard: str) -> Sequence[str]:
+        """The shards that it goes on from, as far as they are still there."""
+        found = self._stream["shards"].get(shard, {})
+        named = (found.get("parent_shard_id"), found.get("adjacent_parent_shard_id"))
+        return [parent for parent in named if parent in self._stream["shards"]]
 
     def batch_info(self, shard: str, records: Sequence[StreamRecord]) -> tuple[str, dict[str, Any]]:
         """How a discarded batch is described."""
@@ -135,6 +144,10 @@ class DynamoDbSource:
         """Where the stream ends now."""
         stored = self._records()
         return stored[-1]["dynamodb"]["SequenceNumber"] if stored else START
+
+    def parents(self, _shard: str) -> Sequence[str]:
+        """None: there is only one shard."""
+        return []
 
     def batch_info(self, shard: str, records: Sequence[StreamRecord]) -> tuple[str, dict[str, Any]]:
         """How a discarded batch is described."""
