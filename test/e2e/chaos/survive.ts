@@ -33,7 +33,7 @@ export function survive(platform: PlatformUnderTest, name: string, { days, rate,
       for (const strike of storm) await deliver(platform, strike);
       await sending;
       await recover(platform);
-    }, 10 * MINUTE);
+    }, 15 * MINUTE);
 
     const within = `where order_date in (${days.map((day) => `date '${day}'`).join(', ')})`;
     const goldBy = (column: string): Promise<Row[]> =>
