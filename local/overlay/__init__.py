@@ -14,6 +14,7 @@ from overlay import (
     lake_formation,
     lambda_workers,
     metrics,
+    queue_mappings,
     resharding,
     stream_mappings,
 )
@@ -28,6 +29,7 @@ PATCHES: Sequence[Patch] = (
     executions,
     resharding,
     stream_mappings,
+    queue_mappings,
     emr_serverless,
     lake_formation,
     alarms,
