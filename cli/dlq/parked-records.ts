@@ -1,5 +1,4 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { REDRIVEN } from '../../lambdas/shared/s3-on-failure-folder.ts';
 import { placeInS3 } from '../../lambdas/shared/s3-stores.ts';
 import type { DeadLetters, Found, Redriven } from './dead-letters.ts';
 
@@ -41,11 +40,8 @@ export class ParkedRecords implements DeadLetters {
     const { Bucket, Key: Prefix } = placeInS3(this.folder);
     const parked: Parked[] = [];
     for await (const { Contents = [] } of paginateListObjectsV2({ client: this.client }, { Bucket, Prefix }))
-      for (const { Key = '', LastModified: at } of Contents) {
-        const path = Key.slice(Prefix.length);
-        if (!path.startsWith(REDRIVEN))
-          parked.push({ uri: `s3://${Bucket}/${Key}`, shard: path.split('/')[0] ?? '', at });
-      }
+      for (const { Key = '', LastModified: at } of Contents)
+        parked.push({ uri: `s3://${Bucket}/${Key}`, shard: Key.slice(Prefix.length).split('/')[0] ?? '', at });
     return parked;
   }
 }

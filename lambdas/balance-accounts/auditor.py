@@ -163,6 +163,7 @@ def tell(accounts: Mapping[Key, Account], clock: Clock) -> None:
         metrics: list[Metric] = [
             ("EventsUnaccounted", "Count", sum(abs(account.in_flight) for account in broken.values())),
             ("EventsInFlight", "Count", sum(pending)),
+            ("EventsOnFailure", "Count", sum(account.on_failure for account in own.values())),
             ("EventsDuplicated", "Count", sum(account.duplicates for account in late)),
             ("SequenceGaps", "Count", gaps),
         ]

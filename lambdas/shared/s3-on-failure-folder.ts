@@ -4,10 +4,10 @@ import type { StreamRecord } from '../../lib/landing/landing.ts';
 import { placeInS3 } from './s3-stores.ts';
 import { toStreamRecord } from './stream-record.ts';
 
-/** Below it lies what was redriven. */
-export const REDRIVEN = 'redriven/';
 /** Lambda's own layout: `aws/lambda/<mapping>/`, then shard and date. */
-const FOLDER = /^aws\/lambda\/[^/]+\//;
+const PARKED = /^aws\/lambda\//;
+/** Beside it, as all that is in the folder is waiting. */
+const REDRIVEN = 'redriven/';
 
 /** The folder to which Lambda writes records that it gave up on, as invocation records with the whole payload. */
 export class S3OnFailureFolder {
@@ -27,7 +27,7 @@ export class S3OnFailureFolder {
 
   async setAside(uri: string): Promise<void> {
     const { Bucket, Key } = placeInS3(uri);
-    const aside = Key.replace(FOLDER, (folder) => `${folder}${REDRIVEN}`);
+    const aside = Key.replace(PARKED, REDRIVEN);
     if (aside === Key) throw new Error(`'${uri}' is not in an on-failure folder; allowed is 'aws/lambda/<mapping>/…'`);
     const CopySource = `${Bucket}/${encodeURIComponent(Key)}`;
     await this.client.send(new CopyObjectCommand({ Bucket, Key: aside, CopySource }));

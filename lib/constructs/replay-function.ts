@@ -39,6 +39,7 @@ export class ReplayFunction extends Construct {
     });
     lake.grantWrite(replay, 'landing', `staged/${domain}/`);
     lake.grantManage(replay, 'landing', onFailurePrefix);
+    lake.grantWrite(replay, 'landing', 'redriven/');
     lake.grantSeal(replay, domain);
     lake.grantUnseal(replay, domain);
     ledger.grantTokenKey(replay);

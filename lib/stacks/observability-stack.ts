@@ -71,6 +71,7 @@ export class ObservabilityStack extends Stack {
     for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');
     this.alarm('UnaccountedEvents', this.ofDomain('EventsUnaccounted', Stats.MAXIMUM), 1, 'unaccounted-events');
+    this.alarm('ParkedRecords', this.ofDomain('EventsOnFailure', Stats.MAXIMUM), 1, 'parked-records');
     this.alarm('SequenceGaps', this.ofDomain('SequenceGaps', Stats.MAXIMUM), 1, 'sequence-gaps');
     this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');

@@ -24,7 +24,10 @@ export class StorageStack extends Stack {
     this.lakeKey = this.createKey('LakeKey', 'lake-key-arn', `Encrypts what Sluice keeps in ${name}`);
     this.createKey('QuarantineKey', 'quarantine-key-arn', `Seals what gates refused in ${name}; few may decrypt`);
     this.accessLogs = this.createAccessLogs();
-    this.addBucket('Landing', 'landing', { lifecycleRules: [STAGED_FILES, LANDED_FILES], reportsObjects: true });
+    this.addBucket('Landing', 'landing', {
+      lifecycleRules: [STAGED_FILES, LANDED_FILES, REDRIVEN_RECORDS],
+      reportsObjects: true,
+    });
     refuseOverwrittenCommits(this.addBucket('Bronze', 'bronze').bucket);
     this.addBucket('Silver', 'silver');
     this.addBucket('Gold', 'gold');
@@ -72,6 +75,8 @@ export class StorageStack extends Stack {
 
 /** Files handed over to commit-batches are in bronze within minutes; the rest of the time is for a repair. */
 const STAGED_FILES: LifecycleRule = { id: 'staged-files', prefix: 'staged/', expiration: Duration.days(14) };
+/** They hold personal values as they were sent; the places where they landed are known to bronze. */
+const REDRIVEN_RECORDS: LifecycleRule = { id: 'redriven-records', prefix: 'redriven/', expiration: Duration.days(14) };
 /** Bronze holds their rows; a file that could not be read is named by its entry in quarantine. */
 const LANDED_FILES: LifecycleRule = { id: 'landed-files', prefix: 'landing/', expiration: Duration.days(90) };
 const SPARK_LOGS: LifecycleRule = { id: 'spark-logs', prefix: 'logs/', expiration: Duration.days(30) };
