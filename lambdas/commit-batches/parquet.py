@@ -1,10 +1,6 @@
 """Staged Parquet, decoded within limits."""
 
-import os
-import subprocess
-import sys
 from io import BytesIO
-from pathlib import Path
 
 from arro3.core import Table as ArrowTable
 from arro3.io import read_parquet
@@ -20,7 +16,6 @@ MOST_DECODED = 512 * MEGABYTE
 MOST_ROWS = 5_000_000
 
 BATCH_ROWS = 16_384
-CHECK_SECONDS = 30
 
 
 def check_size(name: str, size: int) -> None:
@@ -42,20 +37,6 @@ def read_table(name: str, content: bytes) -> ArrowTable:
         raise InvalidBatch(f"{name}: the Parquet file is corrupt: {error}") from error
 
 
-def check_apart(name: str, content: bytes) -> None:
-    """Decode in a process of its own: a file may make the reader abort the whole process, or take all its memory, and
-    a file that did so once would do it each time it comes.
-    """
-    command = [sys.executable, str(Path(__file__).parent / "check_parquet.py")]
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.environ.get("PATH", "")}
-    try:
-        found = subprocess.run(command, input=content, env=environment, capture_output=True, timeout=CHECK_SECONDS)
-    except subprocess.TimeoutExpired as error:
-        raise InvalidBatch(f"{name}: not decoded in {CHECK_SECONDS} seconds") from error
-    if found.returncode:
-        raise InvalidBatch(f"{name}: the process that decoded it ended with {found.returncode}")
-
-
 def _decode(name: str, content: bytes) -> ArrowTable:
     """Batch by batch, so that a file beyond the limits is noticed before it has filled the memory."""
     reader = read_parquet(BytesIO(content), batch_size=BATCH_ROWS)
@@ -69,4 +50,6 @@ def _decode(name: str, content: bytes) -> ArrowTable:
 
 
 def _is_of_parquet(error: BaseException) -> bool:
-    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+    """What says nothing of the file, such as too little memory, passes through."""
+    is_usual = isinstance(error, Exception) and not isinstance(error, MemoryError)
+    return is_usual or type(error).__name__ == "PanicException"

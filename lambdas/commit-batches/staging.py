@@ -12,7 +12,8 @@ from arro3.core import Array, ChunkedArray, DataType, RecordBatch
 from arro3.core import Table as ArrowTable
 
 from commit_batches import Bounds, Key
-from parquet import check_apart, check_size, read_table
+from decoder import Decoder
+from parquet import check_size, read_table
 from staged_batch import InvalidBatch
 from table_schema import PARTITION
 
@@ -92,6 +93,7 @@ class S3Staging:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._decoder = Decoder()
 
     def read(self, uri: str, is_suspect: bool) -> ParquetRows:
         """The rows of a file or a folder; raises `InvalidBatch` for what can never be read.
@@ -103,7 +105,7 @@ class S3Staging:
             raise InvalidBatch(f"{uri}: no Parquet file there")
         if is_suspect:
             for name, content in files.items():
-                check_apart(name, content)
+                self._decoder.check(name, content)
         tables = [read_table(name, content) for name, content in files.items()]
         batches = [batch for table in tables for batch in table.to_batches()]
         return ParquetRows(ArrowTable.from_batches(batches, schema=tables[0].schema), sum(map(len, files.values())))

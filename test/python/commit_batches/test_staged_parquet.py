@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import decoder
 import parquet as limits
 from commit_batches import PLACE
+from decoder import Decoder
 from order_domain import Domain, order, parquet
-from parquet import check_apart, read_table
+from parquet import read_table
 from staged_batch import InvalidBatch
 from staging import ParquetRows
 
@@ -50,23 +52,36 @@ def bomb() -> bytes:
     return sink.getvalue()
 
 
-def test_a_file_that_would_fill_the_memory_ends_a_process_of_its_own() -> None:
-    content = bomb()
+def test_a_file_that_would_fill_the_memory_ends_a_process_of_its_own_and_the_next_is_checked_by_another() -> None:
+    content, checker = bomb(), Decoder()
     assert len(content) < 2_000_000
-    with pytest.raises(InvalidBatch, match="the process that decoded it ended with"):
-        check_apart("bomb", content)
-    check_apart("good", GOOD)
+    for _ in range(2):
+        with pytest.raises(InvalidBatch, match="bomb: the process that decoded it ended with"):
+            checker.check("bomb", content)
+        checker.check("good", GOOD)
+        checker.check("also good", GOOD)
+
+
+def test_one_process_checks_many_files() -> None:
+    checker = Decoder()
+    checker.check("first", GOOD)
+    process = checker._process
+    for content in (GOOD, b"PAR1 junk PAR1", b"", GOOD):
+        checker.check("more", content)
+    assert process is not None
+    assert checker._process is process
+    assert process.poll() is None
 
 
 def test_a_file_that_takes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "CHECK_SECONDS", 0.001)
-    with pytest.raises(InvalidBatch, match=r"not decoded in 0\.001 seconds"):
-        check_apart("a", GOOD)
+    monkeypatch.setattr(decoder, "SECONDS", 0.001)
+    with pytest.raises(InvalidBatch, match="a: the process that decoded it ended with -9"):
+        Decoder().check("a", GOOD)
 
 
 def test_a_file_that_came_before_is_decoded_apart_first(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
     message, apart = domain.stage("a", [order(1)]), []
-    monkeypatch.setattr("staging.check_apart", lambda name, _content: apart.append(name))
+    monkeypatch.setattr(Decoder, "check", lambda _decoder, name, _content: apart.append(name))
     assert domain.commit(message) == []
     assert apart == []
     again = type(message)(message.id, message.group, message.body, receives=2)
