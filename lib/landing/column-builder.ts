@@ -10,7 +10,7 @@ export interface Shape {
 
 type Buffer32or64 = Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-export const INITIAL_LENGTH = 1024;
+export const INITIAL_LENGTH = 64;
 const WORD = 2 ** 32;
 
 /**

@@ -3,25 +3,47 @@ import type { LandedTable } from '../../../lib/landing/landing.ts';
 import type { Row, Value } from '../../../lib/landing/row.ts';
 
 /** A landed table's rows as objects, read from the Arrow buffers alone. */
-export const rowsOf = ({ data }: Pick<LandedTable, 'data'>): Row[] =>
-  Array.from({ length: data.length }, (_, i) => valueAt(data, i) as Row);
+export function rowsOf({ data }: Pick<LandedTable, 'data'>): Row[] {
+  const read = readerOf(data);
+  return Array.from({ length: data.length }, (_, i) => read(i) as Row);
+}
 
-function valueAt(data: Data, at: number): Value {
-  if (data.nullBitmap.length > 0 && !((data.nullBitmap[at >> 3] ?? 0) & (1 << (at & 7)))) return null;
-  const { type, children } = data;
+type Reader = (at: number) => Value;
+
+/** Made once a column, since the simulator reads many rows. */
+function readerOf(data: Data): Reader {
+  const { nullBitmap } = data;
+  const read = presentReaderOf(data);
+  if (nullBitmap.length === 0) return read;
+  return (at) => ((nullBitmap[at >> 3] ?? 0) & (1 << (at & 7)) ? read(at) : null);
+}
+
+function presentReaderOf(data: Data): Reader {
+  const { type, children, values } = data;
   const [child] = children;
-  if (child && data.valueOffsets) {
-    const [from, to] = [(data as Data<List>).valueOffsets[at] ?? 0, (data as Data<List>).valueOffsets[at + 1] ?? 0];
-    return Array.from({ length: to - from }, (_, i) => valueAt(child, from + i));
-  }
-  if (children.length > 0) {
-    const names = (type as Struct).children.map(({ name }) => name);
-    return Object.fromEntries(names.map((name, i) => [name, valueAt(children[i] as Data, at)]));
-  }
-  if (type instanceof Decimal) return decimalAt(data.values as Uint32Array, at);
+  if (child && data.valueOffsets) return listReaderOf(data as Data<List>, readerOf(child));
+  if (children.length > 0) return structReaderOf(data as Data<Struct>);
+  if (type instanceof Decimal) return (at) => decimalAt(values as Uint32Array, at);
   // Arrow's own reading of a timestamp is in milliseconds.
-  if (data.values instanceof BigInt64Array || data.values instanceof Int32Array) return data.values[at] as Value;
-  return new Vector([data]).get(at);
+  if (values instanceof BigInt64Array || values instanceof Int32Array) return (at) => values[at] as Value;
+  const vector = new Vector([data]);
+  return (at) => vector.get(at);
+}
+
+function listReaderOf({ valueOffsets }: Data<List>, read: Reader): Reader {
+  return (at) => {
+    const [from, to] = [valueOffsets[at] ?? 0, valueOffsets[at + 1] ?? 0];
+    return Array.from({ length: to - from }, (_, i) => read(from + i));
+  };
+}
+
+function structReaderOf({ type, children }: Data<Struct>): Reader {
+  const members = type.children.map(({ name }, i) => [name, readerOf(children[i] as Data)] as const);
+  return (at) => {
+    const row: Record<string, Value> = {};
+    for (const [name, read] of members) row[name] = read(at);
+    return row;
+  };
 }
 
 const decimalAt = (words: Uint32Array, at: number): bigint =>
