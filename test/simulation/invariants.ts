@@ -100,12 +100,23 @@ function quarantineOnlyGrows(world: World): void {
     if (event?.kind === 'Never' && !first.has(place)) fail(`${place} was refused and is not in quarantine`);
 }
 
-/** The totals that commits carry are what the tables hold. */
-function booksBalance({ logs }: World): void {
+/** The totals that commits carry are what the tables hold, and account for each place once. */
+function booksBalance({ logs, delivered }: World): void {
+  let accounted = 0;
   for (const [table, log] of logs) {
     const total = Number(log.txn('rows') ?? 0n);
     if (total !== log.rows().length) fail(`${table}: commits say ${total} rows; it holds ${log.rows().length}`);
+    accounted += Number(log.txn('accounted') ?? 0n);
   }
+  const excess = accounted - delivered.size;
+  if (excess < 0 || excess > judgedTwice(logs)) fail(`${accounted} events are accounted for; ${delivered.size} came`);
+}
+
+/** A record that is read again after a deploy may land, while its first judgement stands in quarantine. */
+function judgedTwice(logs: World['logs']): number {
+  const refused = new Set(logs.get(QUARANTINE)!.rows().map(placeKey));
+  const bronze = TABLES.flatMap((table) => logs.get(table)!.rows());
+  return bronze.filter((row) => refused.has(placeKey(row))).length;
 }
 
 function fail(what: string): never {

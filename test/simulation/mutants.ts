@@ -14,6 +14,8 @@ export interface Mutant {
 const sequencesOf = (failures: readonly StagingFailure[]) =>
   failures.map(({ lowestSequence }) => lowestSequence).toSorted((a, b) => Number(BigInt(a) - BigInt(b)));
 
+const idOf = (now: number): string => String(now).padStart(64, '0');
+
 const namedAfter = (rows: readonly Row[]): string => {
   const places = rows.map((row) => (row.quarantine_id ? entryKey(row) : placeKey(row))).toSorted();
   return `${rows[0]?.quarantine_id ? 'quarantine' : 'bronze'}/${places[0]}-${places.at(-1)}`;
@@ -47,7 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a quarantined row's key is the time",
     rules: {
-      stagedRow: (row, now) => (row.quarantine_id ? { ...row, quarantine_id: `t${now}`, entry_id: `t${now}` } : row),
+      stagedRow: (row, now) => (row.quarantine_id ? { ...row, quarantine_id: idOf(now), entry_id: idOf(now) } : row),
     },
   },
   {

@@ -11,7 +11,13 @@ from commit_batches import Append, Bounds, Committed, Key, plan_append
 from list_table import ListRows
 from staged_batch import parse_batch
 
-CASES = json.loads((Path(__file__).parents[2] / "vectors" / "commit-batches.json").read_text())
+VECTORS = Path(__file__).parents[2] / "vectors"
+# Written by hand, and drawn by the simulator's model of the committer.
+CASES = [
+    case
+    for name in ("commit-batches", "commit-histories")
+    for case in json.loads((VECTORS / f"{name}.json").read_text())
+]
 
 
 def planned(case: dict[str, Any]) -> tuple[Append, list[ListRows]]:
