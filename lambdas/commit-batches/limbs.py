@@ -38,5 +38,8 @@ def transactions(positions: Mapping[str, int]) -> dict[str, int]:
 
 def position(shard: str, version_of: Callable[[str], int | None]) -> int | None:
     """The position that a table has committed of a shard, or None when it holds nothing of it."""
-    limbs = [version_of(app_id) for app_id in app_ids(shard)]
+    first, *others = app_ids(shard)
+    if version_of(first) is None:
+        return None
+    limbs = [version_of(app_id) for app_id in (first, *others)]
     return None if None in limbs else from_limbs(limb for limb in limbs if limb is not None)

@@ -53,15 +53,41 @@ class Counting(DeltaLakeTable):
         return super().present(bounds, keys)
 
 
+def use(proxy: LossyProxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"AWS_ENDPOINT_URL": proxy.endpoint, "AWS_REGION": "us-east-1"}
+    for name, value in {**names, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_a_commit_reads_no_more_of_the_log_the_longer_the_log_is(
+    cloud: Emulator, domain: Domain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = domain.folder / "requests"
+    with LossyProxy(cloud.about["endpoint"], "none", 0, log) as proxy:
+        use(proxy, monkeypatch)
+        table = DeltaLakeTable(f"s3://{cloud.bucket()}/orders", domain.contracts()[ORDERS])
+        counts = []
+        for first in range(1, 13):
+            before = len(proxy.answers("GET", ".json"))
+            assert commit_batches(table, [batch_of(first, first)]).version == first
+            counts.append(len(proxy.answers("GET", ".json")) - before)
+    assert max(counts[2:]) == min(counts[2:]) < 6
+
+
+def test_what_is_remembered_of_a_table_gives_way_to_what_another_one_committed(domain: Domain) -> None:
+    one, other = (DeltaLakeTable(str(domain.folder / ORDERS), domain.contracts()[ORDERS]) for _ in range(2))
+    for number in range(1, 9):
+        assert commit_batches((one, other)[number % 3 == 0], [batch_of(number, number)]).rows == number
+        assert commit_batches((other, one)[number % 3 == 0], [batch_of(number, number)]).added == 0
+
+
 @pytest.mark.parametrize("lost", [1, 3])
 def test_a_commit_whose_answer_was_lost_on_its_way_is_found_by_its_token(
     cloud: Emulator, domain: Domain, monkeypatch: pytest.MonkeyPatch, lost: int
 ) -> None:
     bucket, commit = cloud.bucket(), "00000000000000000002.json"
     with LossyProxy(cloud.about["endpoint"], commit, lost, domain.folder / "requests") as proxy:
-        names = {"AWS_ENDPOINT_URL": proxy.endpoint, "AWS_REGION": "us-east-1"}
-        for name, value in {**names, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}.items():
-            monkeypatch.setenv(name, value)
+        use(proxy, monkeypatch)
         table = Counting(f"s3://{bucket}/orders", domain.contracts()[ORDERS])
         commit_batches(table, [batch_of(1, 2)])
         outcome = commit_batches(table, [batch_of(3, 5)])
