@@ -118,3 +118,17 @@ test('land-records knows where to write and holds the token key, and commit-batc
   );
   expect(settingsOf('sluice-prod-shop-commit-batches')).not.toContain('TOKEN_SECRET_ARN');
 });
+
+test('whatever lands seals under the key of the quarantine, and only replay-records opens what was sealed', () => {
+  const mayDo = (action: string): string[] =>
+    Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => {
+      const actsUnderContext = Properties.PolicyDocument.Statement.some(
+        ({ Action, Condition }: { Action: string | string[]; Condition?: object }) =>
+          [Action].flat().includes(action) &&
+          JSON.stringify(Condition) === '{"StringEquals":{"kms:EncryptionContext:domain":"shop"}}',
+      );
+      return actsUnderContext ? [String(Properties.Roles[0].Ref).replace(/Role.*/, '')] : [];
+    });
+  expect(mayDo('kms:GenerateDataKey')).toEqual(expect.arrayContaining(['LandRecords', 'ReplayReplayRecords']));
+  expect(mayDo('kms:Decrypt')).toEqual(['ReplayReplayRecords']);
+});
