@@ -46,8 +46,10 @@ export interface Verdict {
 /** Judges the hours together. */
 export function judge(accounts: readonly Account[], checks: readonly Check[]): Verdict {
   const sum = (status: Account['status']) =>
-    accounts.filter((account) => account.status === status).reduce((total, { inFlight }) => total + inFlight, 0);
-  const [inFlight, missing, excess] = [sum('pending'), sum('missing'), Math.abs(sum('excess'))];
+    accounts
+      .filter((account) => account.status === status)
+      .reduce((total, { inFlight }) => total + Math.abs(inFlight), 0);
+  const [inFlight, missing, excess] = [sum('pending'), sum('missing'), sum('excess')];
   const isPending = accounts.some(({ status }) => status === 'pending') || checks.some((check) => !check.isCaughtUp);
   const isBroken = missing > 0 || excess > 0 || checks.some(({ lost }) => lost.length > 0);
   return {
@@ -71,7 +73,7 @@ function sentencesOf(accounts: readonly Account[], checks: readonly Check[], inF
     ...checks
       .filter(({ isCaughtUp }) => !isCaughtUp)
       .map(({ domain }) => `${domain}: the stream is not counted to its end yet`),
-    ...(inFlight === 0 ? [] : [`${plural(inFlight, 'event')} in flight`]),
+    ...(inFlight === 0 ? [] : [`${plural(inFlight, 'event')} in flight, too early to judge`]),
   ];
   return [...(found.length > 0 ? found : ['balanced']), ...accounts.flatMap(describeGaps)];
 }

@@ -70,9 +70,12 @@ export class ObservabilityStack extends Stack {
     this.alarm('StrandedBatches', stranded, 1, 'stranded-batches');
     for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');
-    this.alarm('UnaccountedEvents', this.ofDomain('EventsUnaccounted', Stats.MAXIMUM), 1, 'unaccounted-events');
-    this.alarm('ParkedRecords', this.ofDomain('EventsOnFailure', Stats.MAXIMUM), 1, 'parked-records');
-    this.alarm('SequenceGaps', this.ofDomain('SequenceGaps', Stats.MAXIMUM), 1, 'sequence-gaps');
+    // Longer than the pause between two looks, for the same reason.
+    const looks = { period: Duration.minutes(2 * this.settings.environment.audit.everyMinutes) };
+    const ofAccounts = (name: string): Metric => this.ofDomain(name, Stats.MAXIMUM).with(looks);
+    this.alarm('UnaccountedEvents', ofAccounts('EventsUnaccounted'), 1, 'unaccounted-events');
+    this.alarm('ParkedRecords', ofAccounts('EventsOnFailure'), 1, 'parked-records');
+    this.alarm('SequenceGaps', ofAccounts('SequenceGaps'), 1, 'sequence-gaps');
     this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');

@@ -1,5 +1,6 @@
 import { chaos } from './chaos/chaos.ts';
 import { PlatformUnderTest } from './platform-under-test.ts';
+import { accounting } from './scenarios/accounting.ts';
 import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
 import { lostMessages } from './scenarios/lost-messages.ts';
@@ -21,6 +22,7 @@ shopDays(platform);
 brokenInput(platform);
 blockedRun(platform);
 quarantine(platform);
+accounting(platform);
 operations(platform);
 lostMessages(platform);
 chaos(platform);
