@@ -36,8 +36,13 @@ export class PlatformUnderTest {
 
   /** Runs a command, whatever comes of it. */
   sluice(...args: readonly string[]): Promise<Result> {
+    return this.sluiceOf(PROJECT, ...args);
+  }
+
+  /** The same by another copy of the project. */
+  sluiceOf(project: string, ...args: readonly string[]): Promise<Result> {
     const env = { ...process.env, SLUICE_HOME: this.home };
-    return run(process.execPath, [path.join(PROJECT, 'bin', 'sluice.mjs'), ...args], env);
+    return run(process.execPath, [path.join(project, 'bin', 'sluice.mjs'), ...args], env);
   }
 
   /** Runs a command that must succeed. */

@@ -6,6 +6,7 @@ import { brokenInput } from './scenarios/broken-input.ts';
 import { lostMessages } from './scenarios/lost-messages.ts';
 import { operations } from './scenarios/operations.ts';
 import { quarantine } from './scenarios/quarantine.ts';
+import { schemaEvolution } from './scenarios/schema-evolution.ts';
 import { shopDays } from './scenarios/shop-days.ts';
 
 /** One platform for all: what a scenario leaves behind is what the next one starts from. */
@@ -26,3 +27,4 @@ accounting(platform);
 operations(platform);
 lostMessages(platform);
 chaos(platform);
+schemaEvolution(platform);

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { PlatformUnderTest } from '../platform-under-test.ts';
+import { ProjectCopy } from '../project-copy.ts';
+import { event, line, order } from './shop-events.ts';
+
+const MINUTE = 60_000;
+const CONTRACT = 'domains/commerce/contracts/bronze/orders.odcs.yaml';
+const CHANNEL = `      - id: channel
+        name: channel
+        description: Where the order was placed.
+        logicalType: string
+        classification: internal
+`;
+const LINES = `      - id: lines
+        name: lines`;
+const UNIT_PRICE = `            - id: lines_unit_price`;
+const DISCOUNT = `            - id: lines_discount
+              name: discount
+              description: Share of the price that was let off.
+              logicalType: number
+              physicalType: decimal(18,4)
+              classification: internal
+`;
+
+/** A contract grows while producers send, and is kept from shrinking. Last: it leaves tables that are ahead of the project. */
+export function schemaEvolution(platform: PlatformUnderTest): void {
+  describe('a contract that changes', () => {
+    let project: ProjectCopy;
+    const sendNew = (id: string): Promise<unknown> =>
+      send(id, { ...order(id, [line(1, { discount: '0.1000' })]), channel: 'web' });
+    const sendOld = (id: string): Promise<unknown> => send(id, order(id, [line(1)]));
+    const send = async (id: string, data: object): Promise<unknown> => {
+      await platform.succeed('send', 'shop', platform.writeLines(`${id}.jsonl`, [event(id, data)]));
+      return platform.succeed('wait', '--timeout', '540');
+    };
+    const landed = (): Promise<unknown[]> =>
+      platform.query(`
+        select order_id, channel, lines::varchar like '%0.1000%' as is_discounted from commerce_bronze.orders
+        where order_id like 'evolve-%' order by 1`);
+    const undeclared = async (): Promise<string[]> => {
+      const filter = ['--rule', 'g0.undeclared', '--limit', '1000'];
+      const found = await platform.json<{ event_id: string; quarantine_id: string }[]>('quarantine', 'list', ...filter);
+      return found.flatMap(({ event_id, quarantine_id }) => (event_id === 'evolve-early' ? quarantine_id : []));
+    };
+
+    beforeAll(() => {
+      project = new ProjectCopy(path.join(platform.folder, 'branch'));
+    });
+
+    test(
+      'before the deploy, a new column is undeclared and waits in quarantine',
+      async () => {
+        await sendNew('evolve-early');
+        expect(await undeclared()).toHaveLength(1);
+      },
+      10 * MINUTE,
+    );
+
+    test(
+      'after it, old and new producers land side by side, and what waited can be replayed',
+      async () => {
+        project.change(CONTRACT, LINES, CHANNEL + LINES);
+        project.change(CONTRACT, UNIT_PRICE, DISCOUNT + UNIT_PRICE);
+        expect(await platform.sluiceOf(project.folder, 'deploy')).toMatchObject({ code: 0 });
+        await sendOld('evolve-old');
+        await sendNew('evolve-new');
+        await platform.succeed('quarantine', 'replay', ...(await undeclared()));
+        expect(await landed()).toEqual([
+          { order_id: 'evolve-early', channel: 'web', is_discounted: true },
+          { order_id: 'evolve-new', channel: 'web', is_discounted: true },
+          { order_id: 'evolve-old', channel: null, is_discounted: false },
+        ]);
+      },
+      15 * MINUTE,
+    );
+
+    test(
+      'a column that is dropped is refused at deploy with its reason, and the platform goes on as it was',
+      async () => {
+        project.change(CONTRACT, CHANNEL, '');
+        const refused = await platform.sluiceOf(project.folder, 'deploy');
+        expect(refused.code).toBe(1);
+        const said = refused.stderr.replaceAll(/\s+/g, ' ');
+        expect(said).toContain(
+          "commerce.bronze.orders: column 'channel': found string; the contract wants no such column",
+        );
+        expect(said).toContain('new major version');
+        await sendNew('evolve-later');
+        expect(await landed()).toContainEqual({ order_id: 'evolve-later', channel: 'web', is_discounted: true });
+      },
+      15 * MINUTE,
+    );
+  });
+}
