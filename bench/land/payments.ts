@@ -11,6 +11,8 @@ export interface Payment {
   readonly fits: boolean;
 }
 
+/** Of the tokens. */
+export const SECRET = 'a secret of the benchmark, of sufficient length';
 const FILE = path.join(import.meta.dirname, 'payments.odcs.yaml');
 const CUSTOMERS = 50_000;
 const BAD_SHARE = 0.001;

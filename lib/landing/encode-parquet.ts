@@ -10,7 +10,11 @@ export function parquetEncoder(wasm: Uint8Array<ArrayBuffer>): ParquetEncoder {
   initSync({ module: wasm });
   return ({ columns, data }) => {
     const batch = new RecordBatch(new Schema(columns.map(arrowFieldOf)), data as Data<Struct>);
-    const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).build();
+    // Without dictionaries: a quarter faster, and a tenth smaller. Batches are short, and rewritten when they are committed.
+    const properties = new WriterPropertiesBuilder()
+      .setCompression(Compression.ZSTD)
+      .setDictionaryEnabled(false)
+      .build();
     return writeParquet(ParquetTable.fromIPCStream(tableToIPC(new Table([batch]), 'stream')), properties);
   };
 }

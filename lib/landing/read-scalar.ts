@@ -13,6 +13,8 @@ export interface Scalar {
 
 const INT_MAX = 2 ** 31 - 1;
 const INT_MIN = -(2 ** 31);
+/** Each of its parts can match in one way only, so that no text makes it slow. */
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 const LONG_MAX = 2n ** 63n - 1n;
 /** Longer texts are no dates, whatever they hold. */
 const MAX_TIME_LENGTH = 40;
@@ -53,11 +55,12 @@ export function readTimestamp(found: unknown): bigint | undefined {
 
 /** Money travels as text, because a JSON number is a binary float by the time it arrives. */
 function decimalReader(precision: number, scale: number): ScalarReader {
-  const pattern = new RegExp(`^(-?)0*(\\d{0,${precision - scale}})(?:\\.(\\d{0,${scale}})0*)?$`);
   return (found) => {
-    if (typeof found !== 'string' || !/^-?\d+(\.\d+)?$/.test(found)) return undefined;
-    const [, sign, whole, fraction = ''] = pattern.exec(found) ?? [];
-    return whole === undefined ? undefined : BigInt(`${sign}0${whole}${fraction.padEnd(scale, '0')}`);
+    const [, sign, whole = '', fraction = ''] = (typeof found === 'string' && DECIMAL.exec(found)) || [];
+    if (sign === undefined) return undefined;
+    const digits = whole.replace(/^0+/, '');
+    if (digits.length > precision - scale || /[1-9]/.test(fraction.slice(scale))) return undefined;
+    return BigInt(`${sign}0${digits}${fraction.slice(0, scale).padEnd(scale, '0')}`);
   };
 }
 

@@ -1,40 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import type { Column } from '../../../lib/contract/contract.ts';
 import { tableBuilderOf } from '../../../lib/landing/arrow-column.ts';
-import { parquetEncoder } from '../../../lib/landing/encode-parquet.ts';
 import type { Row } from '../../../lib/landing/row.ts';
 import { compileShaper } from '../../../lib/landing/shape-row.ts';
 import { column, columns, type SentRow, sentRow } from './every-type.ts';
 import { event, land, ORDERS, QUARANTINE, recordOf } from './orders.ts';
+import { encode, type Read, readBack } from './read-back.ts';
 
-const PROJECT = path.resolve(import.meta.dirname, '../../..');
-const encode = parquetEncoder(readFileSync(path.join(PROJECT, 'node_modules/parquet-wasm/esm/parquet_wasm_bg.wasm')));
-
-interface Read {
-  readonly types: Readonly<Record<string, string>>;
-  readonly codec: string;
-  readonly pyarrow: readonly Record<string, unknown>[];
-  readonly duckdb: readonly Record<string, unknown>[];
-}
-
-/** Reads a file with engines that had no part in writing it. */
-function readBack(columns: readonly Column[], rows: readonly Row[]): Read {
+/** Rows as two engines read them. */
+function readRows(columns: readonly Column[], rows: readonly Row[]): Read {
   const builder = tableBuilderOf(columns);
   for (const row of rows) builder.append(row);
-  return readFile(encode({ columns, data: builder.build() }));
-}
-
-function readFile(file: Uint8Array): Read {
-  const script = path.join(import.meta.dirname, 'read_parquet.py');
-  const { stdout, stderr } = spawnSync(path.join(PROJECT, '.venv/bin/python'), [script], {
-    input: file,
-    maxBuffer: 1e9,
-  });
-  if (stdout.length === 0) throw new Error(stderr.toString());
-  return JSON.parse(stdout.toString());
+  return readBack(encode({ columns, data: builder.build() }));
 }
 
 const shape = compileShaper(columns);
@@ -60,7 +37,7 @@ const read = (found: Record<string, unknown>) => ({
 
 test('rows of every type come back unchanged in pyarrow and in DuckDB', () => {
   const sent = fc.sample(sentRow, { numRuns: 300, seed: 7 });
-  const { pyarrow, duckdb, codec } = readBack(columns, sent.map(shaped));
+  const { pyarrow, duckdb, codec } = readRows(columns, sent.map(shaped));
   expect(pyarrow.map(read)).toEqual(sent.map(shown));
   expect(duckdb.map(read)).toEqual(sent.map(shown));
   expect(codec).toBe('ZSTD');
@@ -68,7 +45,7 @@ test('rows of every type come back unchanged in pyarrow and in DuckDB', () => {
 
 test.each([[0], [1], [7], [8], [9], [1000]])('%i rows come back as so many', (count) => {
   const rows = Array.from({ length: count }, (_, i) => ({ text: i % 2 ? null : String(i), whole: i }));
-  const { pyarrow } = readBack([column('text', 'string'), column('whole', 'int')], rows);
+  const { pyarrow } = readRows([column('text', 'string'), column('whole', 'int')], rows);
   expect(pyarrow).toEqual(rows.map(({ text, whole }) => ({ text, whole: String(whole) })));
 });
 
@@ -80,7 +57,7 @@ test('microseconds and the ends of each type are kept', () => {
     wide: `-${'9'.repeat(28)}.${'9'.repeat(10)}`,
     day: '9999-12-31',
   });
-  const { pyarrow } = readBack(columns, found.type === 'Row' ? [found.row] : []);
+  const { pyarrow } = readRows(columns, found.type === 'Row' ? [found.row] : []);
   expect(pyarrow[0]).toMatchObject({
     instant: '2010-12-01T08:26:00.123456+00:00',
     long: '-9223372036854775808',
@@ -94,7 +71,7 @@ test('landed orders and quarantined events have the types that their tables have
   const tables = land([recordOf([event, event]), recordOf('broken')]);
   const typesOf = (id: string) => {
     const landed = tables.find(({ table }) => table === id);
-    return landed && readFile(encode(landed)).types;
+    return landed && readBack(encode(landed)).types;
   };
   expect(typesOf(ORDERS)).toMatchObject({
     ordered_at: 'timestamp[us, tz=UTC]',

@@ -40,6 +40,19 @@ test.each([
   });
 });
 
+test.each([0x00, 0x01, 0x08, 0x09, 0x0a, 0x0d, 0x1f])('a control character %i within a string is no JSON', (point) => {
+  const raw = `a${String.fromCodePoint(point)}b`;
+  for (const text of ['"id":"e1"', '"country":"United Kingdom"', '"customer_id":"17850"', '"data":{']) {
+    const [key, value] = text.split(':');
+    const spoilt = [`${key}:${value?.replace(/^"/, `"${raw}`)}`, `${key?.replace(/^"/, `"${raw}`)}:${value}`];
+    for (const each of spoilt) {
+      const record = JSON.stringify(event).replace(text, each);
+      if (!record.includes(raw)) continue;
+      expect(reasonOf(record)).toEqual([expect.stringContaining('not JSON')]);
+    }
+  }
+});
+
 test('a byte order mark is no part of the text', () => {
   expect(rowsIn(land([recordOf(`\ufeff${JSON.stringify(event)}`)]), ORDERS)).toHaveLength(1);
 });
@@ -51,13 +64,14 @@ test('64 levels of nesting are looked at, and more are refused, however many', (
   expect(reasonOf('['.repeat(1_000_000))).toHaveLength(1);
 });
 
-test('a record of 100,000 levels takes less than 50 ms, and the events beside it land', () => {
+test('a record of 100,000 levels takes less than 50 ms of the processor, and the events beside it land', () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const record = recordOf(`[${JSON.stringify(event)},${deep},${JSON.stringify(event)}]`);
   land([record]);
-  const started = performance.now();
+  const started = process.cpuUsage();
   const tables = land([record]);
-  expect(performance.now() - started).toBeLessThan(50);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1000).toBeLessThan(50);
   expect(rowsIn(tables, ORDERS)).toHaveLength(2);
   expect(rowsIn(tables, QUARANTINE)).toHaveLength(1);
 });

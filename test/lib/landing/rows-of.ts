@@ -1,4 +1,4 @@
-import { type Data, Decimal, type List, type Struct, Vector } from 'apache-arrow';
+import { type Data, Decimal, type List, type Struct, Utf8, Vector } from 'apache-arrow';
 import type { LandedTable } from '../../../lib/landing/landing.ts';
 import type { Row, Value } from '../../../lib/landing/row.ts';
 
@@ -24,6 +24,8 @@ function presentReaderOf(data: Data): Reader {
   if (child && data.valueOffsets) return listReaderOf(data as Data<List>, readerOf(child));
   if (children.length > 0) return structReaderOf(data as Data<Struct>);
   if (type instanceof Decimal) return (at) => decimalAt(values as Uint32Array, at);
+  // Arrow's own reading of a text drops a byte order mark.
+  if (type instanceof Utf8) return textReaderOf(data as Data<Utf8>);
   // Arrow's own reading of a timestamp is in milliseconds.
   if (values instanceof BigInt64Array || values instanceof Int32Array) return (at) => values[at] as Value;
   const vector = new Vector([data]);
@@ -36,6 +38,11 @@ function listReaderOf({ valueOffsets }: Data<List>, read: Reader): Reader {
     return Array.from({ length: to - from }, (_, i) => read(from + i));
   };
 }
+
+const textReaderOf =
+  ({ valueOffsets, values }: Data<Utf8>): Reader =>
+  (at) =>
+    Buffer.from(values.subarray(valueOffsets[at], valueOffsets[at + 1])).toString();
 
 function structReaderOf({ type, children }: Data<Struct>): Reader {
   const members = type.children.map(({ name }, i) => [name, readerOf(children[i] as Data)] as const);
