@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { Contract } from '../lib/contract/contract.ts';
-import { findSource } from './send/find-source.ts';
+import { findSource, type Source } from './send/find-source.ts';
 import type { Outgoing } from './send/pack-records.ts';
 import { listFiles, readEvents, readRaw } from './send/read-files.ts';
 import { sendEvents } from './send/send-events.ts';
+import { uploadFiles } from './send/upload-files.ts';
 import { count, plural } from './shared/format.ts';
 import { envOption, homeOption, jsonOption, positive, type Target, wholeNumber } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
@@ -29,8 +30,29 @@ export function keyBy(contracts: readonly Contract[]): (event: object) => string
   };
 }
 
-async function send(name: string, paths: string[], { rate, repeat, raw, json, ...target }: Options): Promise<void> {
-  const { domain, mapping } = findSource(PROJECT, name);
+async function send(name: string, paths: string[], options: Options): Promise<void> {
+  const source = findSource(PROJECT, name);
+  await (source.mapping.files ? upload(source, paths, options) : sendAsEvents(name, source, paths, options));
+}
+
+/** Files of a source that lands by itself go where they would go anyway. */
+async function upload({ domain, mapping }: Source, paths: string[], { json, ...target }: Options): Promise<void> {
+  const files = await listFiles(paths, true);
+  const [, table = ''] = mapping.event.split('.');
+  const platform = await Platform.open(target);
+  const uris = await new Progress().step(`upload ${plural(files.length, 'file')} to ${domain}`, (tell) =>
+    uploadFiles(platform, { domain, table }, files, tell),
+  );
+  if (json) printJson({ domain, files: uris });
+  else console.log(`uploaded ${uris.join(', ')}; next: sluice wait`);
+}
+
+async function sendAsEvents(
+  name: string,
+  { domain, mapping }: Source,
+  paths: string[],
+  { rate, repeat, raw, json, ...target }: Options,
+): Promise<void> {
   const files = await listFiles(paths, raw);
   const platform = await Platform.open(target);
   const keyOf = keyBy(platform.contracts);
@@ -51,9 +73,11 @@ async function send(name: string, paths: string[], { rate, repeat, raw, json, ..
 
 export const sendCommand = (): Command =>
   new Command('send')
-    .description('map files to events and send them where their contract wants them: the stream, or a delivery stream')
+    .description(
+      'send files where their contract wants them: as events to a stream, or as they are to the landing bucket',
+    )
     .argument('<source>', 'a source, as in domains/<domain>/sources/<source>.yaml')
-    .argument('<files...>', 'CSV or JSONL files, or folders of them')
+    .argument('<files...>', 'files of the source, or folders of CSV and JSONL files')
     .option('--rate <events>', 'events a second', positive)
     .option('--repeat <times>', 'send everything this many times', wholeNumber(1), 1)
     .option('--raw', 'send each line as a record, unchanged')

@@ -28,6 +28,8 @@ export interface Environment {
   readonly commitConcurrency: number;
   /** What the landing path may take of the account, and is sure to get; none where a small quota would refuse it. */
   readonly reservedConcurrency?: ReservedConcurrency;
+  /** Files, or parts of large ones, that may be landed at the same time in a domain. */
+  readonly fileConcurrency: number;
   /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
   readonly reconcileMinutes: number;
   /** How often tables are compacted and tidied; many small files slow down whoever reads them. */
@@ -113,6 +115,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     streamRetries: 3,
     commitTimeoutSeconds: 15,
     commitConcurrency: 2,
+    fileConcurrency: 2,
     reconcileMinutes: 1,
     maintenanceHours: 24,
     audit: { everyMinutes: 5, graceMinutes: 1, bytesPerSecond: 100_000_000 },
@@ -142,6 +145,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 2,
+    fileConcurrency: 2,
     reconcileMinutes: 15,
     maintenanceHours: 12,
     audit: { everyMinutes: 15, graceMinutes: 15, bytesPerSecond: 1_000_000 },
@@ -172,6 +176,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 60,
     commitConcurrency: 10,
     reservedConcurrency: { landRecords: 50, commitBatches: 10 },
+    fileConcurrency: 10,
     reconcileMinutes: 15,
     maintenanceHours: 3,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
@@ -202,6 +207,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 60,
     commitConcurrency: 20,
     reservedConcurrency: { landRecords: 200, commitBatches: 20 },
+    fileConcurrency: 20,
     reconcileMinutes: 15,
     maintenanceHours: 1,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },

@@ -32,6 +32,7 @@ test.each([
   ['lib/contract/load-contracts.ts', 'aws-cdk-lib'],
   ['lib/plan/plan-run.ts', '@aws-sdk/client-dynamodb'],
   ['lib/plan/plan-run.ts', 'constructs'],
+  ['lib/files/read-text.ts', '@aws-sdk/client-s3'],
 ])('%s must not import %s', (path, module) => {
   expect(lint(path, importing(module))).toBe(false);
 });

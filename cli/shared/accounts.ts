@@ -1,12 +1,15 @@
+import type { FileCounts } from '../../lambdas/shared/file-ports.ts';
 import type { DomainState, RunItem, Sent, TableState } from '../../lambdas/shared/ledger.ts';
 import { type Contract, tableId } from '../../lib/contract/contract.ts';
-import { count } from './format.ts';
+import { count, plural } from './format.ts';
 
 /** Everything that tells whether a domain has come to rest. */
 export interface Accounts {
   readonly domain: string;
   readonly sent: readonly Sent[];
   readonly tables: ReadonlyMap<string, TableState>;
+  /** Files that landed by themselves, by table; those of delivery streams hold events that were sent, and are none. */
+  readonly files: ReadonlyMap<string, FileCounts>;
   readonly state: DomainState;
   readonly lastRun: RunItem | undefined;
 }
@@ -14,8 +17,8 @@ export interface Accounts {
 export const quarantineOf = (domain: string): string => `${domain}.ops.quarantine`;
 
 /** Events by where they are. What is neither landed nor quarantined is in flight. */
-export function countEvents({ domain, sent, tables }: Pick<Accounts, 'domain' | 'sent' | 'tables'>) {
-  const total = sent.reduce((sum, { events }) => sum + events, 0);
+export function countEvents({ domain, sent, tables, files }: Pick<Accounts, 'domain' | 'sent' | 'tables' | 'files'>) {
+  const total = [...sent, ...files.values()].reduce((sum, { events }) => sum + events, 0);
   const quarantined = tables.get(quarantineOf(domain))?.accounted ?? 0;
   const accounted = [...tables.values()].reduce((sum, state) => sum + (state.accounted ?? 0), 0);
   return { sent: total, landed: accounted - quarantined, quarantined };
@@ -26,7 +29,9 @@ export function whatIsMissing(accounts: Accounts, contracts: readonly Contract[]
   const { domain, state } = accounts;
   const { sent, landed, quarantined } = countEvents(accounts);
   const inFlight = sent - landed - quarantined;
+  const openFiles = [...accounts.files.values()].reduce((sum, { announced, ended }) => sum + announced - ended, 0);
   return [
+    ...(openFiles > 0 ? [`${domain}: ${plural(openFiles, 'file')} announced and not landed to the end`] : []),
     ...(inFlight > 0
       ? [`${domain}: ${count(inFlight)} of ${count(sent)} sent events are neither landed nor quarantined`]
       : []),

@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoFileLedger } from '../../lambdas/shared/dynamo-file-ledger.ts';
 import { DynamoLedger } from '../../lambdas/shared/dynamo-ledger.ts';
+import type { FileLedger } from '../../lambdas/shared/file-ports.ts';
 import type { Ledger } from '../../lambdas/shared/ledger.ts';
 import { type Contract, tableId } from '../../lib/contract/contract.ts';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
@@ -21,6 +23,8 @@ export class Platform {
     readonly settings: Settings,
     readonly ledger: Ledger,
     readonly contracts: readonly Contract[],
+    /** What is known of a domain's files. */
+    readonly files: (domain: string) => FileLedger,
   ) {
     this.domains = [...new Set(contracts.map(({ domain }) => domain))];
   }
@@ -32,8 +36,9 @@ export class Platform {
     if (settings.isEmpty)
       throw new OperationError(`nothing is deployed in '${target.env}'; run \`sluice deploy\` first`);
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-    const ledger = new DynamoLedger(client, settings.get('ledger/table'));
-    return new Platform(target.env, settings, ledger, loadContracts(PROJECT));
+    const table = settings.get('ledger/table');
+    const files = (domain: string) => new DynamoFileLedger(client, table, domain);
+    return new Platform(target.env, settings, new DynamoLedger(client, table), loadContracts(PROJECT), files);
   }
 
   /** The domain a person means: the named one, or the only one there is. */
@@ -49,12 +54,21 @@ export class Platform {
     const ids = this.contracts
       .filter((contract) => contract.domain === domain && contract.layer !== 'gold')
       .map(tableId);
-    const [sent, tables, state, [lastRun]] = await Promise.all([
+    const [sent, tables, files, state, [lastRun]] = await Promise.all([
       this.ledger.sent(domain),
       this.ledger.tables([...ids, quarantineOf(domain)]),
+      this.filesOf(domain),
       this.ledger.domainState(domain),
       this.ledger.runs(domain, 1),
     ]);
-    return { domain, sent, tables, state, lastRun };
+    return { domain, sent, tables, files, state, lastRun };
+  }
+
+  /** But for those of delivery streams: what they hold was sent, and is counted there. */
+  private async filesOf(domain: string): Promise<Accounts['files']> {
+    const delivered = this.contracts
+      .filter((contract) => contract.domain === domain && contract.ingest?.from === 'firehose')
+      .map(({ table }) => table);
+    return new Map([...(await this.files(domain).counts())].filter(([table]) => !delivered.includes(table)));
   }
 }

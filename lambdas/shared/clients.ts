@@ -2,8 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoFileLedger } from './dynamo-file-ledger.ts';
 import { DynamoHandOvers } from './dynamo-hand-overs.ts';
 import { DynamoLedger } from './dynamo-ledger.ts';
+import type { FileLedger } from './file-ports.ts';
 import type { Launcher } from './launch-run.ts';
 import type { Ledger } from './ledger.ts';
 import type { BatchQueue, HandOvers } from './ports.ts';
@@ -13,6 +15,9 @@ import { SfnExecutions } from './sfn-executions.ts';
 import { SqsBatchQueue } from './sqs-batch-queue.ts';
 
 export const createLedger = (table: string): Ledger => new DynamoLedger(documentClient(), table);
+
+export const createFileLedger = ({ LEDGER_TABLE, DOMAIN }: Settings<'LEDGER_TABLE' | 'DOMAIN'>): FileLedger =>
+  new DynamoFileLedger(documentClient(), LEDGER_TABLE, DOMAIN);
 
 export const createHandOvers = (table: string): HandOvers => new DynamoHandOvers(documentClient(), table);
 

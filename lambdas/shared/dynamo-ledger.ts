@@ -215,7 +215,7 @@ function withoutKey<T extends object>({ pk, sk, ...item }: Record<string, unknow
 }
 
 /** A transaction is also cancelled for throttling or a conflict: only an unmet condition is an answer. */
-async function isMet(write: () => Promise<unknown>): Promise<boolean> {
+export async function isMet(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
     return true;

@@ -44,6 +44,12 @@ export class Lake extends Construct {
     this.allowKey(to, ['kms:Decrypt']);
   }
 
+  /** Older versions too: a file that was announced is read as it was then. */
+  grantReadVersions(to: Grantee, zone: Zone, ...prefixes: readonly string[]): void {
+    this.grantRead(to, zone, ...prefixes);
+    this.allowObjects(to, zone, prefixes, ['s3:GetObjectVersion']);
+  }
+
   grantWrite(to: Grantee, zone: Zone, ...prefixes: readonly string[]): void {
     this.allowObjects(to, zone, prefixes, ['s3:PutObject', 's3:AbortMultipartUpload']);
     // A multipart upload decrypts its own parts.

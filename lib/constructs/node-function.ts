@@ -13,6 +13,8 @@ export interface NodeFunctionProps extends LambdaFunctionProps {
   readonly contracts?: readonly Contract[];
   /** Files to lie beside the code, relative to the project. */
   readonly files?: readonly string[];
+  /** Scripts of the function that run in threads of their own: `<worker>.ts` beside the handler, `<worker>.mjs` beside the code. */
+  readonly workers?: readonly string[];
 }
 
 /** A TypeScript function, bundled with its exact dependencies from `lambdas/<name>/handler.ts`. */
@@ -32,12 +34,22 @@ function assetOf(scope: Construct, props: NodeFunctionProps): string {
   return Stack.of(scope).bundlingRequired ? bundle(props) : projectPath('lambdas', props.name);
 }
 
-function bundle({ name, domain, contracts = [], files = [] }: NodeFunctionProps): string {
+function bundle({ name, domain, contracts = [], files = [], workers = [] }: NodeFunctionProps): string {
   const folder = projectPath('build/lambdas', domain ?? 'all', name);
   mkdirSync(folder, { recursive: true });
+  const scripts = { index: 'handler', ...Object.fromEntries(workers.map((worker) => [worker, worker])) };
+  for (const [script, source] of Object.entries(scripts))
+    buildScript(folder, script, projectPath('lambdas', name, `${source}.ts`));
+  writeFileSync(join(folder, 'contracts.json'), JSON.stringify(contracts));
+  for (const file of files) copyFileSync(projectPath(file), join(folder, basename(file)));
+  return folder;
+}
+
+/** One file a script, since Lambda reads a bundle faster than the many files that scripts would share. */
+function buildScript(folder: string, script: string, source: string): void {
   buildSync({
-    entryPoints: [projectPath('lambdas', name, 'handler.ts')],
-    outfile: join(folder, 'index.mjs'),
+    entryPoints: [source],
+    outfile: join(folder, `${script}.mjs`),
     bundle: true,
     platform: 'node',
     target: 'node22',
@@ -50,9 +62,6 @@ function bundle({ name, domain, contracts = [], files = [] }: NodeFunctionProps)
     banner: { js: COMMONJS_NAMES },
     logLevel: 'error',
   });
-  writeFileSync(join(folder, 'contracts.json'), JSON.stringify(contracts));
-  for (const file of files) copyFileSync(projectPath(file), join(folder, basename(file)));
-  return folder;
 }
 
 /** CommonJS packages inside an ES module bundle still ask for these. */

@@ -1,3 +1,5 @@
+import type { SourceFile } from '../source/parse-source-mapping.ts';
+
 /** A data contract after parsing: what every other part of Sluice reads, as `build/contracts/<domain>.<layer>.<table>.json`. */
 export interface Contract {
   readonly id: string;
@@ -108,6 +110,8 @@ export interface Ingest {
   readonly key: string;
   /** What the table promises of a stream; exactly-once when left out. */
   readonly delivery?: 'exactly-once' | 'at-least-once' | undefined;
+  /** How its files are read; of `from: files` only. */
+  readonly source?: SourceFile;
 }
 
 export interface Input {

@@ -12,7 +12,7 @@ const WRITE_MODES: Readonly<Record<Layer, readonly string[]>> = {
   silver: ['merge'],
   gold: ['merge', 'rebuild'],
 };
-const INGEST_FROM = ['stream', 'firehose'];
+const INGEST_FROM = ['stream', 'firehose', 'files'];
 
 /** How the table comes about; paths are those of the pipeline's value. */
 export function lintPipeline(pipeline: Pipeline, odcs: OdcsContract, table: Table, place: Place, report: Report): void {

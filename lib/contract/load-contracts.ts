@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Contract, LAYERS } from './contract.ts';
 import { type ContractFile, type Place, readContractFile } from './contract-file.ts';
 import { lintLineage } from './lint-lineage.ts';
+import { loadSources, withSources } from './load-sources.ts';
 import { InvalidFilesError, notAllowed, type Problem } from './problem.ts';
 
 /**
@@ -18,9 +19,12 @@ export function loadContracts(root: string): Contract[] {
     if (place) files.push(readContractFile(file, place, readFileSync(path.join(root, file), 'utf8')));
     else problems.push(strayFile(file));
   }
+  const sources = loadSources(root);
+  const sourced = withSources(files, sources.found);
   problems.push(...files.flatMap((file) => file.problems), ...lintLineage(files));
+  problems.push(...sources.problems, ...(sources.problems.length > 0 ? [] : sourced.problems));
   if (problems.length > 0) throw new InvalidFilesError(problems.sort(byPlace));
-  return files.flatMap(({ contract }) => (contract ? [contract] : []));
+  return sourced.contracts;
 }
 
 /** YAML files below `domains/<domain>/contracts`, relative to the project and with `/` on every system. */

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly payload?: string;
   readonly envelope?: Envelope;
   readonly contract?: Contract;
+  /** Where it came from, when it has no envelope that says so: a file. */
+  readonly source?: string;
 }
 
 /** The quarantine is a list of entries: the state of an event is what its latest entry says. */
@@ -74,7 +76,7 @@ export function quarantineRow(domain: string, place: Place, refusal: Refusal, se
     event_id: refusal.envelope?.id ?? null,
     payload: refusal.payload ?? null,
     sealed: sealer.seal(refusal.original, place),
-    source: refusal.envelope?.source ?? null,
+    source: refusal.envelope?.source ?? refusal.source ?? null,
     _producer: refusal.envelope?.producer ?? null,
     _producer_seq: refusal.envelope?.producerSeq ?? null,
     run_id: null,

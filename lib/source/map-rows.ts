@@ -19,7 +19,7 @@ export async function* mapFile(
     if (rowNumber === 0) refuseWithoutColumns(csv, row, fileName);
     rowNumber += 1;
     // A row that belongs to no group is an event of its own, or it would drag others into quarantine with it.
-    const group = row[csv.groupBy] || `\u0000${rowNumber}`;
+    const group = (csv.groupBy !== undefined && row[csv.groupBy]) || `\u0000${rowNumber}`;
     const members = groups.get(group);
     if (members) members.push(row);
     else groups.set(group, [row]);
@@ -38,9 +38,18 @@ export async function* mapLines(
   for await (const line of lines) {
     if (line.trim() === '') continue;
     const found = parseObject(line);
-    if (!found) yield line;
-    else yield 'specversion' in found ? found : eventOf(mapping, found);
+    yield found ? mapObject(mapping, found) : line;
   }
+}
+
+/** The event of an object: the data of one, or a whole CloudEvent, which goes on as it is. */
+export const mapObject = (mapping: SourceMapping, found: Readonly<Record<string, unknown>>) =>
+  'specversion' in found ? found : eventOf(mapping, found);
+
+/** The event of a row that stands for itself. */
+export function mapRow(mapping: SourceMapping, row: FileRow): CloudEvent {
+  if (!mapping.csv) throw new Error(`source '${mapping.source}' describes no CSV files; add 'csv' to its mapping`);
+  return eventOf(mapping, dataOf(mapping.csv, [row]));
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {
@@ -54,12 +63,16 @@ function parseObject(line: string): Record<string, unknown> | undefined {
 }
 
 /** A file of another kind fails as a whole: its rows would all be quarantined, each by itself. */
-function refuseWithoutColumns({ columns }: CsvMapping, row: FileRow, fileName: string): void {
-  const missing = columns.filter((column) => !(column in row));
+function refuseWithoutColumns(csv: CsvMapping, row: FileRow, fileName: string): void {
+  const missing = missingColumns(csv, Object.keys(row));
   if (missing.length === 0) return;
   const found = `found: ${Object.keys(row).join(', ')}`;
   throw new Error(`${fileName}: no column ${missing.join(', ')}; ${found}; check that the file is of this source`);
 }
+
+/** Columns that the mapping reads and the file does not have. */
+export const missingColumns = ({ columns }: CsvMapping, found: readonly string[]): string[] =>
+  columns.filter((column) => !found.includes(column));
 
 /** Values of the event are those of its first row. */
 function dataOf({ data }: CsvMapping, rows: readonly FileRow[]): Record<string, unknown> {
@@ -74,7 +87,10 @@ function dataOf({ data }: CsvMapping, rows: readonly FileRow[]): Record<string, 
 }
 
 /** The same data gives the same event, id included: sending a file again repeats events instead of making new ones. */
-function eventOf({ source, event, id, time }: SourceMapping, data: Readonly<Record<string, unknown>>): CloudEvent {
+function eventOf(
+  { source, event, id, time, producer }: SourceMapping,
+  data: Readonly<Record<string, unknown>>,
+): CloudEvent {
   const hash = createHash('sha256').update(canonicalJson(data)).digest('hex').slice(0, 12);
   return {
     specversion: '1.0',
@@ -83,6 +99,7 @@ function eventOf({ source, event, id, time }: SourceMapping, data: Readonly<Reco
     type: event,
     time: String(data[time] ?? ''),
     datacontenttype: 'application/json',
+    ...(producer !== undefined && { producerid: producer }),
     data,
   };
 }

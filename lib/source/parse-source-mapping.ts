@@ -3,7 +3,7 @@ import { parseYaml } from '../contract/explain-issue.ts';
 import { InvalidFilesError, notAllowed } from '../contract/problem.ts';
 import { YamlSource } from '../contract/yaml-source.ts';
 import { formatPattern, readerOf, TIME_ZONE, VALUE_TYPES } from './read-value.ts';
-import type { MappedField, SourceMapping } from './source-mapping.ts';
+import { ENCODINGS, FORMATS, type MappedField, type SourceMapping } from './source-mapping.ts';
 
 const recipe = {
   from: z.string().optional(),
@@ -24,7 +24,23 @@ const list = z
   })
   .superRefine(lintRecipe);
 
-const csv = z.strictObject({ groupBy: z.string(), data: z.record(z.string(), list) });
+const csv = z.strictObject({ groupBy: z.string().optional(), data: z.record(z.string(), list) });
+
+/** Of one byte in every encoding, so that a line can be cut before it is decoded. */
+const sign = z.string().regex(/^[\t\x20-\x7e]$/);
+
+const files = z
+  .strictObject({
+    format: z.enum(FORMATS),
+    encoding: z.enum(ENCODINGS).default('utf-8'),
+    delimiter: sign.default(','),
+    quote: z.union([sign, z.literal('none')]).default('"'),
+    header: z.array(z.string().min(1)).min(1).optional(),
+  })
+  .superRefine(({ delimiter, quote }, context) => {
+    if (delimiter !== quote) return;
+    context.addIssue({ code: 'custom', path: ['quote'], message: `found ${quote}, which is the delimiter too` });
+  });
 
 const sourceFile = z
   .strictObject({
@@ -33,24 +49,38 @@ const sourceFile = z
     id: z.string(),
     time: z.string(),
     csv: csv.optional(),
+    files: files.optional(),
   })
-  .superRefine(lintSource);
+  .superRefine(lintSource)
+  .superRefine(lintFiles);
 
+/** A source's file as it is written, checked: plain data, which can travel with a contract. */
+export type SourceFile = z.output<typeof sourceFile>;
 type Recipe = z.output<typeof list>;
 
 /** Read a source's file. Throws `InvalidFilesError` with everything that is wrong with it. */
-export function parseSourceMapping(file: string, text: string): SourceMapping {
+export const parseSourceMapping = (file: string, text: string): SourceMapping => compileSource(parseSource(file, text));
+
+/** The same, before it is compiled. */
+export function parseSource(file: string, text: string): SourceFile {
   const parsed = parseYaml(new YamlSource(file, text), sourceFile);
   if (!parsed.ok) throw new InvalidFilesError(parsed.problems);
-  const { csv: csvFile, ...mapping } = parsed.value;
-  if (!csvFile) return mapping;
-  const { groupBy, data } = csvFile;
-  return { ...mapping, csv: { groupBy, columns: columnsOf(csvFile), data: Object.entries(data).map(fieldOf) } };
+  return parsed.value;
 }
+
+export function compileSource({ csv: csvFile, files: form, ...mapping }: SourceFile): SourceMapping {
+  return { ...mapping, ...(form && { files: form }), ...(csvFile && { csv: compileCsv(csvFile) }) };
+}
+
+const compileCsv = ({ groupBy, data }: z.output<typeof csv>) => ({
+  ...(groupBy !== undefined && { groupBy }),
+  columns: columnsOf({ groupBy, data }),
+  data: Object.entries(data).map(fieldOf),
+});
 
 function columnsOf({ groupBy, data }: z.output<typeof csv>): string[] {
   const recipes = Object.values(data).flatMap(({ eachRow, ...own }) => [own, ...Object.values(eachRow ?? {})]);
-  return [...new Set([groupBy, ...recipes.flatMap(({ from }) => from ?? [])])];
+  return [...new Set([...(groupBy === undefined ? [] : [groupBy]), ...recipes.flatMap(({ from }) => from ?? [])])];
 }
 
 const fieldOf = ([name, { eachRow, ...recipe }]: [string, Recipe]): MappedField => {
@@ -98,5 +128,25 @@ function lintSource(
     ['time', time],
   ] as const) {
     if (!names.includes(name)) context.addIssue({ code: 'custom', path: [key], message: notAllowed(name, names) });
+  }
+}
+
+/** Files land in pieces of bounded size, so what makes one event of them has to stand in one row. */
+function lintFiles(
+  { csv: csvFile, files: form }: { csv?: z.output<typeof csv> | undefined; files?: z.output<typeof files> | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (form?.format !== 'csv') return;
+  const report = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
+  if (!csvFile) {
+    report(['csv'], 'missing, allowed: the values of an event, since the files are CSV');
+    return;
+  }
+  if (csvFile.groupBy !== undefined)
+    report(['csv', 'groupBy'], "found beside 'files', allowed: no groupBy; each row of such a file is one event");
+  const { header = [] } = form;
+  for (const column of compileCsv(csvFile).columns) {
+    if (form.header && !header.includes(column))
+      report(['files', 'header'], `has no column '${column}', which csv reads`);
   }
 }

@@ -7,6 +7,7 @@ import { AccountBalance } from '../constructs/account-balance.ts';
 import { CommitQueue } from '../constructs/commit-queue.ts';
 import { readsInOrder } from '../constructs/delivery-promise.ts';
 import { DeliveryStream } from '../constructs/delivery-stream.ts';
+import { FileIntake, takesFiles } from '../constructs/file-intake.ts';
 import { Lake } from '../constructs/lake.ts';
 import { LandingReconciler } from '../constructs/landing-reconciler.ts';
 import { Ledger } from '../constructs/ledger.ts';
@@ -42,7 +43,16 @@ export class IngestStack extends Stack {
     this.landFrom(this.createStream(), queue);
     this.addDeliveryStreams();
     this.commitFrom(queue);
+    this.landFilesTo(queue);
     new LandingReconciler(this, 'Reconciler', { environment, domain, ledger: this.ledger, commitQueue: queue });
+  }
+
+  /** Only where a contract asks for files. */
+  private landFilesTo(commitQueue: CommitQueue): void {
+    const { environment, domain, contracts } = this.settings;
+    if (!takesFiles(contracts)) return;
+    const { lake, ledger } = this;
+    new FileIntake(this, 'Files', { environment, domain, contracts, lake, ledger, commitQueue });
   }
 
   private get commitTimeout(): Duration {

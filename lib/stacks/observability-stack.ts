@@ -11,6 +11,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { takesFiles } from '../constructs/file-intake.ts';
 import { nameOf } from '../constructs/names.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
@@ -23,6 +24,7 @@ export interface ObservabilityStackProps extends StackProps {
 
 export const FUNCTIONS = [
   'land-records',
+  'land-file',
   'replay-records',
   'commit-batches',
   'reconcile-landing',
@@ -48,10 +50,20 @@ export class ObservabilityStack extends Stack {
     if (settings.environment.alarms) this.addAlarms();
   }
 
+  /** Those that are deployed: no domain has what none of its contracts asks for. */
+  private get functions(): readonly FunctionName[] {
+    return FUNCTIONS.filter((name) => name !== 'land-file' || takesFiles(this.settings.contracts));
+  }
+
+  private get deadLetters(): readonly string[] {
+    const files = takesFiles(this.settings.contracts) ? ['files-dead-letters'] : [];
+    return ['commits-dead-letters.fifo', 'events-dead-letters', ...files];
+  }
+
   private addAlarms(): void {
-    for (const queue of ['commits-dead-letters.fifo', 'events-dead-letters'])
-      this.alarm(`DeadLetters-${queue}`, this.messages(queue), 1, 'dead-letters');
-    for (const name of FUNCTIONS) this.alarm(`Errors-${name}`, this.ofFunction(name, 'Errors'), 1, 'function-errors');
+    for (const queue of this.deadLetters) this.alarm(`DeadLetters-${queue}`, this.messages(queue), 1, 'dead-letters');
+    for (const name of this.functions)
+      this.alarm(`Errors-${name}`, this.ofFunction(name, 'Errors'), 1, 'function-errors');
     const minutes = (count: number): number => Duration.minutes(count).toMilliseconds();
     this.alarm(
       'IteratorAge',
@@ -130,10 +142,10 @@ export class ObservabilityStack extends Stack {
           ),
         ],
         [
-          graph('Function errors', ...this.labelled(FUNCTIONS, (name) => this.ofFunction(name, 'Errors'))),
+          graph('Function errors', ...this.labelled(this.functions, (name) => this.ofFunction(name, 'Errors'))),
           graph(
             'Function duration',
-            ...this.labelled(FUNCTIONS, (name) => this.ofFunction(name, 'Duration', Stats.MAXIMUM)),
+            ...this.labelled(this.functions, (name) => this.ofFunction(name, 'Duration', Stats.MAXIMUM)),
           ),
         ],
       ],

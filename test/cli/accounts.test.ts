@@ -33,6 +33,7 @@ const atRest = (change: Partial<Accounts> = {}): Accounts => ({
     ['shop.ops.quarantine', { version: 0, rows: 1, accounted: 1 }],
     ['shop.silver.orders', { version: 2, rows: 8, consumed: { 'shop.bronze.orders': 4 } }],
   ]),
+  files: new Map(),
   state: { dirty: false, fence: 3 },
   lastRun: run('succeeded', '2026-01-01T00:00:07Z'),
   ...change,
@@ -84,5 +85,14 @@ describe('the accounts of a domain', () => {
   test('do not wait for a silver table whose run has ended without bringing it up to date', () => {
     const lastRun = run('blocked', '2026-01-01T00:00:06Z');
     expect(whatIsMissing(atRest({ tables: silverAt(3), lastRun }), [silver])).toEqual([]);
+  });
+
+  test('count what came in files as sent, and wait for files that are announced', () => {
+    const files = new Map([['stock', { announced: 2, ended: 1, events: 3 }]]);
+    expect(countEvents(atRest({ files })).sent).toBe(13);
+    expect(whatIsMissing(atRest({ files }), [silver])).toEqual([
+      'shop: 1 file announced and not landed to the end',
+      'shop: 3 of 13 sent events are neither landed nor quarantined',
+    ]);
   });
 });

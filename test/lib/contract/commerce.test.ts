@@ -13,6 +13,7 @@ test('commerce has a table for each step from the event to gold', () => {
   expect(contracts.map(tableId)).toEqual([
     'commerce.bronze.orders',
     'commerce.bronze.page_views',
+    'commerce.bronze.stock_counts',
     'commerce.gold.gold_fact_sales',
     'commerce.gold.gold_product_performance',
     'commerce.silver.order_lines',

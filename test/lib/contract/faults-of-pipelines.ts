@@ -144,7 +144,7 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
     found: 'from: stream',
     put: 'from: pull',
     problems: [
-      "bronze/visits.odcs.yaml:41:21: schema[0].customProperties[0].value.ingest.from: found 'pull', allowed: stream, firehose; no runner owns it yet",
+      "bronze/visits.odcs.yaml:41:21: schema[0].customProperties[0].value.ingest.from: found 'pull', allowed: stream, firehose, files; no runner owns it yet",
     ],
   },
   {

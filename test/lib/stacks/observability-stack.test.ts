@@ -30,7 +30,7 @@ test('every dead-letter queue is watched', () => {
   const watched = alarms.flatMap(({ Properties }) =>
     Properties.Dimensions.map(({ Value }: { Value: string }) => Value),
   );
-  expect(queues).toHaveLength(2);
+  expect(queues).toHaveLength(3);
   expect(watched).toEqual(expect.arrayContaining(queues));
 });
 

@@ -57,4 +57,8 @@ export const shopContracts: readonly Contract[] = [
     column('margin', { type: 'decimal(18,2)', classification: 'restricted' }),
     column('customer_id', { classification: 'confidential' }),
   ]),
+  {
+    ...contract('bronze', 'stock', [column('order_id'), column('units', { type: 'int' })]),
+    ingest: { from: 'files', event: 'shop.stock.v1', key: 'order_id' },
+  },
 ];

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSHandler } from 'aws-lambda';
+import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
+import { createBatchQueue, createFileLedger } from '../shared/clients.ts';
+import { readContracts } from '../shared/contracts.ts';
+import { createIngestGate } from '../shared/ingest-gate.ts';
+import { ParkedFiles } from '../shared/parked-files.ts';
+import { S3LandedFiles } from '../shared/s3-landed-files.ts';
+import { S3StagingStore } from '../shared/s3-stores.ts';
+import { readSettings } from '../shared/settings.ts';
+import { SqsFileQueue } from '../shared/sqs-file-queue.ts';
+import { stageAll } from '../shared/stage-tables.ts';
+import { logger } from '../shared/telemetry.ts';
+import { TempSpool } from '../shared/temp-spool.ts';
+import { WorkerFiles } from '../shared/worker-files.ts';
+import { parseFileMessage } from './file-message.ts';
+import { FileLander } from './land-file.ts';
+import { fileTables } from './route-file.ts';
+
+/** Parts of a large file that are landed side by side. */
+const PART_BYTES = 64 * 1024 * 1024;
+/** Enough to stage what is held, and to hand the rest over. */
+const CLOSING_MS = 45_000;
+
+const settings = readSettings(
+  'DOMAIN',
+  'LANDING_BUCKET',
+  'COMMIT_QUEUE_URL',
+  'FILE_QUEUE_URL',
+  'LARGE_FILE_BYTES',
+  'LEDGER_TABLE',
+  'TOKEN_SECRET_ARN',
+  'QUARANTINE_KEY_ARN',
+);
+const s3 = new S3Client({});
+const ledger = createFileLedger(settings);
+const staging = {
+  encode: parquetEncoder(readFileSync(new URL('./parquet_wasm_bg.wasm', import.meta.url))),
+  store: new S3StagingStore(s3, settings.LANDING_BUCKET),
+  queue: createBatchQueue(settings),
+  ordered: false,
+};
+const lander = new FileLander(
+  {
+    files: new S3LandedFiles(s3),
+    ledger,
+    queue: new SqsFileQueue(new SQSClient({}), settings.FILE_QUEUE_URL),
+    large: new ParkedFiles(ledger),
+    landing: await createIngestGate(settings, import.meta.url),
+    stage: (tables) => stageAll(tables, staging),
+    binary: new WorkerFiles(new URL('./binary-worker.mjs', import.meta.url)),
+    spool: new TempSpool(),
+  },
+  {
+    tables: fileTables(readContracts(import.meta.url)),
+    largeBytes: settings.LARGE_FILE_BYTES,
+    partBytes: PART_BYTES,
+  },
+);
+
+export const handler: SQSHandler = async ({ Records }, context) => {
+  const clock = {
+    now: () => new Date().toISOString(),
+    isShort: () => context.getRemainingTimeInMillis() < CLOSING_MS,
+  };
+  for (const { body, messageId } of Records) {
+    const outcome = await lander.take(parseFileMessage(body), clock);
+    logger.info('file', { outcome, messageId });
+  }
+};

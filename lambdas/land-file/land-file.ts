@@ -1,0 +1,195 @@
+import { UnreadableFileError } from '../../lib/files/file-rows.ts';
+import { SNIFF_BYTES } from '../../lib/files/sniff-file.ts';
+import type { Landing } from '../../lib/landing/landing.ts';
+import type {
+  FileItem,
+  FileLedger,
+  FilePart,
+  FileQueue,
+  LandedFile,
+  LandedFiles,
+  LargeFiles,
+  OpenFile,
+  Tally,
+} from '../shared/file-ports.ts';
+import { shardOf, uriOf } from '../shared/file-shard.ts';
+import type { FileMessage } from './file-message.ts';
+import { planParts, type Readable, type Readers, readRows, WHOLE } from './read-rows.ts';
+import { type Decision, type FileTable, routeFile } from './route-file.ts';
+import { eventMaker, RowLander, type Stage } from './row-lander.ts';
+
+export interface FileLanderPorts extends Readers {
+  readonly files: LandedFiles;
+  readonly ledger: FileLedger;
+  readonly queue: FileQueue;
+  readonly large: LargeFiles;
+  readonly landing: Landing;
+  readonly stage: Stage;
+}
+
+export interface FileLanderSettings {
+  readonly tables: ReadonlyMap<string, FileTable>;
+  /** From here on a file is too large to be landed row by row. */
+  readonly largeBytes: number;
+  /** From here on a file is cut into parts that are landed side by side. */
+  readonly partBytes: number;
+}
+
+/** What is left to a call. */
+export interface Clock {
+  now(): string;
+  /** True when the call should come to its end: the rest is for another one. */
+  isShort(): boolean;
+}
+
+/** What a message came to. */
+export type Outcome = 'known' | 'gone' | 'parked' | 'refused' | 'split' | 'handed-over' | 'landed';
+
+const NOTHING: Tally = { rows: 0, landed: 0, refused: 0 };
+
+/**
+ * Lands files, each version once: a file that has ended is not read again, and a row that comes again has the place it
+ * had. Bad rows are quarantined one by one, a file that cannot be read as a whole or from where it breaks off.
+ */
+export class FileLander {
+  private readonly ports: FileLanderPorts;
+  private readonly settings: FileLanderSettings;
+
+  constructor(ports: FileLanderPorts, settings: FileLanderSettings) {
+    this.ports = ports;
+    this.settings = settings;
+  }
+
+  take(message: FileMessage, clock: Clock): Promise<Outcome> {
+    return message.type === 'FileAnnounced' ? this.landFile(message.file, clock) : this.landPart(message.due, clock);
+  }
+
+  private async landFile(file: LandedFile, clock: Clock): Promise<Outcome> {
+    const { ledger, files } = this.ports;
+    const shard = shardOf(file);
+    const known = await ledger.announce(shard, file, clock.now());
+    if (known.state !== 'open') return 'known';
+    const open = await files.open(file);
+    if (!open) return this.lose(shard, clock);
+    const decision = await this.route(file, open);
+    if (decision.type === 'FileTooLarge') {
+      await this.ports.large.load(file, shard);
+      return 'parked';
+    }
+    return this.landParts({ file, open, decision }, clock);
+  }
+
+  private async landParts(opened: Opened, clock: Clock): Promise<Outcome> {
+    const { file, open, decision } = opened;
+    const shard = shardOf(file);
+    const whole = { file, part: WHOLE, index: 0, of: 1, before: NOTHING };
+    if (decision.type !== 'FileAccepted') {
+      await this.ports.ledger.split(shard, 1);
+      const reason = decision.type === 'FileRefused' ? decision.reason : undefined;
+      return this.landNothing(whole, open, clock, reason);
+    }
+    const parts = await this.plan(readableOf(opened, decision));
+    await this.ports.ledger.split(shard, parts.length);
+    if (parts.length === 1) return this.landRows(whole, open, readableOf(opened, decision), clock);
+    await this.ports.queue.send(parts.map((part, index) => ({ ...whole, part, index, of: parts.length })));
+    return 'split';
+  }
+
+  private async landPart(due: FilePart, clock: Clock): Promise<Outcome> {
+    const { ledger, files } = this.ports;
+    const shard = shardOf(due.file);
+    const known = await ledger.find(shard);
+    if (known?.state !== 'open') return 'known';
+    // Another call may have ended between the last part and the file.
+    if (known.partsDone.includes(due.index)) return this.endFile(shard, known, clock);
+    const open = await files.open(due.file);
+    if (!open) return this.lose(shard, clock);
+    const decision = await this.route(due.file, open);
+    if (decision.type !== 'FileAccepted')
+      throw new Error(`file ${shard}: a part is due, but the file is now ${decision.type}`);
+    return this.landRows(due, open, readableOf({ file: due.file, open, decision }, decision), clock);
+  }
+
+  private async landRows(due: FilePart, open: OpenFile, readable: Readable, clock: Clock): Promise<Outcome> {
+    const rows = this.rowsOf(due, open);
+    const eventOf = eventMaker(readable.table, uriOf(due.file));
+    let reason: string | undefined;
+    try {
+      for await (const block of readRows(readable, due.part, this.ports)) {
+        await rows.take(block, eventOf);
+        // Only after progress: at the end of a file there is nothing to hand over.
+        if (block.bytes > 0 && clock.isShort())
+          return await this.handOver(due, rows, { ...due.part, from: block.next });
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      reason = error.message;
+      rows.refuseFile(reason, due.index);
+    }
+    return this.endPart(due, rows, clock, reason);
+  }
+
+  private async landNothing(due: FilePart, open: OpenFile, clock: Clock, reason?: string): Promise<Outcome> {
+    const rows = this.rowsOf(due, open);
+    if (reason !== undefined) rows.refuseFile(reason);
+    return this.endPart(due, rows, clock, reason);
+  }
+
+  private async handOver(due: FilePart, rows: RowLander, part: FilePart['part']): Promise<Outcome> {
+    await rows.stage();
+    await this.ports.queue.send([{ ...due, part, before: rows.tally }]);
+    return 'handed-over';
+  }
+
+  private async endPart(due: FilePart, rows: RowLander, clock: Clock, reason?: string): Promise<Outcome> {
+    await rows.stage();
+    const shard = shardOf(due.file);
+    return this.endFile(shard, await this.ports.ledger.endPart(shard, due.index, rows.tally, reason), clock);
+  }
+
+  private async endFile(shard: string, { parts, partsDone, landed, reason }: FileItem, clock: Clock): Promise<Outcome> {
+    const state = reason !== undefined && landed === 0 ? 'refused' : 'landed';
+    if (partsDone.length >= parts) await this.ports.ledger.end(shard, state, clock.now(), reason);
+    return state;
+  }
+
+  private async lose(shard: string, clock: Clock): Promise<Outcome> {
+    await this.ports.ledger.end(shard, 'gone', clock.now(), 'this version was deleted or replaced before it was read');
+    return 'gone';
+  }
+
+  private async route(file: LandedFile, open: OpenFile): Promise<Decision> {
+    const head = await open.read(0, Math.min(SNIFF_BYTES, open.size));
+    return routeFile(file, head, this.settings.tables, this.settings.largeBytes);
+  }
+
+  /** A file that cannot even be planned is read all the same: reading is where its end is recorded. */
+  private async plan(readable: Readable) {
+    try {
+      return await planParts(readable, this.settings.partBytes, this.ports);
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError)) throw error;
+      return [WHOLE];
+    }
+  }
+
+  private rowsOf({ file, before }: FilePart, { arrivedAt }: OpenFile): RowLander {
+    const origin = { uri: uriOf(file), shard: shardOf(file), arrivedAt };
+    return new RowLander(this.ports.landing, this.ports.stage, origin, before);
+  }
+}
+
+interface Opened {
+  readonly file: LandedFile;
+  readonly open: OpenFile;
+  readonly decision: Decision;
+}
+
+type Accepted = Extract<Decision, { type: 'FileAccepted' }>;
+
+const readableOf = ({ file, open }: Opened, { table, compression }: Accepted): Readable => ({
+  key: file.key,
+  file: open,
+  table,
+  compression,
+});

@@ -1,0 +1,67 @@
+import type { Contract } from '../../lib/contract/contract.ts';
+import { UnreadableFileError } from '../../lib/files/file-rows.ts';
+import { type Compression, compressionOf, requireFormat } from '../../lib/files/sniff-file.ts';
+import { compileSource } from '../../lib/source/parse-source-mapping.ts';
+import type { FileForm, SourceMapping } from '../../lib/source/source-mapping.ts';
+import type { LandedFile } from '../shared/file-ports.ts';
+
+/** How the files of a table are read. Files without a mapping hold whole CloudEvents. */
+export interface FileTable {
+  readonly form: FileForm;
+  readonly mapping?: SourceMapping;
+}
+
+export type Decision =
+  | { readonly type: 'FileAccepted'; readonly table: FileTable; readonly compression: Compression }
+  | { readonly type: 'FileRefused'; readonly reason: string }
+  | { readonly type: 'FileTooLarge' }
+  | { readonly type: 'FileEmpty' };
+
+/** What a compressed file comes to, when it is text. */
+const USUAL_RATIO = 4;
+
+/** The tables of a domain that files land in, by name. */
+export function fileTables(contracts: readonly Contract[]): ReadonlyMap<string, FileTable> {
+  return new Map(
+    contracts.flatMap(({ table, ingest }) =>
+      ingest && isOfFiles(ingest.from) ? [[table, tableOf(ingest)] as const] : [],
+    ),
+  );
+}
+
+const isOfFiles = (from: string): boolean => from === 'files' || from === 'firehose';
+
+type Ingest = NonNullable<Contract['ingest']>;
+
+function tableOf({ source }: Ingest): FileTable {
+  const mapping = source && compileSource(source);
+  return { form: mapping?.files ?? EVENTS, ...(mapping && { mapping }) };
+}
+
+/** As a delivery stream writes them. */
+const EVENTS: FileForm = { format: 'jsonl', encoding: 'utf-8', delimiter: ',', quote: 'none' };
+
+/** Files land under `landing/<domain>/<table>/`; one that no contract takes has no owner, so it is held. */
+export function routeFile(
+  { key, size }: LandedFile,
+  head: Uint8Array,
+  tables: ReadonlyMap<string, FileTable>,
+  largeBytes: number,
+): Decision {
+  const table = tables.get(key.split('/')[2] ?? '');
+  if (!table)
+    return {
+      type: 'FileRefused',
+      reason: `no contract takes files below this folder; allowed are ${[...tables.keys()].join(', ')}`,
+    };
+  if (size === 0) return { type: 'FileEmpty' };
+  try {
+    const compression = compressionOf(key, head);
+    if (size * (compression === 'none' ? 1 : USUAL_RATIO) >= largeBytes) return { type: 'FileTooLarge' };
+    if (compression === 'none') requireFormat(key, head, table.form.format);
+    return { type: 'FileAccepted', table, compression };
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    return { type: 'FileRefused', reason: error.message };
+  }
+}

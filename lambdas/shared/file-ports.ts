@@ -1,0 +1,117 @@
+import type { BinaryFormat } from '../../lib/files/binary-file.ts';
+import type { Part, RandomAccess, RowBlock } from '../../lib/files/file-rows.ts';
+
+/** One version of a file in the landing bucket. */
+export interface LandedFile {
+  readonly bucket: string;
+  /** As it is, not URL-encoded. */
+  readonly key: string;
+  readonly size: number;
+  /** Without its quotes: what tells versions of a file apart, wherever it was heard of. */
+  readonly etag: string;
+  /** Reads a version that was replaced since; absent where the bucket keeps none. */
+  readonly versionId?: string | undefined;
+}
+
+/** What became of the rows of a file, or of a part of it. */
+export interface Tally {
+  readonly rows: number;
+  readonly landed: number;
+  readonly refused: number;
+}
+
+/** A part of a file that is due: sent to the queue of files for another call to land. */
+export interface FilePart {
+  readonly file: LandedFile;
+  readonly part: Part;
+  readonly index: number;
+  /** Of the parts that the file was cut into. */
+  readonly of: number;
+  /** What an earlier call has landed of this part, which ran out of time. */
+  readonly before: Tally;
+}
+
+export interface OpenFile extends RandomAccess {
+  /** When S3 got it, in microseconds since 1970. */
+  readonly arrivedAt: bigint;
+}
+
+/** Files in the landing bucket. */
+export interface LandedFiles {
+  /** Null when this version is gone: deleted, or replaced where no versions are kept. */
+  open(file: LandedFile): Promise<OpenFile | null>;
+}
+
+/** The queue of files, which parts of files wait in too. */
+export interface FileQueue {
+  send(parts: readonly FilePart[]): Promise<void>;
+}
+
+/** Files of formats that a broken file can make run wild: read where that harms nothing else. */
+export interface BinaryFiles {
+  plan(format: BinaryFormat, file: RandomAccess, partBytes: number): Promise<readonly Part[]>;
+  read(format: BinaryFormat, file: RandomAccess, part: Part): AsyncIterable<RowBlock>;
+}
+
+/** Copies what has to be read in any order, and comes in one only. */
+export interface Spool {
+  copy(content: AsyncIterable<Uint8Array>): Promise<SpooledFile>;
+}
+
+export interface SpooledFile extends RandomAccess {
+  remove(): Promise<void>;
+}
+
+/** Files that are too large to be landed row by row here. */
+export interface LargeFiles {
+  /** Takes over: the file's end is recorded by whoever loads it. */
+  load(file: LandedFile, shard: string): Promise<void>;
+}
+
+/** `open` until all parts are landed; `gone` when the version was deleted or replaced before it could be read. */
+export type FileState = 'open' | 'landed' | 'refused' | 'parked' | 'gone';
+
+/** What is known of one version of a file. */
+export interface FileItem extends Tally {
+  readonly type: 'file';
+  readonly v: 1;
+  readonly domain: string;
+  /** As the file's folder says. */
+  readonly table: string;
+  readonly uri: string;
+  readonly etag: string;
+  readonly versionId?: string | undefined;
+  readonly size: number;
+  readonly state: FileState;
+  /** How many parts it is landed in; 0 until that is known. */
+  readonly parts: number;
+  readonly partsDone: readonly number[];
+  /** ISO 8601, UTC. */
+  readonly announcedAt: string;
+  readonly endedAt?: string;
+  /** Why it was not landed, or not to its end. */
+  readonly reason?: string;
+}
+
+/** Files of a table, counted. */
+export interface FileCounts {
+  readonly announced: number;
+  readonly ended: number;
+  /** Events that ended files account for: landed and refused. */
+  readonly events: number;
+}
+
+/** Remembers files by the shard that their rows are of, so that each version is landed once. */
+export interface FileLedger {
+  /** Records a file that is heard of for the first time; what is known of it. */
+  announce(shard: string, file: LandedFile, at: string): Promise<FileItem>;
+  find(shard: string): Promise<FileItem | null>;
+  /** Records into how many parts it is cut. */
+  split(shard: string, parts: number): Promise<void>;
+  /** Records a landed part once; what is known of the file then. */
+  endPart(shard: string, index: number, tally: Tally, reason?: string): Promise<FileItem>;
+  /** Ends a file that is open; a file that has ended stays as it is. */
+  end(shard: string, state: Exclude<FileState, 'open'>, at: string, reason?: string): Promise<void>;
+  /** By table. */
+  counts(): Promise<ReadonlyMap<string, FileCounts>>;
+}
