@@ -47,6 +47,22 @@ export interface FileQueue {
   send(parts: readonly FilePart[]): Promise<void>;
 }
 
+/** A file as it lies in the landing bucket. */
+export interface ListedFile extends LandedFile {
+  readonly modifiedAt: Date;
+}
+
+/** Finds files whether or not S3 has told of them. */
+export interface FileListing {
+  /** All files below a domain's folder. */
+  list(domain: string): Promise<ListedFile[]>;
+}
+
+/** Tells of files that no notification came for. */
+export interface FileAnnouncer {
+  announce(files: readonly LandedFile[]): Promise<void>;
+}
+
 /** Files of formats that a broken file can make run wild: read where that harms nothing else. */
 export interface BinaryFiles {
   plan(format: BinaryFormat, file: RandomAccess, partBytes: number): Promise<readonly Part[]>;

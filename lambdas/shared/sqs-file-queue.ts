@@ -1,8 +1,8 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { FilePart, FileQueue } from './file-ports.ts';
+import type { FileAnnouncer, FilePart, FileQueue, LandedFile } from './file-ports.ts';
 
 /** The queue that files are announced in: no order, since the places of rows tell what is landed. */
-export class SqsFileQueue implements FileQueue {
+export class SqsFileQueue implements FileQueue, FileAnnouncer {
   private readonly client: SQSClient;
   private readonly url: string;
 
@@ -12,9 +12,16 @@ export class SqsFileQueue implements FileQueue {
   }
 
   async send(parts: readonly FilePart[]): Promise<void> {
-    for (const due of parts) {
-      const MessageBody = JSON.stringify({ version: 1, type: 'PartDue', due });
-      await this.client.send(new SendMessageCommand({ QueueUrl: this.url, MessageBody }));
-    }
+    for (const due of parts) await this.put({ version: 1, type: 'PartDue', due });
+  }
+
+  async announce(files: readonly LandedFile[]): Promise<void> {
+    for (const { bucket, key, size, etag, versionId } of files)
+      await this.put({ version: 1, type: 'FileAnnounced', file: { bucket, key, size, etag, versionId } });
+  }
+
+  private async put(message: object): Promise<void> {
+    const command = new SendMessageCommand({ QueueUrl: this.url, MessageBody: JSON.stringify(message) });
+    await this.client.send(command);
   }
 }

@@ -12,6 +12,7 @@ import type { Ledger } from './ledger.ts';
 import { nameOf, publishParameter } from './names.ts';
 import { NodeFunction } from './node-function.ts';
 import { allow, type Grantee } from './permissions.ts';
+import { Reconciler } from './reconciler.ts';
 
 export interface FileIntakeProps {
   readonly environment: Environment;
@@ -47,6 +48,7 @@ export class FileIntake extends Construct {
     this.queue = this.createQueue();
     this.announceObjects();
     this.landFiles();
+    this.reconcileFiles();
     publishParameter(this, 'QueueUrl', { environment, path: [domain, 'file-queue-url'], value: this.queue.queueUrl });
   }
 
@@ -117,5 +119,14 @@ export class FileIntake extends Construct {
     landFile.function.addEventSource(
       new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: environment.fileConcurrency }),
     );
+  }
+  private reconcileFiles(): void {
+    const { environment, domain, lake, ledger } = this.props;
+    const description = 'Announces again files that nobody landed';
+    const name = 'reconcile-files';
+    const reconciler = new Reconciler(this, 'Reconciler', { environment, domain, name, description });
+    lake.grantList(reconciler.function, 'landing', `landing/${domain}/`);
+    ledger.grantReadWrite(reconciler.function);
+    this.grantAnnounce(reconciler.function);
   }
 }

@@ -38,8 +38,18 @@ export class Lake extends Construct {
     for (const zone of zones) to.addSetting?.(`${zone.toUpperCase()}_BUCKET`, this.bucketName(zone));
   }
 
+  /** Names and sizes of objects, not what they hold. */
+  grantList(to: Grantee, zone: Zone, ...prefixes: readonly string[]): void {
+    this.locate(to, zone);
+    allow(to.role, {
+      actions: ['s3:ListBucket'],
+      resources: [this.bucketArn(zone)],
+      conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+    });
+  }
+
   grantRead(to: Grantee, zone: Zone, ...prefixes: readonly string[]): void {
-    this.allowList(to, zone, prefixes);
+    this.grantList(to, zone, ...prefixes);
     this.allowObjects(to, zone, prefixes, ['s3:GetObject']);
     this.allowKey(to, ['kms:Decrypt']);
   }
@@ -85,15 +95,6 @@ export class Lake extends Construct {
   private allowQuarantineKey(to: Grantee, domain: string, action: string): void {
     const conditions = { StringEquals: { 'kms:EncryptionContext:domain': domain } };
     allow(to.role, { actions: [action], resources: [this.quarantineKey], conditions });
-  }
-
-  private allowList(to: Grantee, zone: Zone, prefixes: readonly string[]): void {
-    this.locate(to, zone);
-    allow(to.role, {
-      actions: ['s3:ListBucket'],
-      resources: [this.bucketArn(zone)],
-      conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
-    });
   }
 
   private allowObjects(to: Grantee, zone: Zone, prefixes: readonly string[], actions: readonly string[]): void {

@@ -9,12 +9,12 @@ import { readsInOrder } from '../constructs/delivery-promise.ts';
 import { DeliveryStream } from '../constructs/delivery-stream.ts';
 import { FileIntake, takesFiles } from '../constructs/file-intake.ts';
 import { Lake } from '../constructs/lake.ts';
-import { LandingReconciler } from '../constructs/landing-reconciler.ts';
 import { Ledger } from '../constructs/ledger.ts';
 import { nameOf, publishParameter } from '../constructs/names.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { allow } from '../constructs/permissions.ts';
 import { PythonFunction } from '../constructs/python-function.ts';
+import { Reconciler } from '../constructs/reconciler.ts';
 import { ReplayFunction } from '../constructs/replay-function.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
@@ -44,7 +44,17 @@ export class IngestStack extends Stack {
     this.addDeliveryStreams();
     this.commitFrom(queue);
     this.landFilesTo(queue);
-    new LandingReconciler(this, 'Reconciler', { environment, domain, ledger: this.ledger, commitQueue: queue });
+    this.reconcileTo(queue);
+  }
+
+  private reconcileTo(queue: CommitQueue): void {
+    const { environment, domain } = this.settings;
+    const description = 'Announces again what was staged and never committed';
+    const name = 'reconcile-landing';
+    const reconciler = new Reconciler(this, 'Reconciler', { environment, domain, name, description });
+    this.ledger.grantReadWrite(reconciler.function);
+    queue.grantSend(reconciler.function);
+    queue.grantCount(reconciler.function);
   }
 
   /** Only where a contract asks for files. */

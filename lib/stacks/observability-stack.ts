@@ -28,6 +28,7 @@ export const FUNCTIONS = [
   'replay-records',
   'commit-batches',
   'reconcile-landing',
+  'reconcile-files',
   'balance-accounts',
   'start-run',
   'plan-run',
@@ -37,6 +38,7 @@ export const FUNCTIONS = [
   'maintain-tables',
 ] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
+const OF_FILES: readonly FunctionName[] = ['land-file', 'reconcile-files'];
 
 /** What tells that a domain is well, and what calls when it is not. Finds everything by name, so it can be replaced. */
 export class ObservabilityStack extends Stack {
@@ -52,7 +54,7 @@ export class ObservabilityStack extends Stack {
 
   /** Those that are deployed: no domain has what none of its contracts asks for. */
   private get functions(): readonly FunctionName[] {
-    return FUNCTIONS.filter((name) => name !== 'land-file' || takesFiles(this.settings.contracts));
+    return FUNCTIONS.filter((name) => !OF_FILES.includes(name) || takesFiles(this.settings.contracts));
   }
 
   private get deadLetters(): readonly string[] {
@@ -78,8 +80,11 @@ export class ObservabilityStack extends Stack {
     this.alarm('CommitAge', ofTables('CommitAge', Stats.MAXIMUM), 10 * 60, 'commit-age');
     this.alarm('StoppedTables', ofTables('TableStopped', Stats.SUM), 1, 'stopped-tables');
     // Longer than the pause between two counts, so that the alarm does not go off again with each of them.
-    const stranded = this.ofDomain('BatchesStranded', Stats.MAXIMUM).with({ period: Duration.minutes(30) });
-    this.alarm('StrandedBatches', stranded, 1, 'stranded-batches');
+    const stranded = (name: string): Metric =>
+      this.ofDomain(name, Stats.MAXIMUM).with({ period: Duration.minutes(30) });
+    this.alarm('StrandedBatches', stranded('BatchesStranded'), 1, 'stranded-batches');
+    if (takesFiles(this.settings.contracts))
+      this.alarm('StrandedFiles', stranded('FilesStranded'), 1, 'stranded-files');
     for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');
     // Longer than the pause between two looks, for the same reason.
