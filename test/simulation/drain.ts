@@ -16,7 +16,7 @@ const DAY = 86_400;
 export async function drain(world: World): Promise<void> {
   world.isRepaired = true;
   world.contracts = 'after';
-  while (world.frozen.length > 0) await world.frozen.shift()?.thaw();
+  while (world.frozen.length > 0) await world.thaw();
   for (let round = 0; round < ROUNDS; round++) {
     const before = stateOf(world);
     await drainOnce(world);
@@ -32,7 +32,7 @@ async function drainOnce(world: World): Promise<void> {
   const redrives = world.onFailure.length;
   for (let i = 0; i < redrives; i++) await redriveOnFailure(world, null);
   reconcileFiles(world);
-  while (world.files.notifications.length > 0) await landNotified(world, null);
+  while (world.files.waiting.length > 0) await landNotified(world, null);
   world.queue.redrive(world.now);
   await commitAll(world);
   await reconcileHandOvers(world, null);
@@ -57,7 +57,7 @@ const stateOf = ({ logs, queue, onFailure, files, handOvers, silver }: World): s
     refused: latestEntries(logs.get(QUARANTINE)!.rows()).filter(isOpen).length,
     waiting: queue.waiting.length + queue.dead.length,
     onFailure: onFailure.length,
-    notifications: files.notifications.length,
+    files: files.waiting.length,
     handOvers: handOvers.size,
     consumed: [...silver.consumed],
   });

@@ -1,40 +1,56 @@
-import type { SimEvent } from './events.ts';
+import type { FileMessage } from '../../lambdas/land-file/file-message.ts';
+import { FileLander } from '../../lambdas/land-file/land-file.ts';
+import { fileTables } from '../../lambdas/land-file/route-file.ts';
+import type { FileItem, LandedFile, LandedFiles } from '../../lambdas/shared/file-ports.ts';
+import { shardOf } from '../../lambdas/shared/file-shard.ts';
+import type { LandedTable } from '../../lib/landing/landing.ts';
+import { CONTRACTS, type SimEvent } from './events.ts';
+import { fileLedgerOf } from './file-ledger.ts';
 import { GATES } from './gate.ts';
-import type { Fault, Invocation } from './invocation.ts';
+import { type Fault, type Invocation, Outage } from './invocation.ts';
 import { stage } from './land.ts';
-import { Violation, type World } from './world.ts';
+import type { World } from './world.ts';
 
-/** One version of an object under `landing/`. */
-export interface FileObject {
-  readonly key: string;
-  readonly version: number;
-  readonly uploadedAt: bigint;
+/** One version of an object under `landing/`: a CloudEvent a line. */
+export interface FileObject extends LandedFile {
+  readonly content: Buffer;
+  readonly arrivedAt: bigint;
   readonly lines: readonly SimEvent[];
   /** Where its lines were put, as the books know them. */
   readonly places: readonly string[];
+  announcements: number;
 }
 
-/** That a file arrived; a hint, which may come twice, late or never. */
-interface Notification {
-  readonly file: FileObject;
-  /** Tells the announcements of a file apart. */
-  readonly number: number;
+/** A message of the queue of files; that of a file is a hint, which may come twice, late or never. */
+interface Waiting {
+  readonly message: FileMessage;
   receives: number;
 }
 
-/** Lines that are landed as one part. */
-const PART = 3;
+const BUCKET = 'landing';
 const MAX_RECEIVES = 5;
+/** So that most files are cut into parts, of two lines or so. */
+const PART_BYTES = 400;
 
 /** Files that wait to be landed, and what the ledger says of those that were. */
 export class Files {
   readonly objects: FileObject[] = [];
-  readonly notifications: Notification[] = [];
-  readonly ledger = new Set<string>();
-  private announcements = 0;
+  readonly waiting: Waiting[] = [];
+  readonly ledger = new Map<string, FileItem>();
 
-  announce(file: FileObject): void {
-    this.notifications.push({ file, number: ++this.announcements, receives: 0 });
+  announce(file: FileObject, { fileTag }: World['rules']): void {
+    const { bucket, key, size, versionId } = file;
+    const etag = fileTag(file, file.announcements++);
+    this.send({ type: 'FileAnnounced', file: { bucket, key, size, etag, versionId } });
+  }
+
+  send(message: FileMessage): void {
+    this.waiting.push({ message, receives: 0 });
+  }
+
+  /** What lies in the bucket as the version that a message names. */
+  find({ key, versionId }: LandedFile): FileObject | undefined {
+    return this.objects.find((each) => each.key === key && each.versionId === versionId);
   }
 
   /** The ledger forgets what it knew. */
@@ -45,60 +61,79 @@ export class Files {
 
 /** A producer writes a file, or writes it again with other lines. */
 export function upload(world: World, key: string, lines: readonly SimEvent[]): void {
-  const version = world.files.objects.filter((each) => each.key === key).length;
-  const uploadedAt = BigInt(world.now) * 1_000_000n;
-  const shard = `file-${key}@${version}`;
-  const places = lines.map((event, i) =>
-    world.deliver({ shard, sequence: String(i + 1), index: 0, arrivedAt: uploadedAt, event }),
-  );
-  const file = { key, version, uploadedAt, lines, places };
-  world.files.objects.push(file);
-  world.files.announce(file);
-}
-
-/** The function takes the first notification; one that fails comes again, and after some times it is a dead letter. */
-export async function landNotified(world: World, fault: Fault | null): Promise<void> {
-  const notification = world.files.notifications.shift();
-  if (!notification) return;
-  const { returned } = await world.invoke(fault, (it) => landFile(world, notification, it));
-  if (returned?.value) return;
-  if (++notification.receives < MAX_RECEIVES) world.files.notifications.push(notification);
-}
-
-/** @returns whether the file is landed, now or before. */
-async function landFile(world: World, { file, number }: Notification, invocation: Invocation): Promise<boolean> {
   const { files, rules } = world;
-  const shard = rules.fileId(file, number);
-  if (files.ledger.has(shard)) return true;
-  if (rules.marksFilesFirst) await invocation.effect(() => markLanded(world, shard, file));
-  if (!world.isRepaired && file.lines.some(({ kind }) => kind === 'Fatal')) return invocation.die();
-  for (let from = 0; from < file.lines.length; from += PART) {
-    if (!(await landPart(world, file, shard, from, invocation))) return false;
-  }
-  if (!rules.marksFilesFirst) await invocation.effect(() => markLanded(world, shard, file));
-  return true;
+  const version = files.objects.filter((each) => each.key === key).length;
+  const content = Buffer.from(lines.map(({ text }) => `${text}\n`).join(''));
+  const arrivedAt = BigInt(world.now) * 1_000_000n;
+  const named = { bucket: BUCKET, key, size: content.length, etag: `tag-${version}`, versionId: String(version) };
+  const shard = shardOf({ ...named, etag: rules.fileTag(named, 0) });
+  const places = lines.map((event, i) => world.deliver({ shard, sequence: String(i + 1), index: 0, arrivedAt, event }));
+  const file = { ...named, content, arrivedAt, lines, places, announcements: 0 };
+  files.objects.push(file);
+  files.announce(file, rules);
 }
 
-async function landPart(world: World, file: FileObject, shard: string, from: number, invocation: Invocation) {
-  const gate = GATES[world.contracts];
-  for (const [i, { text }] of file.lines.slice(from, from + PART).entries()) {
-    const place = { shard, sequence: String(from + i + 1), index: 0, arrivedAt: file.uploadedAt };
-    gate.takeEvent(JSON.parse(text), place);
-  }
-  const failures = await stage(world, gate.drain(), { ordered: false }, invocation);
-  return failures.length === 0;
+/** The function takes the first message; one that fails comes again, and after some times it is a dead letter. */
+export async function landNotified(world: World, fault: Fault | null): Promise<void> {
+  const { files } = world;
+  const waiting = files.waiting.shift();
+  if (!waiting) return;
+  const clock = { now: world.isoNow, isShort: () => false };
+  const { returned } = await world.invoke(fault, (it) => landerOf(world, it).take(waiting.message, clock));
+  if (!returned && ++waiting.receives < MAX_RECEIVES) files.waiting.push(waiting);
 }
 
-function markLanded(world: World, shard: string, { key, places }: FileObject): void {
-  const missing = places.find((place) => !world.isDurable(place));
-  if (missing) throw new Violation(`${key} was recorded as landed before ${missing} was durable`);
-  world.files.ledger.add(shard);
+const TABLES = fileTables(
+  CONTRACTS.before.map((contract) => ({
+    ...contract,
+    ...(contract.ingest && { ingest: { ...contract.ingest, from: 'firehose' as const } }),
+  })),
+);
+
+/** The real lander of files, over simulated ports. */
+function landerOf(world: World, invocation: Invocation): FileLander {
+  const { files } = world;
+  const ports = {
+    files: filesOf(world, invocation),
+    ledger: fileLedgerOf(world, invocation),
+    queue: {
+      send: async (parts: readonly Extract<FileMessage, { type: 'PartDue' }>['due'][]) => {
+        for (const due of parts) await invocation.effect(() => files.send({ type: 'PartDue', due }));
+      },
+    },
+    large: { load: notHere },
+    binary: { plan: notHere, read: notHere },
+    spool: { copy: notHere },
+    landing: GATES[world.contracts],
+    stage: (tables: readonly LandedTable[]) => stageAll(world, tables, invocation),
+  };
+  return new FileLander(ports, { tables: TABLES, largeBytes: Number.MAX_SAFE_INTEGER, partBytes: PART_BYTES });
 }
 
-/** The reconciler announces again what lies in the bucket and is not in the ledger. */
+function notHere(): never {
+  throw new Error('files of the simulation are short and of JSON lines');
+}
+
+const filesOf = ({ files, isRepaired }: World, invocation: Invocation): LandedFiles => ({
+  open: async (named) => {
+    const file = files.find(named);
+    if (!file) return null;
+    if (!isRepaired && file.lines.some(({ kind }) => kind === 'Fatal')) return invocation.die();
+    const { size, content, arrivedAt } = file;
+    return { size, arrivedAt, read: async (from, to) => content.subarray(from, to) };
+  },
+});
+
+async function stageAll(world: World, tables: readonly LandedTable[], invocation: Invocation): Promise<void> {
+  const failures = await stage(world, tables, { ordered: false }, invocation);
+  if (failures.length > 0) throw new Outage('not all of it could be staged');
+}
+
+/** The reconciler announces again what lies in the bucket and has not ended in the ledger. */
 export function reconcileFiles({ files, rules }: World): void {
   if (!rules.reconcilesFiles) return;
-  const waiting = new Set(files.notifications.map(({ file }) => file));
-  for (const file of files.objects)
-    if (!waiting.has(file) && !files.ledger.has(rules.fileId(file, 0))) files.announce(file);
+  for (const file of files.objects) {
+    const known = files.ledger.get(shardOf({ ...file, etag: rules.fileTag(file, 0) }));
+    if (!known || known.state === 'open') files.announce(file, rules);
+  }
 }

@@ -21,7 +21,7 @@ function nothingWaits({ queue, onFailure, files, handOvers }: World): void {
     messages: queue.waiting.length,
     deadLetters: queue.dead.length,
     onFailure: onFailure.length,
-    notifications: files.notifications.length,
+    files: files.waiting.length,
     handOvers: handOvers.size,
   };
   if (Object.values(left).some((count) => count > 0)) fail(`something never comes through: ${JSON.stringify(left)}`);

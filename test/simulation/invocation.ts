@@ -25,43 +25,38 @@ export type Ended<T> =
 /** One run of a function. All that it does to the world goes through `effect`, where it may go wrong. */
 export class Invocation {
   private readonly fault: Fault | null;
-  private readonly stopped: () => void;
-  private readonly whenStopped: Promise<{ type: 'Died' }>;
+  private stopped: () => void = () => undefined;
   private effects = 0;
   private state: 'Running' | 'Dead' | 'Frozen' = 'Running';
   private held: (() => void)[] = [];
+  private settled: Promise<Ended<unknown>> = Promise.resolve({ type: 'Died' });
   /** Whether the fault was met: an invocation may have fewer effects than that. */
   isFaulty = false;
 
   constructor(fault: Fault | null) {
     this.fault = fault;
-    let stop: (ended: { type: 'Died' }) => void = () => undefined;
-    this.whenStopped = new Promise((resolve) => {
-      stop = resolve;
-    });
-    this.stopped = () => stop({ type: 'Died' });
   }
 
   async run<T>(body: (invocation: Invocation) => Promise<T>): Promise<Ended<T>> {
+    const stopped = this.untilStopped();
     const settled = body(this).then(
       (value): Ended<T> => ({ type: 'Returned', value }),
       (error): Ended<T> => ({ type: 'Threw', error }),
     );
     this.settled = settled;
-    return Promise.race([settled, this.whenStopped]);
+    return Promise.race([settled, stopped]);
   }
-
-  private settled: Promise<unknown> = Promise.resolve();
 
   get isFrozen(): boolean {
     return this.state === 'Frozen';
   }
 
   /** The process goes on where it stood. Nobody waits for its answer any more. */
-  async thaw(): Promise<void> {
+  async thaw(): Promise<Ended<unknown>> {
     this.state = 'Running';
+    const stopped = this.untilStopped();
     for (const go of this.held.splice(0)) go();
-    await this.settled;
+    return Promise.race([this.settled, stopped]);
   }
 
   /** The process is killed by what it works on. */
@@ -79,6 +74,12 @@ export class Invocation {
     if (kind === null) return new Promise((resolve) => resolve(act()));
     this.isFaulty = true;
     return this.goWrong(kind, act);
+  }
+
+  private untilStopped(): Promise<{ type: 'Died' }> {
+    return new Promise((resolve) => {
+      this.stopped = () => resolve({ type: 'Died' });
+    });
   }
 
   private faultOf(effect: number): FaultKind | null {

@@ -149,9 +149,9 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'files that no notification mentions stay', rules: { reconcilesFiles: false } },
   {
     name: 'a file is landed once an announcement',
-    rules: { fileId: ({ key, version }, announcement) => `file-${key}@${version}#${announcement}` },
+    rules: { fileTag: ({ etag }, announcement) => `${etag}#${announcement}` },
   },
-  { name: 'a file written again is the same file', rules: { fileId: ({ key }) => `file-${key}` } },
+  { name: 'a file written again is the same file', rules: { fileTag: () => 'any' } },
   { name: 'a file is recorded as landed before it is', rules: { marksFilesFirst: true } },
   {
     name: 'only the ledger tells that a file was landed',

@@ -1,3 +1,4 @@
+import type { LandedFile } from '../../lambdas/shared/file-ports.ts';
 import { failedItems, type StagingFailure } from '../../lambdas/shared/stage-tables.ts';
 import type { StreamRecord } from '../../lib/landing/landing.ts';
 import type { Place } from '../../lib/landing/place.ts';
@@ -5,7 +6,6 @@ import type { Row } from '../../lib/landing/row.ts';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import { COMMIT_RULES } from './commit-model.ts';
 import type { CommitterRules } from './committer.ts';
-import type { FileObject } from './files.ts';
 import { SILVER_RULES, type SilverRules } from './silver-model.ts';
 
 /** The rules of landing that a mutant may break. `RIGHT` is how Sluice keeps them. */
@@ -31,8 +31,8 @@ export interface Rules extends CommitterRules, SilverRules {
   /** Whether a message is deleted before it is committed. */
   readonly deletesFirst: boolean;
 
-  /** What the ledger and the rows of a file know it by. */
-  readonly fileId: (file: FileObject, announcement: number) => string;
+  /** What tells versions of a file apart; `announcement` counts how often one was announced before. */
+  readonly fileTag: (file: LandedFile, announcement: number) => string;
   /** Whether the ledger says that a file is landed before it is. */
   readonly marksFilesFirst: boolean;
   readonly reconcilesFiles: boolean;
@@ -72,7 +72,7 @@ export const RIGHT: Rules = {
   startsAt: 'TRIM_HORIZON',
   redrivesOrdered: false,
   deletesFirst: false,
-  fileId: ({ key, version }) => `file-${key}@${version}`,
+  fileTag: ({ etag }) => etag,
   marksFilesFirst: false,
   reconcilesFiles: true,
   reconcilesHandOvers: true,

@@ -32,7 +32,7 @@ export async function takeStep(world: World, step: Step): Promise<void> {
     case 'Rewind':
       return rewind(world, step.shard, step.records);
     case 'Thaw':
-      return world.frozen.shift()?.thaw();
+      return world.thaw();
     case 'Upload':
       return uploadAgain(world, step.key, numbersOf(step.lines, step.traits), step.keeps);
     case 'LandFile':
@@ -105,11 +105,11 @@ function uploadAgain(world: World, which: number, lines: readonly number[], keep
   upload(world, key, [...before.slice(0, keeps), ...lines.map((number) => newEvent(world, number >> 2))]);
 }
 
-function disturb({ files }: World, deed: 'Lose' | 'Repeat' | 'Reverse'): void {
-  if (deed === 'Lose') files.notifications.shift();
-  const [first] = files.notifications;
-  if (deed === 'Repeat' && first) files.announce(first.file);
-  if (deed === 'Reverse') files.notifications.reverse();
+function disturb({ files, rules }: World, deed: 'Lose' | 'Repeat' | 'Reverse'): void {
+  if (deed === 'Lose') files.waiting.shift();
+  const first = files.objects.at(-1);
+  if (deed === 'Repeat' && first) files.announce(first, rules);
+  if (deed === 'Reverse') files.waiting.reverse();
 }
 
 /** A staged file that waits turns out to be one that cannot be committed as things are. */

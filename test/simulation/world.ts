@@ -10,7 +10,7 @@ import { QUARANTINE, type SimEvent, TABLES } from './events.ts';
 import { FifoQueue } from './fifo-queue.ts';
 import { Files } from './files.ts';
 import { HandOverBook } from './hand-overs.ts';
-import { type Fault, Invocation, Outage } from './invocation.ts';
+import { type Ended, type Fault, Invocation, Outage } from './invocation.ts';
 import { Stream } from './kinesis.ts';
 import type { Rules } from './rules.ts';
 import { Silver } from './silver-model.ts';
@@ -82,8 +82,14 @@ export class World {
     const invocation = new Invocation(fault);
     const ended = await invocation.run(body);
     if (invocation.isFrozen) this.frozen.push(invocation);
-    if (ended.type === 'Threw' && !(ended.error instanceof Outage)) throw ended.error;
+    mustBeNoBug(ended);
     return { returned: ended.type === 'Returned' ? { value: ended.value } : null, isFaulty: invocation.isFaulty };
+  }
+
+  /** Lets the invocation go on that has stood still for longest. */
+  async thaw(): Promise<void> {
+    const ended = await this.frozen.shift()?.thaw();
+    if (ended) mustBeNoBug(ended);
   }
 
   /** Puts a record; `events` of null is text that is no JSON. */
@@ -146,6 +152,10 @@ export class World {
     const keyOf = isQuarantine(table) ? entryKey : placeKey;
     return (this.objects.get(staged) ?? []).every((row) => log.has(keyOf(row)));
   }
+}
+
+function mustBeNoBug(ended: Ended<unknown>): void {
+  if (ended.type === 'Threw' && !(ended.error instanceof Outage)) throw ended.error;
 }
 
 function haveSameKeys(some: readonly Row[], others: readonly Row[]): boolean {
