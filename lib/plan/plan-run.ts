@@ -183,9 +183,11 @@ const modelTable = (contract: Contract, database: string, locationRoot: string):
 
 /** Why there is nothing to do, for the person who wonders. */
 function idleReasons(input: PlanInput): string[] {
-  return ofLayer(input, 'bronze').map((contract) => {
-    const version = input.versions[tableId(contract)];
-    if (version === undefined) return `${tableId(contract)}: nothing has landed yet`;
-    return `${tableId(contract)}: version ${version} is in silver and gold`;
+  const read = new Set(ofLayer(input, 'silver').flatMap(({ inputs }) => inputs.map(({ table }) => table)));
+  return [...read].sort().map((table) => {
+    const version = input.versions[table];
+    return version === undefined
+      ? `${table}: nothing has landed yet`
+      : `${table}: version ${version} is in silver and gold`;
   });
 }

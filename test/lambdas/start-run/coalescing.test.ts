@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { handOver } from '../../../lambdas/finish-run/hand-over.ts';
 import type { Launcher } from '../../../lambdas/shared/launch-run.ts';
-import type { Ledger } from '../../../lambdas/shared/ledger.ts';
-import { startRun } from '../../../lambdas/start-run/start-run.ts';
+import type { Claim, Ledger } from '../../../lambdas/shared/ledger.ts';
+import { type Start, startRun } from '../../../lambdas/start-run/start-run.ts';
 import { MemoryExecutions } from '../fakes/memory-executions.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
@@ -41,8 +41,19 @@ class Domain {
     await this.scheduler.schedule(Promise.resolve());
     this.committed++;
     const version = this.committed;
-    const start = await startRun(this.launcher, { domain: DOMAIN, runId: `r-${version}`, trigger: `${version}`, at });
+    const start = await this.untilAnswered({ domain: DOMAIN, runId: `r-${version}`, trigger: `${version}`, at });
     if (start.type === 'RunStarted') await this.play(start.runId);
+  }
+
+  /** The bus delivers an event again to a function that failed, as after runs that came and went too often. */
+  private async untilAnswered(claim: Claim): Promise<Start> {
+    for (;;) {
+      try {
+        return await startRun(this.launcher, claim);
+      } catch (error) {
+        if (!/try again$/.test((error as Error).message)) throw error;
+      }
+    }
   }
 
   private async play(runId: string): Promise<void> {

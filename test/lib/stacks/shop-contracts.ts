@@ -42,10 +42,6 @@ export const shopContracts: readonly Contract[] = [
       },
     }),
   ]),
-  {
-    ...contract('bronze', 'views', [column('view_id')]),
-    ingest: { from: 'firehose', event: 'shop.views.v1', key: 'view_id' },
-  },
   contract('silver', 'orders', [
     column('order_id', { description: 'Number of the order' }),
     column('customer_id', { classification: 'confidential' }),
@@ -57,6 +53,10 @@ export const shopContracts: readonly Contract[] = [
     column('margin', { type: 'decimal(18,2)', classification: 'restricted' }),
     column('customer_id', { classification: 'confidential' }),
   ]),
+  {
+    ...contract('bronze', 'views', [column('view_id')]),
+    ingest: { from: 'firehose', event: 'shop.views.v1', key: 'view_id' },
+  },
   {
     ...contract('bronze', 'stock', [column('order_id'), column('units', { type: 'int' })]),
     ingest: { from: 'files', event: 'shop.stock.v1', key: 'order_id' },
