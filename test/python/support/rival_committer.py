@@ -3,6 +3,7 @@ when the folder holds a file named `go`.
 """
 
 import json
+import os
 import random
 import sys
 import time
@@ -26,6 +27,7 @@ class Watched(DeltaLakeTable):
     conflicts = 0
 
     def append(self, kept: Sequence[Kept], txns: Mapping[str, int], token: str) -> int:
+        meet(Path(self._uri).parent)
         try:
             return super().append(kept, txns, token)
         except CommitFailed:
@@ -37,6 +39,14 @@ def batch_of(index: int) -> tuple[StagedBatch, ParquetRows]:
     first = index * ROWS + 1
     rows = ParquetRows(read_table("a", parquet([order(number) for number in range(first, first + ROWS)])))
     return StagedBatch(ORDERS, "s3://a", ROWS, ROWS, True, (Position(SHARD, first, first + ROWS - 1),), None), rows
+
+
+def meet(folder: Path) -> None:
+    """Wait, before the first commit, until every rival has planned one of the same version."""
+    (folder / f"planned-{os.getpid()}").touch()
+    rivals = len(list(folder.glob("ready-*")))
+    while len(list(folder.glob("planned-*"))) < rivals:
+        time.sleep(0.001)
 
 
 def opened(folder: Path, contract: TableContract) -> Watched:
