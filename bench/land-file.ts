@@ -3,7 +3,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FileLander } from '../lambdas/land-file/land-file.ts';
-import { fileTables } from '../lambdas/land-file/route-file.ts';
+import { destinations, fileTables } from '../lambdas/land-file/route-file.ts';
 import { stageAll } from '../lambdas/shared/stage-tables.ts';
 import { TempSpool } from '../lambdas/shared/temp-spool.ts';
 import { WorkerFiles } from '../lambdas/shared/worker-files.ts';
@@ -62,6 +62,7 @@ const lander = new FileLander(
       seal: (text) => text,
     }),
     stage: (tables) => stageAll(tables, staging),
+    destinationOf: destinations('commerce', contracts),
     binary: new WorkerFiles(new URL('../lambdas/land-file/binary-worker.ts', import.meta.url)),
     spool: new TempSpool(),
   },

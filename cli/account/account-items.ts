@@ -9,6 +9,7 @@ const accountSchema = z
   .object({
     sk: z.string(),
     produced: whole,
+    producedInFiles: whole,
     moved: whole,
     landed: whole,
     quarantined: whole,
@@ -19,8 +20,8 @@ const accountSchema = z
     status: z.enum(['balanced', 'pending', 'missing', 'excess']).default('pending'),
     changedAt: z.string(),
   })
-  .transform(({ sk, moved, ...figures }) => {
-    const produced = figures.produced + moved;
+  .transform(({ sk, moved, producedInFiles, ...figures }) => {
+    const produced = figures.produced + producedInFiles + moved;
     const inFlight = produced - figures.landed - figures.quarantined - figures.onFailure;
     return { ...figures, hour: sk.replace('HOUR#', ''), produced, inFlight };
   });

@@ -56,7 +56,7 @@ class AccountLedger:
         }
 
     def record(self, accounts: Mapping[Key, Account], read_at: datetime) -> None:
-        """Write what was found, unless a later look was written before. What was produced is left to `count`."""
+        """Write what was found, unless a later look was written before. What was produced is left to its counters."""
         for (table, hour), account in accounts.items():
             values = _figures_of(account) | {"type": "account", "v": 1, "checkedAt": iso(read_at)}
             try:
@@ -174,6 +174,7 @@ def _account_of(item: Item) -> Account:
     )
     return Account(
         **number,
+        produced_in_files=int(item.get("producedInFiles", 0)),
         on_failure=int(item.get("onFailure", 0)),
         gaps=Gaps(int(item.get("gaps", 0)), ranges),
         status=item.get("status", "pending"),

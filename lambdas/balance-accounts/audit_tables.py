@@ -14,8 +14,6 @@ from balance import Gap, Gaps, Landed, end_of
 from storage import storage_options, uri_of
 
 RANGES_KEPT = 20
-# Rows of files have never been in the stream.
-FROM_STREAM = "_shard NOT LIKE 'file-%'"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def landed_in(bronze: OpenTable, hours: Collection[str]) -> dict[str, Landed]:
     """Rows and duplicates by hour."""
     found = query(
         f"""SELECT {hour_column(bronze.clock)} AS hour, count(*) AS events, count(DISTINCT _event_id) AS different
-            FROM bronze WHERE {within(hours, bronze.clock)} AND {FROM_STREAM} GROUP BY 1""",
+            FROM bronze WHERE {within(hours, bronze.clock)} GROUP BY 1""",
         bronze=bronze,
     )
     return {each["hour"]: Landed(each["events"], each["events"] - each["different"]) for each in found}
@@ -84,7 +82,7 @@ def _latest(quarantine: OpenTable, hours: Collection[str]) -> str:
     return f"""SELECT first_value("table" ORDER BY attempts, changed_at) AS "table",
                       last_value(status ORDER BY attempts, changed_at) AS status,
                       min(_shard) AS shard, min(_sequence) AS sequence, {hour_column("min(first_seen)")} AS hour
-               FROM quarantine WHERE gate = 'G0' AND {within(hours, quarantine.clock)} AND {FROM_STREAM}
+               FROM quarantine WHERE gate = 'G0' AND {within(hours, quarantine.clock)}
                GROUP BY quarantine_id"""
 
 
@@ -142,7 +140,7 @@ def _numbers(source: str, table: OpenTable, bronze: str, since: datetime) -> str
     of_table = "" if source == "bronze" else f"AND \"table\" = '{bronze}'"
     return f"""SELECT _producer AS producer, _producer_seq AS number, {table.clock} AS at FROM {source}
                WHERE _producer_seq IS NOT NULL AND _ingest_date >= '{since.astimezone(UTC).date()}'
-                 AND {table.clock} >= {_moment(since)} AND {FROM_STREAM} {of_table}"""
+                 AND {table.clock} >= {_moment(since)} {of_table}"""
 
 
 def _ranges_of(hour: str, ranges: Iterable[Mapping[str, Any]]) -> tuple[Gap, ...]:

@@ -45,7 +45,10 @@ class Landed:
 class Account:
     """What is known of an hour of a table."""
 
+    # Counted from the stream.
     produced: int = 0
+    # Counted by whoever read the files.
+    produced_in_files: int = 0
     # Events that landed here in the end, less those of this table that landed elsewhere: a replay follows the contracts
     # of its own time, so what had no table may have one by then.
     moved: int = 0
@@ -60,7 +63,7 @@ class Account:
 
     @property
     def in_flight(self) -> int:
-        return self.produced + self.moved - self.landed - self.quarantined - self.on_failure
+        return self.produced + self.produced_in_files + self.moved - self.landed - self.quarantined - self.on_failure
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ const part = z
       part: z.object({ from: z.object({ offset: count, number: count }), to: count }),
       index: count,
       of: count,
-      before: z.object({ rows: count, landed: count, refused: count }),
+      before: z.object({ rows: count, landed: count, refused: count, produced: z.record(z.string(), count) }),
     }),
   })
   .transform(({ due }): FileMessage => ({ type: 'PartDue', due }));

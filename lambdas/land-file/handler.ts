@@ -17,7 +17,7 @@ import { TempSpool } from '../shared/temp-spool.ts';
 import { WorkerFiles } from '../shared/worker-files.ts';
 import { parseFileMessage } from './file-message.ts';
 import { FileLander } from './land-file.ts';
-import { fileTables } from './route-file.ts';
+import { destinations, fileTables } from './route-file.ts';
 
 /** Parts of a large file that are landed side by side. */
 const PART_BYTES = 64 * 1024 * 1024;
@@ -34,6 +34,7 @@ const settings = readSettings(
   'TOKEN_SECRET_ARN',
   'QUARANTINE_KEY_ARN',
 );
+const contracts = readContracts(import.meta.url);
 const s3 = new S3Client({});
 const ledger = createFileLedger(settings);
 const staging = {
@@ -50,11 +51,12 @@ const lander = new FileLander(
     large: new ParkedFiles(ledger),
     landing: await createIngestGate(settings, import.meta.url),
     stage: (tables) => stageAll(tables, staging),
+    destinationOf: destinations(settings.DOMAIN, contracts),
     binary: new WorkerFiles(new URL('./binary-worker.mjs', import.meta.url)),
     spool: new TempSpool(),
   },
   {
-    tables: fileTables(readContracts(import.meta.url)),
+    tables: fileTables(contracts),
     largeBytes: settings.LARGE_FILE_BYTES,
     partBytes: PART_BYTES,
   },

@@ -1,6 +1,5 @@
 import { UnreadableFileError } from '../../lib/files/file-rows.ts';
 import { SNIFF_BYTES } from '../../lib/files/sniff-file.ts';
-import type { Landing } from '../../lib/landing/landing.ts';
 import type {
   FileItem,
   FileLedger,
@@ -16,15 +15,13 @@ import { shardOf, uriOf } from '../shared/file-shard.ts';
 import type { FileMessage } from './file-message.ts';
 import { planParts, type Readable, type Readers, readRows, WHOLE } from './read-rows.ts';
 import { type Decision, type FileTable, routeFile } from './route-file.ts';
-import { eventMaker, RowLander, type Stage } from './row-lander.ts';
+import { eventMaker, type Gate, RowLander } from './row-lander.ts';
 
-export interface FileLanderPorts extends Readers {
+export interface FileLanderPorts extends Readers, Gate {
   readonly files: LandedFiles;
   readonly ledger: FileLedger;
   readonly queue: FileQueue;
   readonly large: LargeFiles;
-  readonly landing: Landing;
-  readonly stage: Stage;
 }
 
 export interface FileLanderSettings {
@@ -45,7 +42,7 @@ export interface Clock {
 /** What a message came to. */
 export type Outcome = 'known' | 'gone' | 'parked' | 'refused' | 'split' | 'handed-over' | 'landed';
 
-const NOTHING: Tally = { rows: 0, landed: 0, refused: 0 };
+const NOTHING: Tally = { rows: 0, landed: 0, refused: 0, produced: {} };
 
 /**
  * Lands files, each version once: a file that has ended is not read again, and a row that comes again has the place it
@@ -81,15 +78,14 @@ export class FileLander {
 
   private async landParts(opened: Opened, clock: Clock): Promise<Outcome> {
     const { file, open, decision } = opened;
-    const shard = shardOf(file);
+    const split = (parts: number) => this.ports.ledger.split(shardOf(file), parts, hourOf(open.arrivedAt), clock.now());
     const whole = { file, part: WHOLE, index: 0, of: 1, before: NOTHING };
     if (decision.type !== 'FileAccepted') {
-      await this.ports.ledger.split(shard, 1);
-      const reason = decision.type === 'FileRefused' ? decision.reason : undefined;
-      return this.landNothing(whole, open, clock, reason);
+      await split(1);
+      return this.landNothing(whole, open, decision, clock);
     }
     const parts = await this.plan(readableOf(opened, decision));
-    await this.ports.ledger.split(shard, parts.length);
+    await split(parts.length);
     if (parts.length === 1) return this.landRows(whole, open, readableOf(opened, decision), clock);
     await this.ports.queue.send(parts.map((part, index) => ({ ...whole, part, index, of: parts.length })));
     return 'split';
@@ -99,7 +95,8 @@ export class FileLander {
     const { ledger, files } = this.ports;
     const shard = shardOf(due.file);
     const known = await ledger.find(shard);
-    if (known?.state !== 'open') return 'known';
+    // A file that was cut in another way since has other parts.
+    if (known?.state !== 'open' || known.parts !== due.of) return 'known';
     // Another call may have ended between the last part and the file.
     if (known.partsDone.includes(due.index)) return this.endFile(shard, known, clock);
     const open = await files.open(due.file);
@@ -111,7 +108,7 @@ export class FileLander {
   }
 
   private async landRows(due: FilePart, open: OpenFile, readable: Readable, clock: Clock): Promise<Outcome> {
-    const rows = this.rowsOf(due, open);
+    const rows = this.rowsOf(due, open, readable.table);
     const eventOf = eventMaker(readable.table, uriOf(due.file));
     let reason: string | undefined;
     try {
@@ -126,13 +123,14 @@ export class FileLander {
       reason = error.message;
       rows.refuseFile(reason, due.index);
     }
-    return this.endPart(due, rows, clock, reason);
+    return this.endPart({ due, rows, open, reason }, clock);
   }
 
-  private async landNothing(due: FilePart, open: OpenFile, clock: Clock, reason?: string): Promise<Outcome> {
-    const rows = this.rowsOf(due, open);
+  private async landNothing(due: FilePart, open: OpenFile, decision: Decision, clock: Clock): Promise<Outcome> {
+    const { reason, table } = decision.type === 'FileRefused' ? decision : {};
+    const rows = this.rowsOf(due, open, table);
     if (reason !== undefined) rows.refuseFile(reason);
-    return this.endPart(due, rows, clock, reason);
+    return this.endPart({ due, rows, open, reason }, clock);
   }
 
   private async handOver(due: FilePart, rows: RowLander, part: FilePart['part']): Promise<Outcome> {
@@ -141,10 +139,11 @@ export class FileLander {
     return 'handed-over';
   }
 
-  private async endPart(due: FilePart, rows: RowLander, clock: Clock, reason?: string): Promise<Outcome> {
+  private async endPart({ due, rows, open, reason }: Landed, clock: Clock): Promise<Outcome> {
     await rows.stage();
-    const shard = shardOf(due.file);
-    return this.endFile(shard, await this.ports.ledger.endPart(shard, due.index, rows.tally, reason), clock);
+    const [shard, { index, of }] = [shardOf(due.file), due];
+    const part = { index, of, hour: hourOf(open.arrivedAt), tally: rows.tally, reason };
+    return this.endFile(shard, await this.ports.ledger.endPart(shard, part, clock.now()), clock);
   }
 
   private async endFile(shard: string, { parts, partsDone, landed, reason }: FileItem, clock: Clock): Promise<Outcome> {
@@ -173,11 +172,22 @@ export class FileLander {
     }
   }
 
-  private rowsOf({ file, before }: FilePart, { arrivedAt }: OpenFile): RowLander {
-    const origin = { uri: uriOf(file), shard: shardOf(file), arrivedAt };
-    return new RowLander(this.ports.landing, this.ports.stage, origin, before);
+  private rowsOf({ file, before }: FilePart, { arrivedAt }: OpenFile, table?: FileTable): RowLander {
+    const origin = { uri: uriOf(file), shard: shardOf(file), arrivedAt, contract: table?.contract };
+    return new RowLander(this.ports, origin, before);
   }
 }
+
+/** A part whose rows were all taken. */
+interface Landed {
+  readonly due: FilePart;
+  readonly rows: RowLander;
+  readonly open: OpenFile;
+  readonly reason: string | undefined;
+}
+
+/** The hour of an arrival, as it names an account. */
+const hourOf = (arrivedAt: bigint): string => new Date(Number(arrivedAt / 1000n)).toISOString().slice(0, 13);
 
 interface Opened {
   readonly file: LandedFile;

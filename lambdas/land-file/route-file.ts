@@ -1,4 +1,4 @@
-import type { Contract } from '../../lib/contract/contract.ts';
+import { type Contract, tableId } from '../../lib/contract/contract.ts';
 import { UnreadableFileError } from '../../lib/files/file-rows.ts';
 import { type Compression, compressionOf, requireFormat } from '../../lib/files/sniff-file.ts';
 import { compileSource } from '../../lib/source/parse-source-mapping.ts';
@@ -7,13 +7,14 @@ import type { LandedFile } from '../shared/file-ports.ts';
 
 /** How the files of a table are read. Files without a mapping hold whole CloudEvents. */
 export interface FileTable {
+  readonly contract: Contract;
   readonly form: FileForm;
   readonly mapping?: SourceMapping;
 }
 
 export type Decision =
   | { readonly type: 'FileAccepted'; readonly table: FileTable; readonly compression: Compression }
-  | { readonly type: 'FileRefused'; readonly reason: string }
+  | { readonly type: 'FileRefused'; readonly reason: string; readonly table?: FileTable }
   | { readonly type: 'FileTooLarge' }
   | { readonly type: 'FileEmpty' };
 
@@ -23,9 +24,10 @@ const USUAL_RATIO = 4;
 /** The tables of a domain that files land in, by name. */
 export function fileTables(contracts: readonly Contract[]): ReadonlyMap<string, FileTable> {
   return new Map(
-    contracts.flatMap(({ table, ingest }) =>
-      ingest && isOfFiles(ingest.from) ? [[table, tableOf(ingest)] as const] : [],
-    ),
+    contracts.flatMap((contract) => {
+      const { table, ingest } = contract;
+      return ingest && isOfFiles(ingest.from) ? [[table, tableOf(contract, ingest)] as const] : [];
+    }),
   );
 }
 
@@ -33,10 +35,22 @@ const isOfFiles = (from: string): boolean => from === 'files' || from === 'fireh
 
 type Ingest = NonNullable<Contract['ingest']>;
 
-function tableOf({ source }: Ingest): FileTable {
+function tableOf(contract: Contract, { source }: Ingest): FileTable {
   const mapping = source && compileSource(source);
-  return { form: mapping?.files ?? EVENTS, ...(mapping && { mapping }) };
+  return { contract, form: mapping?.files ?? EVENTS, ...(mapping && { mapping }) };
 }
+
+/** Tells which table an event is meant for: a bronze table that takes its type, else the domain's `unknown`. */
+export function destinations(domain: string, contracts: readonly Contract[]): Destinations {
+  const taking = contracts.filter(({ layer }) => layer === 'bronze');
+  const byType = new Map<unknown, string>(
+    taking.flatMap((contract) => (contract.ingest ? [[contract.ingest.event, tableId(contract)] as const] : [])),
+  );
+  return (event) => byType.get((event as { readonly type?: unknown } | undefined)?.type) ?? `${domain}.unknown`;
+}
+
+/** The table that an event is meant for; nothing at all is meant for none that is known. */
+export type Destinations = (event: unknown) => string;
 
 /** As a delivery stream writes them. */
 const EVENTS: FileForm = { format: 'jsonl', encoding: 'utf-8', delimiter: ',', quote: 'none' };
@@ -62,6 +76,6 @@ export function routeFile(
     return { type: 'FileAccepted', table, compression };
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    return { type: 'FileRefused', reason: error.message };
+    return { type: 'FileRefused', reason: error.message, table };
   }
 }

@@ -1,10 +1,11 @@
+import { type Contract, tableId } from '../../lib/contract/contract.ts';
 import type { Found, RowBlock } from '../../lib/files/file-rows.ts';
 import type { LandedTable, Landing } from '../../lib/landing/landing.ts';
 import type { Place } from '../../lib/landing/place.ts';
 import { mapObject, mapRow } from '../../lib/source/map-rows.ts';
 import type { SourceMapping } from '../../lib/source/source-mapping.ts';
 import type { Tally } from '../shared/file-ports.ts';
-import type { FileTable } from './route-file.ts';
+import type { Destinations, FileTable } from './route-file.ts';
 
 /** Rows that are held at once, and bytes of the file that they were made of: what bounds the memory. */
 const CHUNK_ROWS = 20_000;
@@ -16,33 +17,46 @@ export interface Origin {
   readonly shard: string;
   /** Microseconds since 1970. */
   readonly arrivedAt: bigint;
+  /** Of the table that its folder names; none where no contract takes files there. */
+  readonly contract?: Contract | undefined;
 }
 
-/** Stages all tables, or throws. */
-export type Stage = (tables: readonly LandedTable[]) => Promise<void>;
+/** What rows are taken through. */
+export interface Gate {
+  readonly landing: Landing;
+  /** Stages all tables, or throws. */
+  readonly stage: (tables: readonly LandedTable[]) => Promise<void>;
+  readonly destinationOf: Destinations;
+}
 
 /** Takes rows of a file through the ingest gate, and stages them chunk by chunk. */
 export class RowLander {
-  tally: Tally;
-  private readonly landing: Landing;
-  private readonly stageTables: Stage;
+  private readonly gate: Gate;
   private readonly origin: Origin;
+  private readonly produced: Map<string, number>;
+  private rows: number;
+  private landed: number;
+  private refused: number;
   private heldRows = 0;
   private heldBytes = 0;
 
-  constructor(landing: Landing, stageTables: Stage, origin: Origin, before: Tally) {
-    this.landing = landing;
-    this.stageTables = stageTables;
+  constructor(gate: Gate, origin: Origin, before: Tally) {
+    this.gate = gate;
     this.origin = origin;
-    this.tally = before;
+    ({ rows: this.rows, landed: this.landed, refused: this.refused } = before);
+    this.produced = new Map(Object.entries(before.produced));
     // What an earlier call took and could not stage comes again with its own message.
-    landing.drain();
+    gate.landing.drain();
+  }
+
+  get tally(): Tally {
+    const { rows, landed, refused, produced } = this;
+    return { rows, landed, refused, produced: Object.fromEntries(produced) };
   }
 
   async take({ rows, bytes }: RowBlock, eventOf: EventMaker): Promise<void> {
-    let landed = 0;
-    for (const row of rows) landed += this.takeRow(row, eventOf) ? 1 : 0;
-    this.count(rows.length, landed, rows.length - landed);
+    for (const row of rows) this.takeRow(row, eventOf);
+    this.rows += rows.length;
     this.heldRows += rows.length;
     this.heldBytes += bytes;
     if (this.heldRows >= CHUNK_ROWS || this.heldBytes >= CHUNK_BYTES) await this.stage();
@@ -51,24 +65,32 @@ export class RowLander {
   /** One entry for the file, or for what could not be read of a part of it. */
   refuseFile(reason: string, part = 0): void {
     const { uri } = this.origin;
-    const findings = [{ rule: 'g0.encoding', reason }] as const;
-    this.landing.refuse(this.placeOf(0, part), { findings, original: uri, payload: uri, source: uri });
-    this.count(0, 0, 1);
+    this.refuse(this.placeOf(0, part), { reason, original: uri, payload: uri });
   }
 
   async stage(): Promise<void> {
-    await this.stageTables(this.landing.drain());
+    await this.gate.stage(this.gate.landing.drain());
     this.heldRows = 0;
     this.heldBytes = 0;
   }
 
-  private takeRow(row: Found, eventOf: EventMaker): boolean {
+  private takeRow(row: Found, eventOf: EventMaker): void {
     const place = this.placeOf(row.number);
-    if (row.type === 'Row') return this.landing.takeEvent(eventOf(row.data), place);
-    const { uri } = this.origin;
-    const findings = [{ rule: 'g0.encoding', reason: `row ${row.number}: ${row.reason}` }] as const;
-    this.landing.refuse(place, { findings, original: row.text ?? `${uri}#${row.number}`, source: uri });
-    return false;
+    if (row.type === 'Row') {
+      const event = eventOf(row.data);
+      this.count(this.gate.destinationOf(event), this.gate.landing.takeEvent(event, place));
+    } else {
+      const original = row.text ?? `${this.origin.uri}#${row.number}`;
+      this.refuse(place, { reason: `row ${row.number}: ${row.reason}`, original });
+    }
+  }
+
+  /** What cannot be read was meant for the table of its folder. */
+  private refuse(place: Place, { reason, ...found }: { reason: string; original: string; payload?: string }): void {
+    const { uri, contract } = this.origin;
+    const findings = [{ rule: 'g0.encoding', reason }] as const;
+    this.gate.landing.refuse(place, { findings, ...found, source: uri, ...(contract && { contract }) });
+    this.count(contract ? tableId(contract) : this.gate.destinationOf(undefined), false);
   }
 
   private placeOf(number: number, index = 0): Place {
@@ -76,9 +98,10 @@ export class RowLander {
     return { shard, sequence: String(number), index, arrivedAt };
   }
 
-  private count(rows: number, landed: number, refused: number): void {
-    const { tally } = this;
-    this.tally = { rows: tally.rows + rows, landed: tally.landed + landed, refused: tally.refused + refused };
+  private count(table: string, lands: boolean): void {
+    this.produced.set(table, (this.produced.get(table) ?? 0) + 1);
+    if (lands) this.landed += 1;
+    else this.refused += 1;
   }
 }
 

@@ -1,12 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
   TransactWriteCommand,
-  UpdateCommand,
+  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { isMet } from './dynamo-ledger.ts';
-import type { FileCounts, FileItem, FileLedger, FileState, LandedFile, Tally } from './file-ports.ts';
+import type { EndedPart, FileCounts, FileItem, FileLedger, FileState, LandedFile } from './file-ports.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** Parts that end at once meet at the same totals, which take one after the other. */
+const ATTEMPTS = 8;
+const FIRST_PAUSE_MS = 20;
 
 /** Files in the ledger's table. Each change is conditional, so that a message that comes twice counts once. */
 export class DynamoFileLedger implements FileLedger {
@@ -25,11 +32,7 @@ export class DynamoFileLedger implements FileLedger {
     if (known) return known;
     const item = newFile(this.domain, file, at);
     const put = { TableName: this.table, Item: stored(shard, item), ConditionExpression: 'attribute_not_exists(pk)' };
-    const isNew = await isMet(() =>
-      this.client.send(
-        new TransactWriteCommand({ TransactItems: [{ Put: put }, this.count(item.table, { announced: 1 })] }),
-      ),
-    );
+    const isNew = await this.transact([{ Put: put }, this.count(item.table, { announced: 1 })]);
     return isNew ? item : this.get(shard);
   }
 
@@ -40,37 +43,36 @@ export class DynamoFileLedger implements FileLedger {
     return Item ? itemOf(Item) : null;
   }
 
-  /** A file that is cut in another way than before begins anew: its parts are others. */
-  async split(shard: string, parts: number): Promise<void> {
-    const command = new UpdateCommand({
+  /** What was counted for parts that are none any more is taken back: whoever lands the new ones counts it again. */
+  async split(shard: string, parts: number, hour: string, at: string): Promise<void> {
+    const known = await this.get(shard);
+    if (known.state !== 'open' || known.parts === parts) return;
+    const update = {
       TableName: this.table,
       Key: keyOf(shard),
-      UpdateExpression: 'SET parts = :parts, #rows = :none, landed = :none, refused = :none REMOVE partsDone, reason',
-      ConditionExpression: '#state = :open AND parts <> :parts',
-      ExpressionAttributeNames: { '#state': 'state', '#rows': 'rows' },
-      ExpressionAttributeValues: { ':parts': parts, ':none': 0, ':open': 'open' },
-    });
-    await isMet(() => this.client.send(command));
-  }
-
-  async endPart(shard: string, index: number, { rows, landed, refused }: Tally, reason?: string): Promise<FileItem> {
-    const command = new UpdateCommand({
-      TableName: this.table,
-      Key: keyOf(shard),
-      UpdateExpression: `ADD partsDone :part, #rows :rows, landed :landed, refused :refused${reason === undefined ? '' : ' SET reason = :reason'}`,
-      ConditionExpression: '#state = :open AND (attribute_not_exists(partsDone) OR NOT contains(partsDone, :index))',
+      UpdateExpression:
+        'SET parts = :parts, #rows = :none, landed = :none, refused = :none, produced = :nothing REMOVE partsDone, reason',
+      ConditionExpression: '#state = :open AND parts = :known AND landed = :landed AND refused = :refused',
       ExpressionAttributeNames: { '#state': 'state', '#rows': 'rows' },
       ExpressionAttributeValues: {
-        ':part': new Set([index]),
-        ':index': index,
-        ':rows': rows,
-        ':landed': landed,
-        ':refused': refused,
+        ':parts': parts,
+        ':none': 0,
+        ':nothing': {},
         ':open': 'open',
-        ...(reason !== undefined && { ':reason': reason }),
+        ':known': known.parts,
+        ':landed': known.landed,
+        ':refused': known.refused,
       },
-    });
-    await isMet(() => this.client.send(command));
+    };
+    const takenBack = Object.entries(known.produced).map(([table, events]) => this.produce(table, hour, -events, at));
+    const isSplit = await this.transact([{ Update: update }, ...takenBack]);
+    if (!isSplit) await this.split(shard, parts, hour, at);
+  }
+
+  async endPart(shard: string, part: EndedPart, at: string): Promise<FileItem> {
+    const { hour, tally } = part;
+    const produced = Object.entries(tally.produced).map(([table, events]) => this.produce(table, hour, events, at));
+    await this.transact([{ Update: this.markDone(shard, part) }, ...produced]);
     return this.get(shard);
   }
 
@@ -90,7 +92,7 @@ export class DynamoFileLedger implements FileLedger {
       },
     };
     const TransactItems = [{ Update: update }, this.count(table, { ended: 1, events: landed + refused })];
-    await isMet(() => this.client.send(new TransactWriteCommand({ TransactItems })));
+    await this.transact(TransactItems);
   }
 
   async counts(): Promise<ReadonlyMap<string, FileCounts>> {
@@ -105,6 +107,60 @@ export class DynamoFileLedger implements FileLedger {
     return new Map(
       Items.map(({ sk, announced, ended, events }) => [sk.slice(COUNTS.length), { announced, ended, events }]),
     );
+  }
+
+  private markDone(shard: string, { index, of, tally, reason }: EndedPart) {
+    const tables = Object.entries(tally.produced);
+    const sums = tables.map((_, i) => `produced.#t${i} = if_not_exists(produced.#t${i}, :none) + :t${i}`);
+    const sets = [...sums, ...(reason === undefined ? [] : ['reason = :reason'])];
+    return {
+      TableName: this.table,
+      Key: keyOf(shard),
+      UpdateExpression: `ADD partsDone :part, #rows :rows, landed :landed, refused :refused${sets.length > 0 ? ` SET ${sets.join(', ')}` : ''}`,
+      ConditionExpression:
+        '#state = :open AND parts = :of AND (attribute_not_exists(partsDone) OR NOT contains(partsDone, :index))',
+      ExpressionAttributeNames: {
+        '#state': 'state',
+        '#rows': 'rows',
+        ...Object.fromEntries(tables.map(([table], i) => [`#t${i}`, table])),
+      },
+      ExpressionAttributeValues: {
+        ':part': new Set([index]),
+        ':index': index,
+        ':of': of,
+        ':rows': tally.rows,
+        ':landed': tally.landed,
+        ':refused': tally.refused,
+        ':open': 'open',
+        ...(tables.length > 0 && { ':none': 0 }),
+        ...Object.fromEntries(tables.map(([, events], i) => [`:t${i}`, events])),
+        ...(reason !== undefined && { ':reason': reason }),
+      },
+    };
+  }
+
+  /** What went into a table in an hour, in the account that `balance-accounts` keeps of it. */
+  private produce(table: string, hour: string, events: number, at: string): TransactItem {
+    return {
+      Update: {
+        TableName: this.table,
+        Key: { pk: `TABLE#${table}`, sk: `HOUR#${hour}` },
+        UpdateExpression: 'ADD producedInFiles :events SET changedAt = :at, #type = :type, v = :v',
+        ExpressionAttributeNames: { '#type': 'type' },
+        ExpressionAttributeValues: { ':events': events, ':at': at, ':type': 'account', ':v': 1 },
+      },
+    };
+  }
+
+  /** All or nothing; false when a condition is not met. */
+  private async transact(TransactItems: TransactItem[], attempt = 1): Promise<boolean> {
+    try {
+      return await isMet(() => this.client.send(new TransactWriteCommand({ TransactItems })));
+    } catch (error) {
+      if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+    }
+    await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempt);
+    return this.transact(TransactItems, attempt + 1);
   }
 
   private async get(shard: string): Promise<FileItem> {
@@ -132,6 +188,10 @@ export class DynamoFileLedger implements FileLedger {
   }
 }
 
+const isConflict = (error: unknown): boolean =>
+  error instanceof TransactionCanceledException &&
+  error.CancellationReasons?.some(({ Code }) => Code === 'TransactionConflict') === true;
+
 const keyOf = (shard: string) => ({ pk: `FILE#${shard}`, sk: 'STATE' });
 const COUNTS = 'FILES#';
 
@@ -150,6 +210,7 @@ export const newFile = (domain: string, { bucket, key, etag, versionId, size }: 
   rows: 0,
   landed: 0,
   refused: 0,
+  produced: {},
   announcedAt: at,
 });
 

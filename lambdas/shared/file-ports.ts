@@ -18,6 +18,20 @@ export interface Tally {
   readonly rows: number;
   readonly landed: number;
   readonly refused: number;
+  /** Events by the table that each was meant for, as they were read: what went in, for the accounts. */
+  readonly produced: Readonly<Record<string, number>>;
+}
+
+/** A part of a file that was landed to its end. */
+export interface EndedPart {
+  readonly index: number;
+  /** Of the parts that the file was cut into. */
+  readonly of: number;
+  /** Of the file's arrival, as it names an account: `2026-01-31T18`. */
+  readonly hour: string;
+  readonly tally: Tally;
+  /** Why it was not read to its end. */
+  readonly reason?: string | undefined;
 }
 
 /** A part of a file that is due: sent to the queue of files for another call to land. */
@@ -122,10 +136,10 @@ export interface FileLedger {
   /** Records a file that is heard of for the first time; what is known of it. */
   announce(shard: string, file: LandedFile, at: string): Promise<FileItem>;
   find(shard: string): Promise<FileItem | null>;
-  /** Records into how many parts it is cut. */
-  split(shard: string, parts: number): Promise<void>;
-  /** Records a landed part once; what is known of the file then. */
-  endPart(shard: string, index: number, tally: Tally, reason?: string): Promise<FileItem>;
+  /** Records into how many parts a file is cut; cut in another way than before, it begins anew and counts nothing yet. */
+  split(shard: string, parts: number, hour: string, at: string): Promise<void>;
+  /** Records a landed part once, and what went into each table with it; what is known of the file then. */
+  endPart(shard: string, part: EndedPart, at: string): Promise<FileItem>;
   /** Ends a file that is open; a file that has ended stays as it is. */
   end(shard: string, state: Exclude<FileState, 'open'>, at: string, reason?: string): Promise<void>;
   /** By table. */

@@ -4,7 +4,7 @@ import { DOMAIN } from './events.ts';
 import { type Invocation, Outage } from './invocation.ts';
 import { Violation, type World } from './world.ts';
 
-const NONE = { rows: 0, landed: 0, refused: 0, partsDone: [] };
+const NONE = { rows: 0, landed: 0, refused: 0, produced: {}, partsDone: [] };
 
 /** The ledger of files as DynamoDB keeps it: only an open file changes, and each change counts once. */
 export function fileLedgerOf(world: World, invocation: Invocation): FileLedger {
@@ -27,7 +27,7 @@ export function fileLedgerOf(world: World, invocation: Invocation): FileLedger {
       }),
     split: (shard, parts) =>
       invocation.effect(() => change(shard, (item) => (item.parts === parts ? {} : { ...NONE, parts }))),
-    endPart: (shard, index, tally) =>
+    endPart: (shard, { index, tally }) =>
       invocation.effect(() => {
         change(shard, (item) => (item.partsDone.includes(index) ? {} : withPart(item, index, tally)));
         return known(ledger, shard);

@@ -1,10 +1,10 @@
 import type { FileMessage } from '../../lambdas/land-file/file-message.ts';
 import { FileLander } from '../../lambdas/land-file/land-file.ts';
-import { fileTables } from '../../lambdas/land-file/route-file.ts';
+import { destinations, fileTables } from '../../lambdas/land-file/route-file.ts';
 import type { FileItem, LandedFile, LandedFiles } from '../../lambdas/shared/file-ports.ts';
 import { shardOf } from '../../lambdas/shared/file-shard.ts';
 import type { LandedTable } from '../../lib/landing/landing.ts';
-import { CONTRACTS, type SimEvent } from './events.ts';
+import { CONTRACTS, DOMAIN, type SimEvent } from './events.ts';
 import { fileLedgerOf } from './file-ledger.ts';
 import { GATES } from './gate.ts';
 import { type Fault, type Invocation, Outage } from './invocation.ts';
@@ -83,12 +83,11 @@ export async function landNotified(world: World, fault: Fault | null): Promise<v
   if (!returned && ++waiting.receives < MAX_RECEIVES) files.waiting.push(waiting);
 }
 
-const TABLES = fileTables(
-  CONTRACTS.before.map((contract) => ({
-    ...contract,
-    ...(contract.ingest && { ingest: { ...contract.ingest, from: 'firehose' as const } }),
-  })),
-);
+const OF_FILES = CONTRACTS.before.map((contract) => ({
+  ...contract,
+  ...(contract.ingest && { ingest: { ...contract.ingest, from: 'firehose' as const } }),
+}));
+const TABLES = fileTables(OF_FILES);
 
 /** The real lander of files, over simulated ports. */
 function landerOf(world: World, invocation: Invocation): FileLander {
@@ -105,6 +104,7 @@ function landerOf(world: World, invocation: Invocation): FileLander {
     binary: { plan: notHere, read: notHere },
     spool: { copy: notHere },
     landing: GATES[world.contracts],
+    destinationOf: destinations(DOMAIN, OF_FILES),
     stage: (tables: readonly LandedTable[]) => stageAll(world, tables, invocation),
   };
   return new FileLander(ports, { tables: TABLES, largeBytes: Number.MAX_SAFE_INTEGER, partBytes: PART_BYTES });

@@ -66,10 +66,11 @@ export function accounting(platform: PlatformUnderTest): void {
       async () => {
         const statement = await account('--since', '7d');
         const [found] = await platform.query(`
-          select (select count(*) from commerce_bronze.orders where _shard not like 'file-%') as landed,
+          select (select count(*) from commerce_bronze.orders where _ingested_at > now() - interval 6 days) as landed,
                  (select count(distinct quarantine_id) from commerce_ops.quarantine
-                  where gate = 'G0' and _shard not like 'file-%') as refused,
-                 (select count(distinct quarantine_id) from commerce_ops.quarantine where status = 'replayed') as replayed`);
+                  where gate = 'G0' and first_seen > now() - interval 6 days) as refused,
+                 (select count(distinct quarantine_id) from commerce_ops.quarantine
+                  where status = 'replayed' and first_seen > now() - interval 6 days) as replayed`);
         const tables = [ORDERS, 'commerce.unknown'].map((table) => sums(statement, table));
         const sum = (name: 'produced' | 'landed' | 'quarantined') =>
           tables.reduce((total, each) => total + each[name], 0);

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { newFile } from '../../../lambdas/shared/dynamo-file-ledger.ts';
 import type {
+  EndedPart,
   FileCounts,
   FileItem,
   FileLedger,
@@ -11,7 +12,6 @@ import type {
   LandedFiles,
   LargeFiles,
   OpenFile,
-  Tally,
 } from '../../../lambdas/shared/file-ports.ts';
 
 /** When all files of the tests arrived. */
@@ -80,6 +80,8 @@ export class MemoryLargeFiles implements LargeFiles {
 /** The file ledger's promises without DynamoDB; `file-ledger.test.ts` holds it to what the real one does. */
 export class MemoryFileLedger implements FileLedger {
   readonly items = new Map<string, FileItem>();
+  /** What went into tables, by table and hour: `<table> <hour>`. */
+  readonly produced = new Map<string, number>();
   private readonly totals = new Map<string, FileCounts>();
   private readonly domain: string;
 
@@ -99,22 +101,29 @@ export class MemoryFileLedger implements FileLedger {
     return this.items.get(shard) ?? null;
   }
 
-  async split(shard: string, parts: number): Promise<void> {
+  async split(shard: string, parts: number, hour: string): Promise<void> {
     const item = this.get(shard);
     if (item.state !== 'open' || item.parts === parts) return;
     const { reason: _, ...rest } = item;
-    this.put(shard, { ...rest, parts, partsDone: [], rows: 0, landed: 0, refused: 0 });
+    for (const [table, events] of Object.entries(item.produced)) this.produce(table, hour, -events);
+    this.put(shard, { ...rest, parts, partsDone: [], rows: 0, landed: 0, refused: 0, produced: {} });
   }
 
-  async endPart(shard: string, index: number, { rows, landed, refused }: Tally, reason?: string): Promise<FileItem> {
+  async endPart(shard: string, { index, of, hour, tally, reason }: EndedPart): Promise<FileItem> {
     const item = this.get(shard);
-    if (item.state !== 'open' || item.partsDone.includes(index)) return item;
+    if (item.state !== 'open' || item.parts !== of || item.partsDone.includes(index)) return item;
+    const produced = { ...item.produced };
+    for (const [table, events] of Object.entries(tally.produced)) {
+      this.produce(table, hour, events);
+      produced[table] = (produced[table] ?? 0) + events;
+    }
     return this.put(shard, {
       ...item,
       partsDone: [...item.partsDone, index],
-      rows: item.rows + rows,
-      landed: item.landed + landed,
-      refused: item.refused + refused,
+      rows: item.rows + tally.rows,
+      landed: item.landed + tally.landed,
+      refused: item.refused + tally.refused,
+      produced,
       ...(reason !== undefined && { reason }),
     });
   }
@@ -137,6 +146,11 @@ export class MemoryFileLedger implements FileLedger {
       ended: ended + (more.ended ?? 0),
       events: events + (more.events ?? 0),
     });
+  }
+
+  private produce(table: string, hour: string, events: number): void {
+    const key = `${table} ${hour}`;
+    this.produced.set(key, (this.produced.get(key) ?? 0) + events);
   }
 
   private get(shard: string): FileItem {

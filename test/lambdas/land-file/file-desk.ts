@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { FileLander, type Outcome } from '../../../lambdas/land-file/land-file.ts';
-import { fileTables } from '../../../lambdas/land-file/route-file.ts';
+import { destinations, fileTables } from '../../../lambdas/land-file/route-file.ts';
 import type { FileItem, LandedFile } from '../../../lambdas/shared/file-ports.ts';
 import { shardOf } from '../../../lambdas/shared/file-shard.ts';
 import { stageAll } from '../../../lambdas/shared/stage-tables.ts';
@@ -13,7 +13,13 @@ import { parquetEncoder } from '../../../lib/landing/encode-parquet.ts';
 import { compileLanding } from '../../../lib/landing/landing.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { contracts, openSealer, SECRET } from '../../lib/landing/orders.ts';
-import { MemoryFileLedger, MemoryFileQueue, MemoryLandedFiles, MemoryLargeFiles } from '../fakes/memory-files.ts';
+import {
+  ARRIVED,
+  MemoryFileLedger,
+  MemoryFileQueue,
+  MemoryLandedFiles,
+  MemoryLargeFiles,
+} from '../fakes/memory-files.ts';
 import { MemoryQueue, MemoryStaging } from '../fakes/memory-stores.ts';
 
 const encode = parquetEncoder(readFileSync('node_modules/parquet-wasm/esm/parquet_wasm_bg.wasm'));
@@ -47,6 +53,7 @@ export class FileDesk {
         large: this.large,
         landing: compileLanding('commerce', all, tokeniserOf(SECRET), openSealer),
         stage: (tables) => stageAll(tables, staging),
+        destinationOf: destinations('commerce', all),
         binary: new WorkerFiles(WORKER),
         spool: new TempSpool(),
       },
@@ -84,6 +91,12 @@ export class FileDesk {
     const lists = await Promise.all(files.map(([, bytes]) => readParquet(bytes)));
     const byPlace = new Map(lists.flat().map((row) => [`${row._shard} ${row._sequence}`, row]));
     return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  }
+
+  /** What went in by table, as the accounts know it; all files arrive in one hour. */
+  produced(): Record<string, number> {
+    const hour = new Date(Number(ARRIVED / 1000n)).toISOString().slice(0, 13);
+    return Object.fromEntries([...this.ledger.produced].map(([key, events]) => [key.replace(` ${hour}`, ''), events]));
   }
 
   stagedFiles(): number {

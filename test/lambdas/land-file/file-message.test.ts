@@ -17,7 +17,13 @@ test('what S3 reports through EventBridge is taken with its key as it is', () =>
 test('what Sluice sends itself comes back as it was', () => {
   const file = { bucket: 'b', key: 'k', size: 3, etag: 'e' };
   const part = { from: { offset: 10, number: 2 }, to: 20 };
-  const due = { file, part, index: 1, of: 2, before: { rows: 1, landed: 1, refused: 0 } };
+  const due = {
+    file,
+    part,
+    index: 1,
+    of: 2,
+    before: { rows: 1, landed: 1, refused: 0, produced: { 'commerce.bronze.stock_counts': 1 } },
+  };
   expect(parseFileMessage(JSON.stringify({ version: 1, type: 'PartDue', due }))).toEqual({ type: 'PartDue', due });
   expect(parseFileMessage(JSON.stringify({ version: 1, type: 'FileAnnounced', file }))).toEqual({
     type: 'FileAnnounced',

@@ -88,6 +88,8 @@ test('a bad line is held with its file, number and reason, and the others land',
     'row 5: a quote opens a value and nothing closes it',
   ]);
   expect(desk.item(file)).toMatchObject({ state: 'landed', rows: 5, landed: 2, refused: 3 });
+  expect(held.map(({ table }) => table)).toEqual([STOCK, STOCK, STOCK]);
+  expect(desk.produced()).toEqual({ [STOCK]: 5 });
 });
 
 const GZIP = gzipSync(csv(...Array.from({ length: 200 }, (_, index) => countLine(`P${index}`, index))));
@@ -116,7 +118,9 @@ test.each([
   expect(await desk.land(file)).toBe('refused');
   expect(await desk.rows(STOCK)).toEqual([]);
   const held = await desk.rows(QUARANTINE);
-  expect(held).toEqual([expect.objectContaining({ payload: `s3://landing/${key}`, table: null })]);
+  const table = key.startsWith(STOCK_FOLDER) ? STOCK : null;
+  expect(held).toEqual([expect.objectContaining({ payload: `s3://landing/${key}`, table })]);
+  expect(desk.produced()).toEqual({ [table ?? 'commerce.unknown']: 1 });
   expect(String(held[0]?.reasons)).toMatch(reason);
   expect(desk.item(file)).toMatchObject({ state: 'refused', reason: expect.stringMatching(reason), refused: 1 });
 });
@@ -253,6 +257,7 @@ describe('a large file', () => {
     expect(await desk.land(file)).toBe('split');
     expect(desk.item(file)).toMatchObject({ state: 'landed', rows: 3001 });
     expect(await landed(desk)).toHaveLength(3000);
+    expect(desk.produced()).toEqual({ [STOCK]: 3001 });
   });
 
   test.each([
@@ -268,6 +273,7 @@ describe('a large file', () => {
       expect(await hurried.land(file, () => true)).toBe('handed-over');
       expect(hurried.item(file)).toMatchObject({ state: 'landed', rows: 12_000, landed: 12_000 });
       expect(await landed(hurried)).toEqual(await landed(whole));
+      expect(hurried.produced()).toEqual({ [STOCK]: 12_000 });
     },
     60_000,
   );

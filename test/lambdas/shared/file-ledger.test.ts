@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoFileLedger } from '../../../lambdas/shared/dynamo-file-ledger.ts';
 import type { FileLedger } from '../../../lambdas/shared/file-ports.ts';
 import { S3LandedFiles } from '../../../lambdas/shared/s3-landed-files.ts';
@@ -10,7 +10,13 @@ import { MemoryFileLedger } from '../fakes/memory-files.ts';
 const config = useLocalCloud();
 let tables = 0;
 
-async function dynamoLedger(): Promise<FileLedger> {
+/** A ledger of files, and what its table holds of what went in: by table and hour. */
+interface Opened {
+  readonly ledger: FileLedger;
+  produced(): Promise<Record<string, number>>;
+}
+
+async function dynamoLedger(): Promise<Opened> {
   const client = new DynamoDBClient(config());
   const TableName = `files-${tables++}`;
   await client.send(
@@ -24,20 +30,56 @@ async function dynamoLedger(): Promise<FileLedger> {
       ],
     }),
   );
-  return new DynamoFileLedger(DynamoDBDocumentClient.from(client), TableName, 'commerce');
+  const documents = DynamoDBDocumentClient.from(client);
+  const produced = async () => {
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    const accounts = Items.filter(({ type }) => type === 'account');
+    return Object.fromEntries(
+      accounts.map(({ pk, sk, producedInFiles }) => [
+        `${pk.replace('TABLE#', '')} ${sk.replace('HOUR#', '')}`,
+        producedInFiles,
+      ]),
+    );
+  };
+  return { ledger: new DynamoFileLedger(documents, TableName, 'commerce'), produced };
+}
+
+function memoryLedger(): Opened {
+  const ledger = new MemoryFileLedger('commerce');
+  return { ledger, produced: async () => Object.fromEntries(ledger.produced) };
 }
 
 const FILE = { bucket: 'landing', key: 'landing/commerce/stock_counts/a b+ü.csv', size: 10, etag: 'e1' };
 const [SHARD, AT, LATER] = ['file-1', '2026-01-31T18:00:00.000Z', '2026-01-31T19:00:00.000Z'];
-const tally = (landed: number, refused = 0) => ({ rows: landed + refused, landed, refused });
+const [STOCK, UNKNOWN, HOUR] = ['commerce.bronze.stock_counts', 'commerce.unknown', '2026-01-31T17'];
+/** A part of two, of which so many rows landed, and so many were meant for no table. */
+const part = (
+  index: number,
+  landed: number,
+  { refused = 0, of = 2, reason = undefined as string | undefined } = {},
+) => ({
+  index,
+  of,
+  hour: HOUR,
+  tally: {
+    rows: landed + refused,
+    landed,
+    refused,
+    produced: { ...(landed > 0 && { [STOCK]: landed }), ...(refused > 0 && { [UNKNOWN]: refused }) },
+  },
+  reason,
+});
 
-describe.each<[string, () => Promise<FileLedger>]>([
+describe.each<[string, () => Promise<Opened>]>([
   ['in DynamoDB', dynamoLedger],
-  ['in memory', async () => new MemoryFileLedger('commerce')],
+  ['in memory', async () => memoryLedger()],
 ])('the ledger of files %s', (_name, open) => {
   let ledger: FileLedger;
+  let produced: Opened['produced'];
+  const split = (parts: number) => ledger.split(SHARD, parts, HOUR, AT);
+  const endPart = (...args: Parameters<typeof part>) => ledger.endPart(SHARD, part(...args), LATER);
   beforeEach(async () => {
-    ledger = await open();
+    ({ ledger, produced } = await open());
   });
 
   test('knows a file from its first announcement on', async () => {
@@ -51,34 +93,50 @@ describe.each<[string, () => Promise<FileLedger>]>([
 
   test('counts each part once, and keeps the reason that one of them gave', async () => {
     await ledger.announce(SHARD, FILE, AT);
-    await ledger.split(SHARD, 2);
-    await ledger.endPart(SHARD, 1, tally(5, 1), 'breaks off');
-    await ledger.endPart(SHARD, 1, tally(5, 1));
-    const item = await ledger.endPart(SHARD, 0, tally(3));
+    await split(2);
+    await endPart(1, 5, { refused: 1, reason: 'breaks off' });
+    await endPart(1, 5, { refused: 1 });
+    const item = await endPart(0, 3);
     expect(item).toMatchObject({ parts: 2, rows: 9, landed: 8, refused: 1, reason: 'breaks off', state: 'open' });
     expect([...item.partsDone].sort()).toEqual([0, 1]);
+    expect(await produced()).toEqual({ [`${STOCK} ${HOUR}`]: 8, [`${UNKNOWN} ${HOUR}`]: 1 });
+  });
+
+  test('counts parts that end at the same time, and those that come twice then, once each', async () => {
+    await ledger.announce(SHARD, FILE, AT);
+    await split(6);
+    const numbers = Array.from({ length: 18 }, (_, n) => n % 6);
+    await Promise.all(numbers.map((index) => endPart(index, index + 1, { of: 6 })));
+    expect(await ledger.find(SHARD)).toMatchObject({ rows: 21, landed: 21, produced: { [STOCK]: 21 } });
+    expect(await produced()).toEqual({ [`${STOCK} ${HOUR}`]: 21 });
   });
 
   test('begins anew when a file is cut in another way, and not when it is cut in the same', async () => {
     await ledger.announce(SHARD, FILE, AT);
-    await ledger.split(SHARD, 2);
-    await ledger.endPart(SHARD, 0, tally(3));
-    await ledger.split(SHARD, 2);
+    await split(2);
+    await endPart(0, 3);
+    await split(2);
     expect(await ledger.find(SHARD)).toMatchObject({ partsDone: [0], landed: 3 });
-    await ledger.split(SHARD, 3);
+    await split(3);
     expect(await ledger.find(SHARD)).toMatchObject({ partsDone: [], landed: 0, parts: 3 });
+    expect(await produced()).toEqual({ [`${STOCK} ${HOUR}`]: 0 });
+    await endPart(1, 100, { of: 2 });
+    await endPart(0, 2, { of: 3 });
+    expect(await ledger.find(SHARD)).toMatchObject({ partsDone: [0], landed: 2 });
+    expect(await produced()).toEqual({ [`${STOCK} ${HOUR}`]: 2 });
   });
 
   test('ends a file once', async () => {
     await ledger.announce(SHARD, FILE, AT);
-    await ledger.split(SHARD, 1);
-    await ledger.endPart(SHARD, 0, tally(3, 2));
+    await split(2);
+    await endPart(0, 3, { refused: 2 });
     await ledger.end(SHARD, 'landed', LATER);
     await ledger.end(SHARD, 'refused', LATER, 'too late');
-    const item = await ledger.endPart(SHARD, 1, tally(100));
+    const item = await endPart(1, 100);
     expect(item).toMatchObject({ state: 'landed', endedAt: LATER, landed: 3, refused: 2 });
     expect(item).not.toHaveProperty('reason');
     expect((await ledger.counts()).get('stock_counts')).toEqual({ announced: 1, ended: 1, events: 5 });
+    expect(await produced()).toEqual({ [`${STOCK} ${HOUR}`]: 3, [`${UNKNOWN} ${HOUR}`]: 2 });
   });
 
   test('two announcements at once are one', async () => {

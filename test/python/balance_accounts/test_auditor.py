@@ -160,6 +160,21 @@ def test_hours_that_are_settled_are_not_read_again_until_files_of_them_change(sh
     assert shop.look(timedelta(hours=5))[HOUR].status == "excess"
 
 
+def test_hours_of_which_nobody_remembers_what_was_produced_are_not_judged(shop: Shop) -> None:
+    shop.land("of a file that landed late", at=NOW - timedelta(days=8))
+    assert shop.look() == {}
+
+
+def test_rows_of_files_balance_with_those_that_their_reader_counted(shop: Shop) -> None:
+    shop.ledger.known[ORDERS, HOUR] = Account(produced_in_files=3, changed_at=NOW)
+    shop.send(1)
+    shop.land("of the stream", "line 2", "line 3")
+    assert (shop.look()[HOUR].status, shop.look()[HOUR].in_flight) == ("pending", 1)
+    shop.land("line 4")
+    account = shop.look(LATER)[HOUR]
+    assert (account.produced, account.produced_in_files, account.status) == (1, 3, "balanced")
+
+
 def test_an_hour_from_which_rows_vanish_is_told_by_whoever_asks_for_it(shop: Shop) -> None:
     shop.send(2)
     shop.land("a", "b")

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,8 +56,13 @@ class Platform:
         return Findings(hours, landed, self.quarantined, self.moved, self.on_failure)
 
 
-def known(produced: Counts, at: datetime = NOON) -> dict[Key, Account]:
-    return {key: Account(produced=events, changed_at=at) for key, events in produced.items()}
+def known(produced: Counts, at: datetime = NOON, in_files: Counts | None = None) -> dict[Key, Account]:
+    """What was counted before: of a stream, and of files among it."""
+    files = in_files or Counter()
+    return {
+        key: Account(produced=events - files[key], produced_in_files=files[key], changed_at=at)
+        for key, events in produced.items()
+    }
 
 
 def settle(accounts: dict[Key, Account], found: Findings, *, is_caught_up: bool = True) -> dict[Key, Account]:
@@ -102,6 +107,19 @@ def test_an_event_that_landed_twice_is_an_excess_in_its_hour(seed: int) -> None:
     platform.landed[key] += 1
     accounts = settle(known(platform.produced), platform.findings())
     assert {key: account.status for key, account in accounts.items() if account.in_flight} == {key: "excess"}
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_it_does_not_matter_which_way_an_event_came(seed: int) -> None:
+    platform = Platform(random.Random(seed))
+    platform.live(200)
+    in_files = Counter({key: platform.chance.randint(0, events) for key, events in platform.produced.items()})
+    accounts = settle(known(platform.produced, in_files=in_files), platform.findings())
+    assert {account.status for account in accounts.values()} == {"balanced"}
+    key = lost_from(in_files, platform.chance)
+    fewer = {key: replace(accounts[key], produced_in_files=in_files[key])}
+    judged = settle(accounts | fewer, platform.findings())
+    assert {key: account.status for key, account in judged.items() if account.in_flight} == {key: "excess"}
 
 
 def test_what_is_on_its_way_is_pending_until_the_grace_period_is_over() -> None:

@@ -104,7 +104,7 @@ def test_figures_are_read_as_they_were_written_and_an_older_look_overwrites_none
     ledger, start = audited.ledger, Checkpoint("shard")
     ledger.count(start, replace(start, sequence="1"), Counter({KEY: 9}), NOW)
     gaps = Gaps(4, (Gap("till-1", 7, 10),))
-    account = Account(9, -1, 3, 2, 1, 1, gaps, "missing", NOW)
+    account = Account(9, 0, -1, 3, 2, 1, 1, gaps, "missing", NOW)
     ledger.record({KEY: account}, NOW)
     ledger.record({KEY: Account(9, landed=1)}, NOW - timedelta(minutes=1))
     assert ledger.accounts([KEY[0]], "2026-03-01T10") == {KEY: account}
