@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { EMRServerlessClient, ListApplicationsCommand, ListJobRunsCommand } from '@aws-sdk/client-emr-serverless';
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Settled } from '../../cli/wait.ts';
 import type { RunItem } from '../../lambdas/shared/ledger.ts';
 import { killChildren, type Victim } from './chaos/processes.ts';
@@ -75,6 +76,13 @@ export class PlatformUnderTest {
     await this.succeed('send', 'shop', ...args);
     const { commerce } = await this.json<{ commerce: Settled & { lastRun: RunItem } }>('wait', '--timeout', '540');
     return commerce;
+  }
+
+  /** What a stack published for others, such as `storage/landing-bucket`. */
+  async parameter(name: string): Promise<string> {
+    const client = new SSMClient(this.client());
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: `/sluice/local/${name}` }));
+    return Parameter?.Value ?? '';
   }
 
   /** Where a table lies, as the catalogue says. */
