@@ -1,5 +1,8 @@
 import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
+import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
+import { uriOf } from '../lambdas/shared/file-shard.ts';
+import { S3LandedFiles } from '../lambdas/shared/s3-landed-files.ts';
 import { tableId } from '../lib/contract/contract.ts';
 import { countEvents, quarantineOf, whatIsMissing } from './shared/accounts.ts';
 import { count, indent, table } from './shared/format.ts';
@@ -36,14 +39,27 @@ async function listStacks(env: string) {
   return stacks.filter(({ stack }) => stack.startsWith(`sluice-${env}-`));
 }
 
+/** Files that were too large to land, and still lie where they were put. */
+async function listParked(platform: Platform, domain: string): Promise<string[]> {
+  const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
+  const parked = (await platform.files(domain).parked()).map(({ file }) => file);
+  const found = await Promise.all(parked.map((file) => files.open(file)));
+  return parked.filter((_, index) => found[index]).map(uriOf);
+}
+
 async function readDomain(platform: Platform, domain: string) {
-  const [accounts, tables] = await Promise.all([platform.accounts(domain), listTables(platform, domain)]);
+  const [accounts, tables, parked] = await Promise.all([
+    platform.accounts(domain),
+    listTables(platform, domain),
+    listParked(platform, domain),
+  ]);
   const { activeRun } = accounts.state;
   return {
     domain,
     events: countEvents(accounts),
     activeRun,
     missing: whatIsMissing(accounts, platform.contracts),
+    parked,
     tables,
   };
 }
@@ -70,11 +86,13 @@ function describeDomain({
   events: { sent, landed, quarantined },
   activeRun,
   missing,
+  parked,
   tables,
 }: DomainStatus): string {
   return [
     `${domain}: ${count(sent)} events sent, ${count(landed)} landed, ${count(quarantined)} quarantined; ${activeRun ? `run ${activeRun} is active` : 'no run is active'}`,
     ...missing.map((line) => `  ${line}`),
+    ...parked.map((uri) => `  ${uri} is parked: too large to be landed row by row; see docs/runbook.md#parked-files`),
     indent(table(tables)),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { FileAnnouncer, FileLedger, FileListing, ListedFile } from '../shared/file-ports.ts';
+import type { FileAnnouncer, FileLedger, FileListing, ListedFile, ParkedFile } from '../shared/file-ports.ts';
 import { shardOf } from '../shared/file-shard.ts';
 import type { MetricSink } from '../shared/ports.ts';
 import { filesToCheck, isStranded, isToAnnounce, type Known, type Ticks } from './decide-files.ts';
@@ -7,7 +7,7 @@ export interface FileReconciler {
   readonly domain: string;
   readonly graceMinutes: number;
   readonly listing: FileListing;
-  readonly ledger: Pick<FileLedger, 'find'>;
+  readonly ledger: Pick<FileLedger, 'find' | 'parked'>;
   readonly queue: FileAnnouncer;
   readonly metrics: MetricSink;
 }
@@ -16,6 +16,7 @@ export interface FilesReconciled {
   readonly listed: number;
   readonly announced: number;
   readonly stranded: number;
+  readonly parked: number;
 }
 
 interface Checked {
@@ -32,9 +33,17 @@ export async function reconcileFiles(reconciler: FileReconciler, now: Date): Pro
   const due = checked.filter(({ file, known }) => isToAnnounce(file, known, ticks)).map(({ file }) => file);
   await queue.announce(due);
   const stranded = checked.filter(({ file, known }) => isStranded(file, known, ticks)).length;
+  const parked = countParked(files, await ledger.parked());
   metrics.add('FilesAnnounced', 'Count', due.length);
   metrics.add('FilesStranded', 'Count', stranded);
-  return { listed: files.length, announced: due.length, stranded };
+  metrics.add('FilesParked', 'Count', parked);
+  return { listed: files.length, announced: due.length, stranded, parked };
+}
+
+/** Parked files wait for a person until they are taken away or replaced. */
+function countParked(files: readonly ListedFile[], parked: readonly ParkedFile[]): number {
+  const lying = new Set(files.map(shardOf));
+  return parked.filter(({ shard }) => lying.has(shard)).length;
 }
 
 /** As many reads at once as the ledger takes with ease. */

@@ -3,12 +3,14 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
-  QueryCommand,
+  paginateQuery,
+  type QueryCommandOutput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { isMet } from './dynamo-ledger.ts';
-import type { EndedPart, FileCounts, FileItem, FileLedger, FileState, LandedFile } from './file-ports.ts';
+import type { EndedPart, FileCounts, FileItem, FileLedger, FileState, LandedFile, ParkedFile } from './file-ports.ts';
+import { placeOf } from './file-shard.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 /** Parts that end at once meet at the same totals, which take one after the other. */
@@ -77,7 +79,7 @@ export class DynamoFileLedger implements FileLedger {
   }
 
   async end(shard: string, state: Exclude<FileState, 'open'>, at: string, reason?: string): Promise<void> {
-    const { table, landed, refused } = await this.get(shard);
+    const file = await this.get(shard);
     const update = {
       TableName: this.table,
       Key: keyOf(shard),
@@ -91,22 +93,43 @@ export class DynamoFileLedger implements FileLedger {
         ...(reason !== undefined && { ':reason': reason }),
       },
     };
-    const TransactItems = [{ Update: update }, this.count(table, { ended: 1, events: landed + refused })];
-    await this.transact(TransactItems);
+    const counted = this.count(file.table, { ended: 1, events: file.landed + file.refused });
+    await this.transact([{ Update: update }, counted, ...(state === 'parked' ? [this.park(shard, file, at)] : [])]);
+  }
+
+  async parked(): Promise<readonly ParkedFile[]> {
+    const items = await this.below(PARKED);
+    return items.map(({ sk, uri, etag, size }) => ({
+      shard: sk.slice(PARKED.length),
+      file: { ...placeOf(uri), etag, size },
+    }));
   }
 
   async counts(): Promise<ReadonlyMap<string, FileCounts>> {
-    const { Items = [] } = await this.client.send(
-      new QueryCommand({
-        TableName: this.table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': `DOMAIN#${this.domain}`, ':prefix': COUNTS },
-      }),
-    );
+    const items = await this.below(COUNTS);
     return new Map(
-      Items.map(({ sk, announced, ended, events }) => [sk.slice(COUNTS.length), { announced, ended, events }]),
+      items.map(({ sk, announced, ended, events }) => [sk.slice(COUNTS.length), { announced, ended, events }]),
     );
+  }
+
+  /** Items of the domain whose key begins so. */
+  private async below(prefix: string) {
+    const query = {
+      TableName: this.table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': `DOMAIN#${this.domain}`, ':prefix': prefix },
+    };
+    const found: NonNullable<QueryCommandOutput['Items']> = [];
+    for await (const { Items = [] } of paginateQuery({ client: this.client }, query)) found.push(...Items);
+    return found;
+  }
+
+  /** Lists the parked file where whoever watches over the domain finds it. */
+  private park(shard: string, { uri, etag, size }: FileItem, at: string): TransactItem {
+    const key = { pk: `DOMAIN#${this.domain}`, sk: `${PARKED}${shard}` };
+    const Item = { ...key, type: 'parked-file', v: 1, uri, etag, size, parkedAt: at };
+    return { Put: { TableName: this.table, Item } };
   }
 
   private markDone(shard: string, { index, of, tally, reason }: EndedPart) {
@@ -194,6 +217,7 @@ const isConflict = (error: unknown): boolean =>
 
 const keyOf = (shard: string) => ({ pk: `FILE#${shard}`, sk: 'STATE' });
 const COUNTS = 'FILES#';
+const PARKED = 'PARKED#';
 
 export const newFile = (domain: string, { bucket, key, etag, versionId, size }: LandedFile, at: string): FileItem => ({
   type: 'file',

@@ -123,6 +123,12 @@ export interface FileItem extends Tally {
   readonly reason?: string;
 }
 
+/** A file that was found too large. */
+export interface ParkedFile {
+  readonly shard: string;
+  readonly file: LandedFile;
+}
+
 /** Files of a table, counted. */
 export interface FileCounts {
   readonly announced: number;
@@ -142,6 +148,8 @@ export interface FileLedger {
   endPart(shard: string, part: EndedPart, at: string): Promise<FileItem>;
   /** Ends a file that is open; a file that has ended stays as it is. */
   end(shard: string, state: Exclude<FileState, 'open'>, at: string, reason?: string): Promise<void>;
+  /** All that were ever parked, whether or not they still lie where they were put. */
+  parked(): Promise<readonly ParkedFile[]>;
   /** By table. */
   counts(): Promise<ReadonlyMap<string, FileCounts>>;
 }

@@ -83,8 +83,10 @@ export class ObservabilityStack extends Stack {
     const stranded = (name: string): Metric =>
       this.ofDomain(name, Stats.MAXIMUM).with({ period: Duration.minutes(30) });
     this.alarm('StrandedBatches', stranded('BatchesStranded'), 1, 'stranded-batches');
-    if (takesFiles(this.settings.contracts))
+    if (takesFiles(this.settings.contracts)) {
       this.alarm('StrandedFiles', stranded('FilesStranded'), 1, 'stranded-files');
+      this.alarm('ParkedFiles', stranded('FilesParked'), 1, 'parked-files');
+    }
     for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');
     // Longer than the pause between two looks, for the same reason.

@@ -33,6 +33,7 @@ export function fileLedgerOf(world: World, invocation: Invocation): FileLedger {
         return known(ledger, shard);
       }),
     end: (shard, state) => invocation.effect(() => end(shard, state)),
+    parked: async () => [],
     counts: async () => new Map(),
   };
 }

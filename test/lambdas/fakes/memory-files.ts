@@ -12,7 +12,9 @@ import type {
   LandedFiles,
   LargeFiles,
   OpenFile,
+  ParkedFile,
 } from '../../../lambdas/shared/file-ports.ts';
+import { placeOf } from '../../../lambdas/shared/file-shard.ts';
 
 /** When all files of the tests arrived. */
 export const ARRIVED = 1_769_904_000_000_000n;
@@ -133,6 +135,11 @@ export class MemoryFileLedger implements FileLedger {
     if (item.state !== 'open') return;
     this.put(shard, { ...item, state, endedAt: at, ...(reason !== undefined && { reason }) });
     this.count(item.table, { ended: 1, events: item.landed + item.refused });
+  }
+
+  async parked(): Promise<readonly ParkedFile[]> {
+    const found = [...this.items].filter(([, { state }]) => state === 'parked');
+    return found.map(([shard, { uri, etag, size }]) => ({ shard, file: { ...placeOf(uri), etag, size } }));
   }
 
   async counts(): Promise<ReadonlyMap<string, FileCounts>> {

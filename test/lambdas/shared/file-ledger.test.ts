@@ -139,6 +139,23 @@ describe.each<[string, () => Promise<Opened>]>([
     expect(await produced()).toEqual({ [`${STOCK} ${HOUR}`]: 3, [`${UNKNOWN} ${HOUR}`]: 2 });
   });
 
+  test('lists the files that were parked, and no others', async () => {
+    const [small, { versionId: _, ...large }] = [
+      { ...FILE, etag: 'e2' },
+      { ...FILE, versionId: 'v1' },
+    ];
+    for (const [shard, file] of [
+      [SHARD, { ...FILE, versionId: 'v1' }],
+      ['file-2', small],
+    ] as const)
+      await ledger.announce(shard, file, AT);
+    expect(await ledger.parked()).toEqual([]);
+    await ledger.end(SHARD, 'parked', LATER, 'too large');
+    await ledger.end('file-2', 'landed', LATER);
+    await ledger.end('file-2', 'parked', LATER);
+    expect(await ledger.parked()).toEqual([{ shard: SHARD, file: large }]);
+  });
+
   test('two announcements at once are one', async () => {
     await Promise.all([ledger.announce(SHARD, FILE, AT), ledger.announce(SHARD, FILE, LATER)]);
     expect((await ledger.counts()).get('stock_counts')).toMatchObject({ announced: 1 });
