@@ -133,6 +133,18 @@ test('parked records are counted by object, redriven one after another, and not 
   expect(redriven).toEqual(['shard-0/1', 'shard-0/2', 'shard-1/1'].map((key) => `s3://parked/${folder}${key}`));
 });
 
+test('files and their parts go back to the queue that lands them, as they were', async () => {
+  const source = await createQueue(`${PREFIX}files`);
+  const letters = await createQueue(`${PREFIX}files-dead-letters`);
+  const bodies = ['{"version":1,"type":"FileAnnounced"}', '{"version":1,"type":"PartDue"}'];
+  for (const MessageBody of bodies) await sqs.send(new SendMessageCommand({ QueueUrl: letters, MessageBody }));
+  const files = (await places()).find(({ name }) => name === 'files');
+  expect(await files?.look()).toMatchObject({ waiting: 2, reasons: [] });
+  expect(await files?.redrive()).toEqual({ redriven: 2, left: [] });
+  expect((await drain(source)).map(({ body }) => body).sort()).toEqual(bodies.sort());
+  expect(await files?.look()).toMatchObject({ waiting: 0 });
+});
+
 const detail = { name: 'commerce-20110104t100000-0badcafe', status: 'TIMED_OUT' };
 const broke = { 'detail-type': 'Step Functions Execution Status Change', source: 'aws.states', detail };
 const ended = { outcome: 'failed', state: { runId: detail.name } };

@@ -3,7 +3,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { FileLander, type Outcome } from '../../../lambdas/land-file/land-file.ts';
 import { destinations, fileTables } from '../../../lambdas/land-file/route-file.ts';
-import type { FileItem, LandedFile } from '../../../lambdas/shared/file-ports.ts';
+import type { FileItem, FilePart, LandedFile } from '../../../lambdas/shared/file-ports.ts';
 import { shardOf } from '../../../lambdas/shared/file-shard.ts';
 import { stageAll } from '../../../lambdas/shared/stage-tables.ts';
 import { TempSpool } from '../../../lambdas/shared/temp-spool.ts';
@@ -73,8 +73,11 @@ export class FileDesk {
   }
 
   async landDue(isShort = () => false): Promise<void> {
-    for (let due = this.queue.parts.shift(); due; due = this.queue.parts.shift())
-      await this.lander.take({ type: 'PartDue', due }, clockOf(isShort));
+    for (let due = this.queue.parts.shift(); due; due = this.queue.parts.shift()) await this.landPart(due, isShort);
+  }
+
+  landPart(due: FilePart, isShort = () => false): Promise<Outcome> {
+    return this.lander.take({ type: 'PartDue', due }, clockOf(isShort));
   }
 
   /** What the ledger knows of a file. */
