@@ -1,6 +1,7 @@
 import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
+import type { FileLedger, LandedFiles } from '../lambdas/shared/file-ports.ts';
 import { uriOf } from '../lambdas/shared/file-shard.ts';
 import { S3LandedFiles } from '../lambdas/shared/s3-landed-files.ts';
 import { tableId } from '../lib/contract/contract.ts';
@@ -40,9 +41,8 @@ async function listStacks(env: string) {
 }
 
 /** Files that were too large to land, and still lie where they were put. */
-async function listParked(platform: Platform, domain: string): Promise<string[]> {
-  const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
-  const parked = (await platform.files(domain).parked()).map(({ file }) => file);
+export async function listParked(ledger: Pick<FileLedger, 'parked'>, files: LandedFiles): Promise<string[]> {
+  const parked = (await ledger.parked()).map(({ file }) => file);
   const found = await Promise.all(parked.map((file) => files.open(file)));
   return parked.filter((_, index) => found[index]).map(uriOf);
 }
@@ -51,7 +51,7 @@ async function readDomain(platform: Platform, domain: string) {
   const [accounts, tables, parked] = await Promise.all([
     platform.accounts(domain),
     listTables(platform, domain),
-    listParked(platform, domain),
+    listParked(platform.files(domain), new S3LandedFiles(new S3Client({ forcePathStyle: true }))),
   ]);
   const { activeRun } = accounts.state;
   return {
