@@ -37,6 +37,13 @@ def exists(spark: SparkSession, uri: str) -> bool:
     return bool(files.exists(path))
 
 
+def status_of(spark: SparkSession, uri: str) -> tuple[int, int]:
+    """Size in bytes, and when it was written, in milliseconds since 1970."""
+    files, path = _locate(spark, uri)
+    status = files.getFileStatus(path)
+    return int(status.getLen()), int(status.getModificationTime())
+
+
 def _locate(spark: SparkSession, uri: str) -> tuple[Any, Any]:
     path = _jvm(spark).org.apache.hadoop.fs.Path(uri)
     return path.getFileSystem(spark._jsc.hadoopConfiguration()), path

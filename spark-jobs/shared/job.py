@@ -17,7 +17,16 @@ from shared.results import StepResults, TableResult
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # INT96, the default, is out of date
+    # Dates of long ago are what they say: by default Spark stops at them, in case some old Hive means another calendar.
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
 }
+
+
+def configure(spark: SparkSession) -> None:
+    """Set what every job relies on."""
+    for name, value in SETTINGS.items():
+        spark.conf.set(name, value)
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,7 @@ class Job:
         parser.add_argument("--plan", required=True, help="URI of plan.json")
         uri = parser.parse_args(argv).plan
         spark = SparkSession.builder.getOrCreate()
-        for name, value in SETTINGS.items():
-            spark.conf.set(name, value)
+        configure(spark)
         return cls(step, parse_plan(read_text(spark, uri)), spark)
 
     def finish(self, uri: str, work: Callable[["Job"], Sequence[TableResult]]) -> StepResults:

@@ -21,6 +21,7 @@ class Column(Field):
     """A column of a contract."""
 
     name: str
+    required: bool = False
     pii: str = "none"
     standardise: tuple[Any, ...] = ()
     masking: dict[str, Any] | None = None

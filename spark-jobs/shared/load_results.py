@@ -1,0 +1,26 @@
+"""What a load reports."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """One Parquet file that waits for its commit."""
+
+    table: str
+    staged: str
+    rows: int
+    contract_version: str
+
+
+@dataclass(frozen=True)
+class LoadResults:
+    """What became of a file's rows. `reason` is set when the file could not be read as a whole."""
+
+    version: int
+    shard: str
+    rows: int
+    landed: int
+    refused: int
+    staged: tuple[StagedFile, ...]
+    reason: str | None = None
