@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { projectPath } from '../../../lib/constructs/project.ts';
 import { type Resource, resourcesOf, synthesised, typeOf } from './synthesised-platform.ts';
 
 const local = synthesised('local');
@@ -98,6 +100,17 @@ test('no setting of a function is a name that Lambda reserves', () => {
     .filter(typeOf('AWS::Lambda::Function'))
     .flatMap(([, { Properties }]) => Object.keys(Properties.Environment.Variables));
   expect(settings.filter((name) => /^(AWS|LAMBDA)_/.test(name))).toEqual([]);
+});
+
+test('every alarm leads to a heading of the runbook', () => {
+  const runbook = readFileSync(projectPath('docs/runbook.md'), 'utf8');
+  const headings = new Set(
+    [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading.replaceAll(' ', '-')),
+  );
+  const alarms = resources.filter(typeOf('AWS::CloudWatch::Alarm'));
+  const lost = alarms.filter(([, { Properties }]) => !headings.has(Properties.AlarmDescription.split('#')[1]));
+  expect(alarms.length).toBeGreaterThan(20);
+  expect(names(lost)).toEqual([]);
 });
 
 test('every parameter that a stack reads is published by a stack before it', () => {
