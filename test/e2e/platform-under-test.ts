@@ -121,7 +121,8 @@ export class PlatformUnderTest {
   /** Runs a script of this folder against the cloud and reads the JSON that it prints last. */
   async python<T>(script: string, ...args: readonly string[]): Promise<T> {
     const { accessKeyId, secretAccessKey } = CREDENTIALS;
-    const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: REGION };
+    const region = { AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION };
+    const credentials = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, ...region };
     const env = { ...process.env, ...credentials, AWS_ENDPOINT_URL: this.endpoint, AWS_ALLOW_HTTP: 'true' };
     const python = path.join(PROJECT, '.venv', 'bin', 'python');
     const result = await run(python, [path.join(import.meta.dirname, script), ...args], env);
