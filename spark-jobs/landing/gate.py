@@ -54,16 +54,15 @@ class Gate:
 
     def take(self, event: Any, number: int) -> Row:
         """Judge an event that a row of the file holds."""
-        original = stringify(event)
         envelope, findings = _envelope_of(event)
         if envelope:
-            return self._judge(envelope, event, original, number)
+            return self._judge(envelope, event, number)
         kind = _text(event.get("type")) if isinstance(event, dict) else None
         intake = self._intakes.get(kind or "")
         if not intake:
-            return self.refuse(Refusal(findings, original), number)
+            return self.refuse(Refusal(findings, stringify(event)), number)
         payload = self._payload(event, intake[0])
-        return self.refuse(Refusal(findings, original, payload, contract=intake[0]), number)
+        return self.refuse(Refusal(findings, stringify(event), payload, contract=intake[0]), number)
 
     def refuse_line(self, reason: str, text: str | None, number: int) -> Row:
         """Take what stands in the place of a row and is none."""
@@ -111,18 +110,18 @@ class Gate:
         refusal = Refusal(findings, original, payload, contract=self._folder, source=self._plan.uri)
         return self.refuse(refusal, number)
 
-    def _judge(self, envelope: Envelope, event: Any, original: str, number: int) -> Row:
+    def _judge(self, envelope: Envelope, event: Any, number: int) -> Row:
         intake = self._intakes.get(envelope.type)
         if not intake:
             found, allowed = shorten(envelope.type, 100), ", ".join(self._intakes)
             reason = f"no contract takes events of type '{found}'; allowed are {allowed}"
-            return self.refuse(Refusal([("g0.contract", reason)], original, envelope=envelope), number)
+            return self.refuse(Refusal([("g0.contract", reason)], stringify(event), envelope=envelope), number)
         contract, shape = intake
         row, misfits = shape(envelope.data)
         findings = [*_time_findings(envelope.time, self._plan.arrived_micros), *misfits]
         if row is None or findings:
             payload = self._payload(event, contract)
-            return self.refuse(Refusal(findings, original, payload, envelope, contract), number)
+            return self.refuse(Refusal(findings, stringify(event), payload, envelope, contract), number)
         return contract.id, self._row(masked(contract.columns, row, self._tokenise), envelope, contract, number)
 
     def _row(self, row: dict[str, Any], envelope: Envelope, contract: LoadContract, number: int) -> tuple[Any, ...]:
