@@ -22,11 +22,10 @@ from order_domain import (
     ORDER_SCHEMA,
     ORDERS,
     QUARANTINE,
-    QUARANTINE_SCHEMA,
     SHARD,
     Domain,
     order,
-    refused,
+    quarantined,
 )
 from staging import S3Staging
 from table_schema import TableContract
@@ -349,43 +348,6 @@ def test_a_table_is_partitioned_by_ingest_date_and_reads_the_same_in_duckdb(doma
     totals = "count(*), sum(lines[1].unit_price), min(_ingest_date)::text"
     bronze = duckdb.from_arrow(delta(domain).to_pyarrow_table())
     assert bronze.aggregate(totals).fetchall() == [(2, Decimal("5.1000"), "2011-01-04")]
-
-
-def quarantined(domain: Domain, name: str, version: int, *ids: str) -> Message:
-    txn = {"appId": "refine:commerce.silver.order_lines", "version": version}
-    more = {"events": 0, "ordered": False, "positions": [], "txn": txn, "schema": QUARANTINE_SCHEMA}
-    return domain.stage(name, [refused(each) for each in ids], table=QUARANTINE, **more)
-
-
-def test_quarantined_rows_of_a_run_are_committed_once_and_account_for_no_event(domain: Domain) -> None:
-    message = quarantined(domain, "a", 4, "q1", "q2")
-    assert domain.commit(message, message) == domain.commit(message) == []
-    assert sorted(row["quarantine_id"] for row in domain.rows(QUARANTINE)) == ["q1", "q2"]
-    table = delta(domain, QUARANTINE)
-    assert (table.transaction_version("rows"), table.transaction_version("accounted")) == (2, 0)
-
-
-def test_quarantined_rows_redriven_after_those_of_a_later_run_are_not_lost(domain: Domain) -> None:
-    late = quarantined(domain, "late", 4, "q1", "q2")
-    domain.commit(quarantined(domain, "a", 5, "q3"))
-    assert domain.commit(late) == domain.commit(late) == []
-    assert sorted(row["quarantine_id"] for row in domain.rows(QUARANTINE)) == ["q1", "q2", "q3"]
-
-
-def test_an_event_has_an_entry_in_quarantine_for_each_time_it_is_judged(domain: Domain) -> None:
-    def stage(name: str, *rows: dict[str, Any], **more: Any) -> Message:
-        return domain.stage(name, rows, table=QUARANTINE, schema=QUARANTINE_SCHEMA, **more)
-
-    replay: dict[str, Any] = {"events": 0, "ordered": False, "positions": []}
-    first = stage("first", refused("q1", sequence=1), refused("q2", sequence=2))
-    again = stage("again", refused("q1", 2, sequence=1), refused("q2", 2, "replayed", sequence=2), **replay)
-    for messages in ([first], [again, again], [again, first]):
-        assert domain.commit(*messages) == []
-    assert sorted(row["entry_id"] for row in domain.rows(QUARANTINE)) == [
-        *["q1:1:open", "q1:2:open", "q2:1:open", "q2:2:replayed"]
-    ]
-    table = delta(domain, QUARANTINE)
-    assert (table.transaction_version("rows"), table.transaction_version("accounted")) == (4, 2)
 
 
 def test_a_folder_of_files_is_one_batch(domain: Domain) -> None:

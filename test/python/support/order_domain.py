@@ -208,3 +208,9 @@ class Domain:
 
     def sequences(self) -> list[int]:
         return sorted(record_number(row["_sequence"]) for row in self.rows())
+
+
+def quarantined(domain: Domain, name: str, version: int, *ids: str) -> Message:
+    txn = {"appId": "refine:commerce.silver.order_lines", "version": version}
+    more = {"events": 0, "ordered": False, "positions": [], "txn": txn, "schema": QUARANTINE_SCHEMA}
+    return domain.stage(name, [refused(each) for each in ids], table=QUARANTINE, **more)
