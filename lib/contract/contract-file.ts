@@ -4,6 +4,7 @@ import { parseYaml } from './explain-issue.ts';
 import { lintContract } from './lint-contract.ts';
 import { lintLayer } from './lint-layer.ts';
 import { lintPipeline } from './lint-pipeline.ts';
+import { lintReadable } from './lint-readable.ts';
 import { lintVariables } from './lint-variables.ts';
 import { odcsContract } from './odcs-contract.ts';
 import { at, type Problem, type Report, type YamlPath } from './problem.ts';
@@ -32,7 +33,10 @@ export function readContractFile(file: string, place: Place, text: string): Cont
   const problems: Problem[] = [];
   const report: Report = (path, sentence) => problems.push(source.problem(path, sentence));
   lintVariables(source.value, [], report);
-  if (!parsed.ok) return { place, source, problems: [...parsed.problems, ...problems] };
+  if (!parsed.ok) {
+    lintReadable(source.value, report);
+    return { place, source, problems: [...parsed.problems, ...problems] };
+  }
 
   const odcs = parsed.value;
   const [table] = odcs.schema;

@@ -1,5 +1,6 @@
 import type { Place } from './contract-file.ts';
-import { lintName } from './lint-property.ts';
+import { lintName, lintProperty } from './lint-property.ts';
+import { lintTableRule } from './lint-rule.ts';
 import { lintSla } from './lint-sla.ts';
 import type { OdcsContract } from './odcs-contract.ts';
 import type { Property, Table } from './odcs-table.ts';
@@ -8,9 +9,19 @@ import { at, notAllowed, type Report } from './problem.ts';
 /** What a file must keep as a whole, beyond the standard's schema and beyond each single column. */
 export function lintContract(odcs: OdcsContract, table: Table, place: Place, report: Report): void {
   lintPlace(odcs, table, place, report);
+  lintTable(table, at(report, 'schema', 0));
   lintNames(table, at(report, 'schema', 0));
   lintSla(odcs.slaProperties, at(report, 'slaProperties'));
   lintPeople(odcs, report);
+}
+
+function lintTable({ properties, quality }: Table, report: Report): void {
+  properties.forEach((property, index) => {
+    lintProperty(property, at(report, 'properties', index));
+  });
+  quality.forEach((rule, index) => {
+    lintTableRule(rule, at(report, 'quality', index));
+  });
 }
 
 /** A table is found by its path, so the path must not lie. */

@@ -1,19 +1,30 @@
-import type * as z from 'zod';
 import { storedTypeOf } from './compile-type.ts';
 import { lintPii } from './lint-pii.ts';
+import { lintColumnRule } from './lint-rule.ts';
 import { lintPattern, lintValue, lintValues } from './lint-values.ts';
 import type { Item, Property } from './odcs-table.ts';
-import { notAllowed, type Report, type YamlPath } from './problem.ts';
+import { at, notAllowed, type Report, type YamlPath } from './problem.ts';
 
-/** What a column must keep whatever table it is in. Runs as a part of parsing, so that no wrong key elsewhere hides it. */
-export function lintProperty(property: Property, context: z.RefinementCtx): void {
-  const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+/** What a column, or a member of a nested object, must keep whatever table it is in. */
+export function lintProperty(property: Property, report: Report): void {
   lintName(property.name, ['name'], report);
-  lintShape(property, report);
   lintOptions(property, report);
   lintValues(property, report);
   lintPii(property, report);
   lintKey(property, report);
+  lintItem(property, report);
+}
+
+/** What holds for values with a name and without. */
+function lintItem(item: Item, report: Report): void {
+  lintShape(item, report);
+  item.quality?.forEach((rule, index) => {
+    lintColumnRule(rule, at(report, 'quality', index));
+  });
+  if (item.items) lintItem(item.items, at(report, 'items'));
+  item.properties?.forEach((member, index) => {
+    lintProperty(member, at(report, 'properties', index));
+  });
 }
 
 const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
@@ -32,7 +43,6 @@ function lintShape(item: Item, report: Report): void {
   if (properties && type !== 'struct') report(['properties'], 'properties are for an object; set logicalType: object');
   if (type === 'array' && !items) report(['items'], 'missing, allowed: the logicalType of one item');
   if (type === 'struct' && !properties?.length) report(['properties'], 'missing, allowed: a list of members');
-  if (items) lintShape(items, (path, text) => report(['items', ...path], text));
   lintMembers(item, report);
 }
 

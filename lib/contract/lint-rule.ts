@@ -4,20 +4,19 @@ import { OPERATORS, type Operator, type QualityRule } from './odcs-quality.ts';
 import { describeFound, notAllowed, type Report } from './problem.ts';
 
 /** A rule on a column: it judges rows, or the column's uniqueness. */
-export const lintColumnRule = (rule: QualityRule, context: z.RefinementCtx): void =>
-  lintRule(rule, ['nullValues', 'missingValues', 'invalidValues', 'duplicateValues'], COLUMN_ARGUMENTS, context);
+export const lintColumnRule = (rule: QualityRule, report: Report): void =>
+  lintRule(rule, ['nullValues', 'missingValues', 'invalidValues', 'duplicateValues'], COLUMN_ARGUMENTS, report);
 
 /** A rule on the table as a whole. */
-export const lintTableRule = (rule: QualityRule, context: z.RefinementCtx): void =>
-  lintRule(rule, ['duplicateValues', 'rowCount'], TABLE_ARGUMENTS, context);
+export const lintTableRule = (rule: QualityRule, report: Report): void =>
+  lintRule(rule, ['duplicateValues', 'rowCount'], TABLE_ARGUMENTS, report);
 
 type Arguments = Readonly<Record<string, readonly string[]>>;
 
 const COLUMN_ARGUMENTS: Arguments = { missingValues: ['missingValues'], invalidValues: ['validValues', 'pattern'] };
 const TABLE_ARGUMENTS: Arguments = { duplicateValues: ['properties'] };
 
-function lintRule(rule: QualityRule, metrics: string[], args: Arguments, context: z.RefinementCtx): void {
-  const report: Report = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+function lintRule(rule: QualityRule, metrics: string[], args: Arguments, report: Report): void {
   if (rule.id === undefined) report(['id'], 'missing, allowed: an id that is unique in the file');
   if (rule.name === undefined)
     report(['name'], 'missing, allowed: a name that is unique in the file; other tools show it');

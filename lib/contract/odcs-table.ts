@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import { CLASSIFICATIONS, type Classification } from './contract.ts';
-import { lintProperty } from './lint-property.ts';
-import { lintColumnRule, lintTableRule } from './lint-rule.ts';
 import { authoritativeDefinitions, context, relationships, synonyms, tags } from './odcs-common.ts';
 import { qualityRule } from './odcs-quality.ts';
 import {
@@ -83,7 +81,7 @@ const leaf = {
   enum: z.array(enumValue).min(1).optional(),
   criticalDataElement: z.boolean().optional(),
   relationships,
-  quality: z.array(qualityRule.superRefine(lintColumnRule)).optional(),
+  quality: z.array(qualityRule).optional(),
   customProperties: customProperties({ masking, standardise, onFailure, blockAbovePercent }),
 };
 type Leaf = z.output<z.ZodObject<typeof leaf>>;
@@ -114,19 +112,17 @@ const item: z.ZodType<Item> = z.strictObject({
   },
 });
 
-const property: z.ZodType<Property> = z
-  .strictObject({
-    ...leaf,
-    name: z.string(),
-    classification: z.enum(CLASSIFICATIONS),
-    get items() {
-      return item.optional();
-    },
-    get properties() {
-      return z.array(property).optional();
-    },
-  })
-  .superRefine(lintProperty);
+export const property: z.ZodType<Property> = z.strictObject({
+  ...leaf,
+  name: z.string(),
+  classification: z.enum(CLASSIFICATIONS),
+  get items() {
+    return item.optional();
+  },
+  get properties() {
+    return z.array(property).optional();
+  },
+});
 
 /** `schema[]`: a table. */
 export const table = z.strictObject({
@@ -136,7 +132,7 @@ export const table = z.strictObject({
   dataGranularityDescription: z.string(),
   properties: z.array(property).min(1),
   relationships,
-  quality: z.array(qualityRule.superRefine(lintTableRule)).default([]),
+  quality: z.array(qualityRule).default([]),
   context,
   customProperties: customProperties({ pipeline }),
 });
