@@ -30,6 +30,7 @@ test.each([
   ['lambdas/start-run/start-run.ts', '@aws-lambda-powertools/logger'],
   ['lib/contract/load-contracts.ts', '@aws-sdk/client-s3'],
   ['lib/contract/load-contracts.ts', 'aws-cdk-lib'],
+  ['lib/compatibility/compare-contracts.ts', '@aws-sdk/client-s3'],
   ['lib/plan/plan-run.ts', '@aws-sdk/client-dynamodb'],
   ['lib/plan/plan-run.ts', 'constructs'],
   ['lib/files/read-text.ts', '@aws-sdk/client-s3'],

@@ -87,7 +87,15 @@ function lintColumns(contract: Contract, offered: readonly Column[], input: Cont
   });
 }
 
-const STRENGTH: readonly Masking['method'][] = ['none', 'noise', 'generalise', 'tokenise', 'hash', 'encrypt', 'redact'];
+export const STRENGTH: readonly Masking['method'][] = [
+  'none',
+  'noise',
+  'generalise',
+  'tokenise',
+  'hash',
+  'encrypt',
+  'redact',
+];
 
 /** What was masked must stay declared so: a reader of this contract judges the column by it. */
 function lintMaskingKept(column: Column, source: Column, input: Contract, path: YamlPath, report: Report): void {

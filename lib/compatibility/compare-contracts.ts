@@ -1,0 +1,74 @@
+import { primaryKeyOf } from '../contract/compile-checks.ts';
+import type { OdcsContract } from '../contract/odcs-contract.ts';
+import type { Table } from '../contract/odcs-table.ts';
+import type { Pipeline } from '../contract/vendor-properties.ts';
+import { type Change, change } from './change.ts';
+import { compareRoles } from './compare-access.ts';
+import { compareChecks } from './compare-checks.ts';
+import { compareColumns } from './compare-columns.ts';
+import { comparePipelines } from './compare-pipelines.ts';
+import { compareRest } from './compare-rest.ts';
+import { compareServiceLevels } from './compare-service-levels.ts';
+import { matchColumns } from './match-columns.ts';
+
+/** A contract that describes a table and how it comes about: one that has passed `readOdcs`. */
+export interface Described {
+  readonly odcs: OdcsContract;
+  readonly table: Table;
+  readonly pipeline: Pipeline;
+}
+
+/**
+ * Every difference between two versions of a contract, judged. Two files that say the same in other words or another
+ * order of columns have none; a difference that no rule knows is one for somebody to look at.
+ */
+export function compareContracts(was: Described, is: Described): Change[] {
+  return withoutRepetition([
+    ...compareAddress(was, is),
+    ...compareColumns(was.table.properties, is.table.properties),
+    ...compareKeys(was.table, is.table),
+    ...comparePipelines(was.pipeline, is.pipeline),
+    ...compareChecks(was.table, is.table, is.pipeline.layer),
+    ...compareServiceLevels(was.odcs.slaProperties, is.odcs.slaProperties),
+    ...compareRoles(was.odcs.roles, is.odcs.roles),
+    ...compareRest(was.table, is.table, '', TABLE_COMPARED),
+    ...compareRest(was.odcs, is.odcs, '', CONTRACT_COMPARED),
+  ]);
+}
+
+/** That the words of a column changed says nothing where it has been told how. */
+const withoutRepetition = (changes: readonly Change[]): Change[] =>
+  changes.filter(
+    ({ kind, path }) =>
+      kind !== 'wordsChanged' || !changes.some((other) => other.kind !== kind && other.path.startsWith(ofWhat(path))),
+  );
+
+/** The column, or the section, that a path is in. */
+const ofWhat = (path: string): string => path.replace(/\.[^.]*$/, '');
+
+const TABLE_COMPARED = ['name', 'properties', 'customProperties', 'dataGranularityDescription', 'logicalType'];
+const CONTRACT_COMPARED = ['version', 'status', 'domain', 'schema', 'slaProperties', 'roles', 'customProperties'];
+
+/** Where readers find the table, what state it is in and what a row of it is. */
+function compareAddress(was: Described, is: Described): Change[] {
+  const [before, after] = [addressOf(was), addressOf(is)];
+  const [grain, newGrain] = [was.table, is.table].map((table) => table.dataGranularityDescription);
+  return [
+    ...(before === after ? [] : [change('tableRenamed', 'schema.name', before, after)]),
+    ...(was.odcs.status === is.odcs.status ? [] : [change('statusChanged', 'status', was.odcs.status, is.odcs.status)]),
+    ...(grain === newGrain ? [] : [change('grainChanged', 'dataGranularityDescription', grain, newGrain)]),
+  ];
+}
+
+const addressOf = ({ odcs, table, pipeline }: Described): string => `${odcs.domain}.${pipeline.layer}.${table.name}`;
+
+/** A renamed column stays the key that it was. */
+function compareKeys(was: Table, is: Table): Change[] {
+  const { pairs } = matchColumns(was.properties, is.properties);
+  const nameNow = (name: string) => pairs.find((pair) => pair.was.name === name)?.is.name ?? name;
+  const [before, after] = [
+    primaryKeyOf(was.properties).map(nameNow).join(', '),
+    primaryKeyOf(is.properties).join(', '),
+  ];
+  return before === after ? [] : [change('keyChanged', 'primaryKey', before, after)];
+}

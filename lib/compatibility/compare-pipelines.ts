@@ -1,0 +1,34 @@
+import type { Pipeline } from '../contract/vendor-properties.ts';
+import { type Change, type ChangeKind, change } from './change.ts';
+
+/** How the table comes about: what it takes, from where, and what becomes of rows that come again. */
+export function comparePipelines(was: Pipeline, is: Pipeline): Change[] {
+  return [
+    ...compareValue('originChanged', 'pipeline.inputs', was.inputs, is.inputs),
+    ...compareValue(writeKind(was, is), 'pipeline.write.mode', was.write.mode, is.write.mode),
+    ...compareIngest(was.ingest, is.ingest),
+  ];
+}
+
+function compareValue(kind: ChangeKind, path: string, was: unknown, is: unknown): Change[] {
+  return JSON.stringify(was) === JSON.stringify(is) ? [] : [change(kind, path, was, is)];
+}
+
+/** To keep every version of a row, or the latest alone, is another grain; how the latest is computed is not. */
+const LATEST_ONLY = ['merge', 'rebuild', 'partitions'];
+
+const writeKind = (was: Pipeline, is: Pipeline): ChangeKind =>
+  LATEST_ONLY.includes(was.write.mode) && LATEST_ONLY.includes(is.write.mode) ? 'originChanged' : 'grainChanged';
+
+type Ingest = Pipeline['ingest'];
+
+function compareIngest(was: Ingest, is: Ingest): Change[] {
+  const promised = (ingest: Ingest) => ingest?.delivery ?? 'exactly-once';
+  const deliveryKind = promised(is) === 'exactly-once' ? 'deliveryTightened' : 'deliveryRelaxed';
+  return [
+    ...compareValue('eventReplaced', 'pipeline.ingest.event', was?.event, is?.event),
+    ...compareValue('eventReplaced', 'pipeline.ingest.from', was?.from, is?.from),
+    ...compareValue('keyChanged', 'pipeline.ingest.key', was?.key, is?.key),
+    ...compareValue(deliveryKind, 'pipeline.ingest.delivery', promised(was), promised(is)),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { OdcsContract, SlaProperty } from '../contract/odcs-contract.ts';
+import { type Change, type ChangeKind, change } from './change.ts';
+
+/** Of these, less is better for readers. */
+const LESS_IS_MORE = ['freshness', 'latency', 'frequency', 'timeToDetect', 'timeToNotify', 'timeToRepair', 'errorRate'];
+/** Of these, more is. */
+const MORE_IS_MORE = ['retention', 'availability', 'throughput', 'endOfSupport', 'endOfLife'];
+const ENDS = ['endOfSupport', 'endOfLife'];
+
+/** What is promised beside the rows: how fresh they are, how long they stay, how surely. */
+export function compareServiceLevels(was: OdcsContract['slaProperties'], is: OdcsContract['slaProperties']): Change[] {
+  const find = (levels: readonly SlaProperty[], one: SlaProperty) =>
+    levels.find((each) => nameOf(each) === nameOf(one));
+  const gone = was.filter((level) => !find(is, level));
+  return [
+    ...gone.map((level) => change(kindWhenGone(level), `slaProperties.${nameOf(level)}`, levelText(level))),
+    ...is.flatMap((level) => compareLevel(find(was, level), level, `slaProperties.${nameOf(level)}`)),
+  ];
+}
+
+/** Several levels of one property differ in what they are about. */
+const nameOf = ({ property, element }: SlaProperty): string =>
+  element === undefined ? property : `${property}(${element})`;
+
+const kindWhenGone = ({ property }: SlaProperty): ChangeKind =>
+  ENDS.includes(property) ? 'serviceLevelTightened' : 'serviceLevelRelaxed';
+
+function compareLevel(was: SlaProperty | undefined, is: SlaProperty, path: string): Change[] {
+  if (!was) {
+    const kind = ENDS.includes(is.property) ? 'endAnnounced' : 'serviceLevelTightened';
+    return [change(kind, path, undefined, levelText(is))];
+  }
+  const kind = kindOf(was, is);
+  return [
+    ...(kind ? [change(kind, path, levelText(was), levelText(is))] : []),
+    ...compareObjective(was, is, `${path}.slo`),
+    ...(wordsOf(was) === wordsOf(is) ? [] : [change('wordsChanged', path)]),
+  ];
+}
+
+function kindOf(was: SlaProperty, is: SlaProperty): ChangeKind | undefined {
+  const [before, after] = [amountOf(was), amountOf(is)];
+  const isComparable = Number.isFinite(before) && Number.isFinite(after);
+  if (isComparable ? before === after : levelText(was) === levelText(is)) return undefined;
+  const isMore = after > before;
+  if (isComparable && LESS_IS_MORE.includes(is.property))
+    return isMore ? 'serviceLevelRelaxed' : 'serviceLevelTightened';
+  if (isComparable && MORE_IS_MORE.includes(is.property))
+    return isMore ? 'serviceLevelTightened' : 'serviceLevelRelaxed';
+  return 'serviceLevelChanged';
+}
+
+function compareObjective(was: SlaProperty, is: SlaProperty, path: string): Change[] {
+  const [before, after] = [was.customProperties.slo, is.customProperties.slo];
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const isRelaxed = after === undefined || (before !== undefined && after.objective < before.objective);
+  const isTightened = before === undefined || (after !== undefined && after.objective > before.objective);
+  if (isRelaxed || isTightened)
+    return [change(isRelaxed ? 'objectiveRelaxed' : 'objectiveTightened', path, before, after)];
+  return [change('serviceLevelChanged', path, before, after)];
+}
+
+const levelText = ({ value, valueExt, unit }: SlaProperty): string =>
+  [value, valueExt, unit].filter((part) => part !== undefined && part !== null).join(' ');
+
+/** What only people, and nobody's promise, depend on. */
+const wordsOf = ({ property, value, valueExt, unit, element, customProperties, ...words }: SlaProperty): string =>
+  JSON.stringify(words);
+
+const MINUTES = { minute: 1, hour: 60, day: 1440, week: 10_080, month: 43_200, year: 525_600 };
+const ISO_DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
+
+/** A number that grows with the level, minutes where it is a time; NaN where there is none. Months have 30 days here. */
+function amountOf({ property, value, unit }: SlaProperty): number {
+  if (ENDS.includes(property)) return Date.parse(String(value));
+  const factor = MINUTES[unit?.replace(/s$/, '') as keyof typeof MINUTES] ?? 1;
+  if (typeof value === 'number') return value * factor;
+  const parts = ISO_DURATION.exec(String(value));
+  if (!parts) return Number.NaN;
+  const { minute, hour, day, week, month, year } = MINUTES;
+  return [year, month, week, day, hour, minute].reduce((sum, each, i) => sum + each * Number(parts[i + 1] ?? 0), 0);
+}
