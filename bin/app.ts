@@ -7,5 +7,5 @@ import { addPlatform } from '../lib/stacks/platform.ts';
 
 const app = new App();
 const environment = environmentNamed(app.node.tryGetContext('env') ?? 'local');
-addPlatform(app, { environment, contracts: loadContracts(projectRoot) });
+addPlatform(app, { environment, contracts: loadContracts(projectRoot, environment.name) });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));

@@ -1,7 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-
-export const ENVIRONMENT_NAMES = ['local', 'dev', 'stage', 'prod'] as const;
-export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+import { ENVIRONMENT_NAMES, type EnvironmentName } from './environment-names.ts';
 
 /** Everything in which environments differ. What is not here is the same everywhere. */
 export interface Environment {

@@ -1,5 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import type { EnvironmentName } from '../../lib/environments.ts';
+import type { EnvironmentName } from '../../lib/environment-names.ts';
 import type { Row } from '../shared/format.ts';
 import type { Settings } from '../shared/settings.ts';
 import { queryAthena } from './athena.ts';

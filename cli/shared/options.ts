@@ -1,10 +1,7 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import type { EnvironmentName } from '../../lib/environments.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/environment-names.ts';
 import { inProject } from './project.ts';
-
-// The names alone: importing the environments themselves would load the CDK for every command.
-const ENVIRONMENTS = ['local', 'dev', 'stage', 'prod'] as const satisfies readonly EnvironmentName[];
 
 /** Where a command works: an environment and, for the laptop's, the folder that holds it. */
 export interface Target {
@@ -13,7 +10,7 @@ export interface Target {
 }
 
 export const envOption = (): Option =>
-  new Option('--env <name>', 'environment to work on').choices(ENVIRONMENTS).default('local');
+  new Option('--env <name>', 'environment to work on').choices(ENVIRONMENT_NAMES).default('local');
 
 export const homeOption = (): Option =>
   new Option('--home <folder>', "the local cloud's data folder")

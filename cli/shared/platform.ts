@@ -38,7 +38,13 @@ export class Platform {
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const table = settings.get('ledger/table');
     const files = (domain: string) => new DynamoFileLedger(client, table, domain);
-    return new Platform(target.env, settings, new DynamoLedger(client, table), loadContracts(PROJECT), files);
+    return new Platform(
+      target.env,
+      settings,
+      new DynamoLedger(client, table),
+      loadContracts(PROJECT, target.env),
+      files,
+    );
   }
 
   /** The domain a person means: the named one, or the only one there is. */

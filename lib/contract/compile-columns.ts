@@ -1,5 +1,5 @@
 import { storedTypeOf } from './compile-type.ts';
-import type { Column, Field, Masking } from './contract.ts';
+import type { Column, Field } from './contract.ts';
 import { piiOf } from './lint-pii.ts';
 import type { Item, Property } from './odcs-table.ts';
 
@@ -16,12 +16,10 @@ function columnOf(property: Property): Column {
     required,
     classification,
     pii: piiOf(property),
-    ...(masking && masking.method !== 'none' && { masking: maskingOf(masking) }),
+    ...(masking && masking.method !== 'none' && { masking }),
     standardise,
   };
 }
-
-const maskingOf = ({ method, from }: Masking): Masking => ({ method, from });
 
 function fieldOf(item: Item): Field {
   const type = storedTypeOf(item, refusedBefore);

@@ -1,7 +1,8 @@
 import { checksOf, primaryKeyOf } from './compile-checks.ts';
 import { columnsOf } from './compile-columns.ts';
-import type { Contract, Input } from './contract.ts';
-import { durationMinutes } from './lint-sla.ts';
+import { peopleOf } from './compile-people.ts';
+import { type Contract, type Input, SLA_DURATIONS, type Slas } from './contract.ts';
+import { parseDuration } from './duration.ts';
 import type { OdcsContract } from './odcs-contract.ts';
 import type { Table } from './odcs-table.ts';
 import type { Pipeline } from './vendor-properties.ts';
@@ -9,11 +10,11 @@ import type { Pipeline } from './vendor-properties.ts';
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
   const { layer, ingest, write } = pipeline;
-  const freshnessMinutes = freshnessOf(odcs);
-  const owner = odcs.team.members.find(({ role }) => role === 'owner')?.username;
   return {
     id: odcs.id,
+    name: odcs.name,
     version: odcs.version,
+    status: odcs.status,
     domain: odcs.domain,
     layer,
     table: table.name,
@@ -21,11 +22,12 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     granularity: table.dataGranularityDescription,
     columns: columnsOf(table.properties),
     checks: checksOf(table, layer),
+    relationships: [], // Where they lead is known when all contracts are read.
     ...(ingest && { ingest }),
     inputs: pipeline.inputs.map(inputOf),
     write: { mode: write.mode, keys: write.keys ?? primaryKeyOf(table.properties) },
-    ...(freshnessMinutes !== undefined && { freshnessMinutes }),
-    ...(owner !== undefined && { owner }),
+    slas: slasOf(odcs),
+    ...peopleOf(odcs),
     file,
   };
 }
@@ -33,7 +35,11 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
 const inputOf = ({ table, explode }: Pipeline['inputs'][number]): Input =>
   explode === undefined ? { table } : { table, explode };
 
-function freshnessOf({ slaProperties }: OdcsContract): number | undefined {
-  const freshness = slaProperties.find(({ property }) => property === 'freshness');
-  return freshness && durationMinutes(freshness);
-}
+const slasOf = ({ slaProperties }: OdcsContract): Slas =>
+  Object.fromEntries(
+    slaProperties.flatMap(({ property, value, unit, element, customProperties }) => {
+      const minutes = parseDuration(value, unit)?.minutes;
+      const isDuration = SLA_DURATIONS.some((known) => known === property) && minutes !== undefined;
+      return isDuration ? [[property, { minutes, element, slo: customProperties.slo }]] : [];
+    }),
+  );

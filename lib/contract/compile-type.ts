@@ -5,7 +5,7 @@ import { notAllowed, type Report } from './problem.ts';
 type Words = Readonly<Record<string, ScalarType>>;
 
 /** The physical types that a logical type may have; the first is what it has when it names none. */
-const SCALARS: Readonly<Record<Exclude<Item['logicalType'], 'array' | 'object' | 'number'>, Words>> = {
+const SCALARS: Readonly<Record<'string' | 'integer' | 'boolean' | 'date' | 'timestamp', Words>> = {
   string: { string: 'string' },
   integer: { long: 'long', bigint: 'long', int: 'int', integer: 'int' },
   boolean: { boolean: 'boolean' },
@@ -14,7 +14,15 @@ const SCALARS: Readonly<Record<Exclude<Item['logicalType'], 'array' | 'object' |
 };
 const MAX_PRECISION = 38;
 
-/** The type in which values are stored; undefined, with a report, when the physical type does not fit the logical one. */
+/** What a contract can say and no pipeline can store, and what to do instead. */
+const NOT_STORED = {
+  time: 'Delta has no type for a time of day; use a string with a pattern, or seconds as an integer',
+  map: 'no gate reads maps yet; use an array of objects with a key and a value',
+  vector: 'no gate reads vectors yet; use an array of numbers of physicalType double',
+} as const;
+export const STORED_TYPES = ['string', 'integer', 'number', 'boolean', 'date', 'timestamp', 'array', 'object'] as const;
+
+/** The type in which values are stored; undefined, with a report, when there is none, or the physical type does not fit. */
 export function storedTypeOf(
   { logicalType, physicalType }: Item,
   report: Report,
@@ -22,6 +30,10 @@ export function storedTypeOf(
   if (logicalType === 'array') return 'array';
   if (logicalType === 'object') return 'struct';
   if (logicalType === 'number') return numberType(physicalType, report);
+  if (logicalType === 'time' || logicalType === 'map' || logicalType === 'vector') {
+    report(['logicalType'], notAllowed(logicalType, STORED_TYPES, NOT_STORED[logicalType]));
+    return undefined;
+  }
   const words = SCALARS[logicalType];
   const type = physicalType === undefined ? Object.values(words)[0] : words[physicalType];
   if (!type) report(['physicalType'], notAllowed(physicalType, Object.keys(words)));

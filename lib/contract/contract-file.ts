@@ -5,9 +5,11 @@ import { lintContract } from './lint-contract.ts';
 import { lintLayer } from './lint-layer.ts';
 import { lintPipeline } from './lint-pipeline.ts';
 import { lintReadable } from './lint-readable.ts';
-import { lintVariables } from './lint-variables.ts';
-import { odcsContract } from './odcs-contract.ts';
+import { lintVersion } from './lint-version.ts';
+import { type OdcsContract, odcsContract } from './odcs-contract.ts';
 import { at, type Problem, type Report, type YamlPath } from './problem.ts';
+import { resolveVariables } from './resolve-variables.ts';
+import { NO_VARIABLES } from './variables.ts';
 import { YamlSource } from './yaml-source.ts';
 
 /** Where a contract's file stands: `domains/<domain>/contracts/<layer>/<table>.odcs.yaml`. */
@@ -22,19 +24,22 @@ export interface ContractFile {
   readonly place: Place;
   readonly source: YamlSource;
   readonly problems: readonly Problem[];
-  /** Undefined when the file has problems. */
+  /** The file as the standard has it; undefined when it does not keep the standard. */
+  readonly odcs?: OdcsContract;
+  /** Undefined when the file has problems. Its relationships are linked by `link-relationships.ts`. */
   readonly contract?: Contract;
 }
 
 /** Read one contract by itself; `lint-lineage.ts` then looks at how it fits the others. */
-export function readContractFile(file: string, place: Place, text: string): ContractFile {
+export function readContractFile(file: string, place: Place, text: string, variables = NO_VARIABLES): ContractFile {
   const source = new YamlSource(file, text);
-  const parsed = parseYaml(source, odcsContract);
   const problems: Problem[] = [];
   const report: Report = (path, sentence) => problems.push(source.problem(path, sentence));
-  lintVariables(source.value, [], report);
+  const value = resolveVariables(source.value, variables, [], report);
+  const parsed = parseYaml(source, odcsContract, value);
+  lintVersion(value, report);
   if (!parsed.ok) {
-    lintReadable(source.value, report);
+    lintReadable(value, report);
     return { place, source, problems: [...parsed.problems, ...problems] };
   }
 
@@ -44,12 +49,12 @@ export function readContractFile(file: string, place: Place, text: string): Cont
   if (table) lintContract(odcs, table, place, report);
   if (!table || !pipeline) {
     report(['schema', 0, 'customProperties'], "missing, allowed: a 'pipeline' of vendor sluice");
-    return { place, source, problems };
+    return { place, source, problems, odcs };
   }
   lintPipeline(pipeline, odcs, table, place, at(report, ...pipelinePath(source)));
   lintLayer(table, pipeline.layer, at(report, 'schema', 0));
-  if (problems.length > 0) return { place, source, problems };
-  return { place, source, problems, contract: compileContract(odcs, table, pipeline, file) };
+  if (problems.length > 0) return { place, source, problems, odcs };
+  return { place, source, problems, odcs, contract: compileContract(odcs, table, pipeline, file) };
 }
 
 /** Path of the pipeline's value, for problems found after its entry has been read into a map. */

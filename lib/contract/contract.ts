@@ -3,7 +3,9 @@ import type { SourceFile } from '../source/parse-source-mapping.ts';
 /** A data contract after parsing: what every other part of Sluice reads, as `build/contracts/<domain>.<layer>.<table>.json`. */
 export interface Contract {
   readonly id: string;
+  readonly name?: string | undefined;
   readonly version: string;
+  readonly status?: string | undefined;
   readonly domain: string;
   readonly layer: Layer;
   readonly table: string;
@@ -12,12 +14,17 @@ export interface Contract {
   readonly granularity: string;
   readonly columns: readonly Column[];
   readonly checks: readonly Check[];
+  /** Foreign keys: rows whose values the other table lacks are orphans. A null refers to nothing and is none. */
+  readonly relationships: readonly Relationship[];
   /** Where events come from; bronze only. */
   readonly ingest?: Ingest;
   readonly inputs: readonly Input[];
   readonly write: Write;
-  readonly freshnessMinutes?: number;
-  readonly owner?: string;
+  readonly slas: Slas;
+  readonly roles: readonly Role[];
+  /** The one who answers for the table. */
+  readonly owner: string;
+  readonly support: readonly SupportChannel[];
   /** Path of the YAML file, relative to the project. */
   readonly file: string;
 }
@@ -63,6 +70,10 @@ export interface Masking {
   readonly method: 'none' | 'tokenise' | 'hash' | 'redact' | 'generalise' | 'noise' | 'encrypt';
   /** The first layer in which the value is masked. */
   readonly from: Layer;
+  /** Who may see the value unmasked. */
+  readonly unmaskRole?: string | undefined;
+  readonly approvedBy?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 export type Standardiser = 'trim' | 'lower' | 'upper' | 'collapse_whitespace' | { readonly null_if: readonly string[] };
@@ -101,6 +112,47 @@ export interface Check {
   readonly onFailure: 'quarantine' | 'block' | 'warn';
   /** For `quarantine`: the share of failed rows, in percent, above which the gate blocks. */
   readonly blockAbovePercent?: number;
+}
+
+export interface Relationship {
+  /** As declared, or `<columns>.foreignKey`. */
+  readonly id: string;
+  readonly columns: readonly string[];
+  /** Another table, or the same, by its id; as many columns, of equal types, in the order of `columns`. */
+  readonly target: { readonly table: string; readonly columns: readonly string[] };
+  readonly onFailure: Check['onFailure'];
+  readonly blockAbovePercent?: number;
+}
+
+export const SLA_DURATIONS = ['freshness', 'latency', 'retention', 'frequency'] as const;
+/** The service levels that are durations; what the contract is silent of is absent. */
+export type Slas = Readonly<Partial<Record<(typeof SLA_DURATIONS)[number], Sla>>>;
+
+export interface Sla {
+  /** A month counts as 30 days, a year as 365. */
+  readonly minutes: number;
+  /** `<table>.<column>`, as declared: the column that tells a row's time. */
+  readonly element?: string | undefined;
+  /** How often the promise is to be kept. */
+  readonly slo?: { readonly objective: number; readonly windowDays: number; readonly alert: 'burnRate' } | undefined;
+}
+
+export interface Role {
+  readonly role: string;
+  readonly access?: string | undefined;
+  /** A condition in SQL on the rows that the role sees. */
+  readonly rowFilter?: string | undefined;
+  readonly purpose?: string | undefined;
+  /** The last day, `yyyy-mm-dd`. */
+  readonly expires?: string | undefined;
+  readonly approvers: readonly string[];
+}
+
+export interface SupportChannel {
+  readonly channel: string;
+  readonly scope?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly url?: string | undefined;
 }
 
 export interface Ingest {

@@ -5,10 +5,13 @@ import type { YamlSource } from './yaml-source.ts';
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: Problem[] };
 
-/** Parse a YAML file by a schema; what does not fit is told in the words of the file, with its place. */
-export function parseYaml<T>(source: YamlSource, schema: z.ZodType<T>): Parsed<T> {
+/**
+ * Parse a YAML file by a schema; what does not fit is told in the words of the file, with its place. `value` is what
+ * the file holds, unless something has been filled in.
+ */
+export function parseYaml<T>(source: YamlSource, schema: z.ZodType<T>, value = source.value): Parsed<T> {
   if (source.syntaxProblems.length > 0) return { ok: false, problems: [...source.syntaxProblems] };
-  const parsed = schema.safeParse(source.value, { error: explain });
+  const parsed = schema.safeParse(value, { error: explain });
   if (parsed.success) return { ok: true, value: parsed.data };
   return { ok: false, problems: refusalsOf(parsed.error).map(({ path, text }) => source.problem(path, text)) };
 }

@@ -11,7 +11,7 @@ export function lintContract(odcs: OdcsContract, table: Table, place: Place, rep
   lintPlace(odcs, table, place, report);
   lintTable(table, at(report, 'schema', 0));
   lintNames(table, at(report, 'schema', 0));
-  lintSla(odcs.slaProperties, at(report, 'slaProperties'));
+  lintSla(odcs.slaProperties, table, at(report, 'slaProperties'));
   lintPeople(odcs, report);
 }
 

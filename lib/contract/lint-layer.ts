@@ -14,6 +14,8 @@ export function lintLayer({ properties, quality }: Table, layer: Layer, report: 
   });
 }
 
+type Outcome = Pick<QualityRule['customProperties'], 'onFailure' | 'blockAbovePercent'>;
+
 const OUTCOMES: Readonly<Record<Layer, readonly string[]>> = {
   bronze: ['quarantine'],
   silver: ['quarantine', 'block', 'warn'],
@@ -51,14 +53,19 @@ function lintBronzeColumn({ logicalTypeOptions = {}, ...property }: Property, re
   }
 }
 
-const NOT_ON_BRONZE = 'found on bronze, where only types and required are checked; state it on silver';
+export const NOT_ON_BRONZE = 'found on bronze, where only types and required are checked; state it on silver';
 
 function lintRuleOn(layer: Layer, rule: QualityRule, report: Report): void {
   if (layer === 'bronze' && rule.type !== 'text') report([], NOT_ON_BRONZE);
   else lintOutcomes(rule, layer, report);
 }
 
-function lintOutcomes({ customProperties }: Pick<Property, 'customProperties'>, layer: Layer, report: Report): void {
+/** What may happen to rows, of those things that can be told to do something about them. */
+export function lintOutcomes(
+  { customProperties }: { readonly customProperties: Outcome },
+  layer: Layer,
+  report: Report,
+): void {
   const { onFailure, blockAbovePercent } = customProperties;
   if (onFailure && !OUTCOMES[layer].includes(onFailure)) {
     report(['customProperties'], `onFailure: ${notAllowed(onFailure, OUTCOMES[layer], `so it is on ${layer}`)}`);

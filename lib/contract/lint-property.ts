@@ -1,4 +1,4 @@
-import { storedTypeOf } from './compile-type.ts';
+import { STORED_TYPES, storedTypeOf } from './compile-type.ts';
 import { lintPii } from './lint-pii.ts';
 import { lintColumnRule } from './lint-rule.ts';
 import { lintPattern, lintValue, lintValues } from './lint-values.ts';
@@ -38,9 +38,10 @@ export function lintName(name: string, path: YamlPath, report: Report): void {
 
 function lintShape(item: Item, report: Report): void {
   const type = storedTypeOf(item, report);
-  const { items, properties } = item;
+  const { items, properties, map } = item;
   if (items && type !== 'array') report(['items'], 'items are for an array; set logicalType: array');
   if (properties && type !== 'struct') report(['properties'], 'properties are for an object; set logicalType: object');
+  if (map && item.logicalType !== 'map') report(['map'], 'map is for a map; set logicalType: map');
   if (type === 'array' && !items) report(['items'], 'missing, allowed: the logicalType of one item');
   if (type === 'struct' && !properties?.length) report(['properties'], 'missing, allowed: a list of members');
   lintMembers(item, report);
@@ -66,7 +67,7 @@ function lintMembers(item: Item, report: Report): void {
   }
 }
 
-const RULE_KEYS = ['quality', 'enum', 'unique', 'primaryKey'] as const;
+const RULE_KEYS = ['quality', 'enum', 'unique', 'primaryKey', 'relationships'] as const;
 const OUR_COLUMN_KEYS = ['standardise', 'onFailure', 'blockAbovePercent'] as const;
 const RULE_IN_NESTED = 'not for nested values; state it on the silver column that they become';
 
@@ -84,6 +85,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function lintOptions({ logicalType, logicalTypeOptions = {} }: Item, report: Report): void {
+  if (!STORED_TYPES.some((stored) => stored === logicalType)) return; // The type itself is refused.
   const allowed = OPTIONS[logicalType] ?? [];
   for (const [option, value] of Object.entries(logicalTypeOptions)) {
     const path = ['logicalTypeOptions', option];

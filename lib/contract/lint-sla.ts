@@ -1,39 +1,34 @@
+import { SLA_DURATIONS } from './contract.ts';
+import { parseDuration, unitWords } from './duration.ts';
 import type { SlaProperty } from './odcs-contract.ts';
-import { notAllowed, type Report } from './problem.ts';
+import type { Table } from './odcs-table.ts';
+import { at, notAllowed, type Report } from './problem.ts';
 
-const MINUTES = { minute: 1, hour: 60, day: 24 * 60, week: 7 * 24 * 60 } as const;
-const UNITS = Object.keys(MINUTES).flatMap((unit) => [unit, `${unit}s`]);
-const LONG_UNITS = ['month', 'months', 'year', 'years'];
-const ISO_DURATION = /^P(?=.*\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
-const ISO_LONG = /^P(?=\d)(\d+Y)?(\d+M)?(\d+D)?$/;
-/** Service levels that are durations; others are only passed on. */
-const DURATIONS = ['freshness', 'latency', 'retention', 'frequency'];
-
-/** `unit: m` means minutes in one tool and months in another, so only whole words and ISO 8601 are taken. */
-export function lintSla(sla: readonly SlaProperty[], report: Report): void {
+/** Service levels that are durations are judged; others are passed on. */
+export function lintSla(sla: readonly SlaProperty[], table: Table, report: Report): void {
   sla.forEach((entry, index) => {
-    if (!DURATIONS.includes(entry.property)) return;
-    lintDuration(entry, (path, text) => report([index, ...path], text));
+    if (!SLA_DURATIONS.some((known) => known === entry.property)) return;
+    lintDuration(entry, at(report, index));
+    if (entry.element !== undefined) lintElement(entry.element, entry.property, table, at(report, index, 'element'));
     const first = sla.findIndex(({ property }) => property === entry.property);
     if (first < index) report([index, 'property'], `found a second '${entry.property}', allowed: one a table`);
   });
 }
 
+/** `unit: m` means minutes in one tool and months in another, so only whole words and ISO 8601 are taken. */
 function lintDuration({ property, value, unit }: SlaProperty, report: Report): void {
-  const units = property === 'freshness' ? UNITS : [...UNITS, ...LONG_UNITS];
-  const isIso =
-    typeof value === 'string' && (ISO_DURATION.test(value) || (property !== 'freshness' && ISO_LONG.test(value)));
-  if (isIso && unit === undefined) return;
-  if (typeof value !== 'number' || value <= 0) {
-    report(['value'], notAllowed(value, ['a number above 0 with a unit', 'an ISO 8601 duration such as PT30M']));
-  } else if (!units.includes(unit ?? '')) {
-    report(['unit'], notAllowed(unit, units));
-  }
+  const words = unitWords(property === 'freshness' ? 'week' : 'year');
+  const duration = parseDuration(value, unit);
+  if (duration?.units.every((each) => words.includes(each))) return;
+  if (typeof value === 'number' && value > 0) report(['unit'], notAllowed(unit, words));
+  else report(['value'], notAllowed(value, ['a number above 0 with a unit', 'an ISO 8601 duration such as PT30M']));
 }
 
-/** A duration in minutes. */
-export function durationMinutes({ value, unit = '' }: Pick<SlaProperty, 'value' | 'unit'>): number {
-  if (typeof value === 'number') return value * (MINUTES[unit.replace(/s$/, '') as keyof typeof MINUTES] ?? 0);
-  const [, weeks, days, hours, minutes] = (ISO_DURATION.exec(String(value)) ?? []).map((part) => Number(part ?? 0));
-  return (weeks ?? 0) * MINUTES.week + (days ?? 0) * MINUTES.day + (hours ?? 0) * MINUTES.hour + (minutes ?? 0);
+/** The table, or the column by whose time the promise is measured. */
+function lintElement(element: string, property: string, { name, properties }: Table, report: Report): void {
+  const columns = properties.filter(
+    ({ logicalType }) => property !== 'freshness' || logicalType === 'timestamp' || logicalType === 'date',
+  );
+  const allowed = [name, ...columns.map((column) => `${name}.${column.name}`)];
+  if (!allowed.includes(element)) report([], notAllowed(element, allowed));
 }

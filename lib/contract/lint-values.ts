@@ -24,6 +24,10 @@ export function lintValues({ logicalType, enum: members = [], quality = [] }: It
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
+const NONE = 'none on nested values';
+/** The type itself is refused. */
+const NOT_JUDGED = { is: () => true, word: '' };
+
 /** What a literal of each type looks like in a contract. */
 const LITERALS: Readonly<
   Record<Item['logicalType'], { readonly is: (value: unknown) => boolean; readonly word: string }>
@@ -34,8 +38,11 @@ const LITERALS: Readonly<
   boolean: { is: (value) => typeof value === 'boolean', word: 'true or false' },
   date: { is: isIsoDate, word: 'an ISO 8601 date in quotes' },
   timestamp: { is: isIsoDate, word: 'an ISO 8601 timestamp in quotes' },
-  array: { is: () => false, word: 'none on nested values' },
-  object: { is: () => false, word: 'none on nested values' },
+  time: NOT_JUDGED,
+  array: { is: () => false, word: NONE },
+  object: { is: () => false, word: NONE },
+  map: NOT_JUDGED,
+  vector: NOT_JUDGED,
 };
 
 /** Report a literal that is none of the column's type. */

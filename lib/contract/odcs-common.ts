@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { foreignProperties, stableId } from './vendor-properties.ts';
 
-/** Parts of the standard that occur on several levels; Sluice accepts them and reads only the tags. */
+/** Parts of the standard that occur on several levels. */
 export const tags = z.array(z.string()).optional();
 
 export const authoritativeDefinitions = z
@@ -43,18 +43,4 @@ export const context = z
       constraints: z.array(z.strictObject({ ...statement, constraint: z.string() })).optional(),
     }),
   ])
-  .optional();
-
-const reference = z.union([z.string(), z.array(z.string()).min(1)]);
-
-export const relationships = z
-  .array(
-    z.strictObject({
-      id: z.string().optional(),
-      type: z.enum(['foreignKey']).optional(),
-      from: reference.optional(),
-      to: reference,
-      customProperties: foreignProperties,
-    }),
-  )
   .optional();

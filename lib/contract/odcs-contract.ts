@@ -1,38 +1,9 @@
 import * as z from 'zod';
 import { authoritativeDefinitions, context, tags } from './odcs-common.ts';
+import { role } from './odcs-role.ts';
+import { server } from './odcs-server.ts';
 import { table } from './odcs-table.ts';
 import { customProperties, foreignProperties, isoDate, slo, stableId } from './vendor-properties.ts';
-
-const role = z.strictObject({
-  id: stableId.optional(),
-  role: z.string(),
-  description: z.string().optional(),
-  access: z.string().optional(),
-  firstLevelApprovers: z.string().optional(),
-  secondLevelApprovers: z.string().optional(),
-  customProperties: customProperties({ rowFilter: z.string(), purpose: z.string(), expires: isoDate }),
-});
-
-/** Keys of any kind of server: where a consumer connects is documentation, so they are not told apart. */
-const server = z.strictObject({
-  id: stableId.optional(),
-  server: z.string(),
-  type: z.string(),
-  description: z.string().optional(),
-  environment: z.string().optional(),
-  roles: z.array(role).optional(),
-  customProperties: foreignProperties,
-  ...anyText(
-    ['account', 'catalog', 'catalogUrl', 'database', 'dataset', 'delimiter', 'encoding', 'endpointUrl', 'format'],
-    ['host', 'location', 'namespace', 'path', 'port', 'project', 'region', 'regionName', 'schema', 'serviceName'],
-    ['stagingDir', 'stream', 'warehouse', 'workgroup'],
-  ),
-});
-
-function anyText(...keys: string[][]) {
-  const text = z.union([z.string(), z.number()]).optional();
-  return Object.fromEntries(keys.flat().map((key) => [key, text]));
-}
 
 const slaProperty = z.strictObject({
   id: stableId.optional(),
@@ -103,7 +74,10 @@ const description = z.strictObject({
   customProperties: foreignProperties,
 });
 
-/** A file of the Open Data Contract Standard, as far as Sluice understands it, and nothing beside it. */
+const oneTable = ({ input }: { readonly input?: unknown }): string =>
+  `found ${Array.isArray(input) ? input.length : 0} tables, allowed: 1; every table has a file of its own`;
+
+/** A file of the Open Data Contract Standard, v3.2.0 or v3.1.0, and nothing beside it. */
 export const odcsContract = z.strictObject({
   apiVersion: z.enum(['v3.2.0', 'v3.1.0']),
   kind: z.literal('DataContract'),
@@ -117,7 +91,7 @@ export const odcsContract = z.strictObject({
   tags,
   description,
   context,
-  schema: z.array(table).length(1),
+  schema: z.array(table).length(1, { error: oneTable }),
   servers: z.array(server).optional(),
   support: z.array(supportChannel).default([]),
   price: price.optional(),

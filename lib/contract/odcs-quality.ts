@@ -15,7 +15,7 @@ export const qualityRule = z.strictObject({
   arguments: z.record(z.string(), z.unknown()).optional(),
   query: z.string().optional(),
   engine: z.string().optional(),
-  implementation: z.unknown().optional(),
+  implementation: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   mustBe: z.unknown().optional(),
   mustNotBe: z.unknown().optional(),
   mustBeGreaterThan: z.number().optional(),

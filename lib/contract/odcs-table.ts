@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { CLASSIFICATIONS, type Classification } from './contract.ts';
-import { authoritativeDefinitions, context, relationships, synonyms, tags } from './odcs-common.ts';
+import { authoritativeDefinitions, context, synonyms, tags } from './odcs-common.ts';
 import { qualityRule } from './odcs-quality.ts';
+import { columnRelationship, tableRelationship } from './odcs-relationship.ts';
 import {
   blockAbovePercent,
   customProperties,
@@ -13,8 +14,20 @@ import {
   standardise,
 } from './vendor-properties.ts';
 
-/** The standard also knows `time`, `map` and `vector`, for which there is no column type yet. */
-const LOGICAL_TYPES = ['string', 'integer', 'number', 'boolean', 'date', 'timestamp', 'array', 'object'] as const;
+/** All types of the standard; `compile-type.ts` says which of them can be stored. */
+const LOGICAL_TYPES = [
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'date',
+  'timestamp',
+  'time',
+  'array',
+  'object',
+  'map',
+  'vector',
+] as const;
 
 const bound = z.union([z.number(), z.string()]).optional();
 const count = z.int().min(0).optional();
@@ -38,6 +51,12 @@ const logicalTypeOptions = z.strictObject({
   minProperties: count,
   maxProperties: count,
   required: z.array(z.string()).min(1).optional(),
+  dimensions: z.int().min(1).optional(),
+  elementType: z.enum(['bfloat16', 'binary', 'float16', 'float32', 'float64', 'int8', 'uint8']).optional(),
+  distanceMetric: z.enum(['cosine', 'dotProduct', 'euclidean', 'hamming', 'manhattan']).optional(),
+  embeddingModel: z.string().optional(),
+  embeddingModelVersion: z.string().optional(),
+  normalized: z.boolean().optional(),
 });
 
 const enumValue = z.strictObject({
@@ -80,7 +99,7 @@ const leaf = {
   examples: z.array(z.unknown()).optional(),
   enum: z.array(enumValue).min(1).optional(),
   criticalDataElement: z.boolean().optional(),
-  relationships,
+  relationships: z.array(columnRelationship).optional(),
   quality: z.array(qualityRule).optional(),
   customProperties: customProperties({ masking, standardise, onFailure, blockAbovePercent }),
 };
@@ -92,6 +111,7 @@ export interface Item extends Leaf {
   readonly classification?: string | undefined;
   readonly items?: Item | undefined;
   readonly properties?: readonly Property[] | undefined;
+  readonly map?: { readonly key: Item; readonly value: Item } | undefined;
 }
 
 /** A column, or a member of a nested object. */
@@ -110,6 +130,9 @@ const item: z.ZodType<Item> = z.strictObject({
   get properties() {
     return z.array(property).optional();
   },
+  get map() {
+    return z.strictObject({ key: item, value: item }).optional();
+  },
 });
 
 export const property: z.ZodType<Property> = z.strictObject({
@@ -122,6 +145,9 @@ export const property: z.ZodType<Property> = z.strictObject({
   get properties() {
     return z.array(property).optional();
   },
+  get map() {
+    return z.strictObject({ key: item, value: item }).optional();
+  },
 });
 
 /** `schema[]`: a table. */
@@ -131,7 +157,7 @@ export const table = z.strictObject({
   logicalType: z.literal('object').optional(),
   dataGranularityDescription: z.string(),
   properties: z.array(property).min(1),
-  relationships,
+  relationships: z.array(tableRelationship).default([]),
   quality: z.array(qualityRule).default([]),
   context,
   customProperties: customProperties({ pipeline }),

@@ -33,7 +33,7 @@ test('a customer is a token in every table', () => {
   expect(customers).toHaveLength(4);
   for (const { masking, required, pii } of customers) {
     expect({ masking, required, pii }).toEqual({
-      masking: { method: 'tokenise', from: 'bronze' },
+      masking: { method: 'tokenise', from: 'bronze', unmaskRole: 'privacy-officer' },
       required: false,
       pii: 'direct',
     });

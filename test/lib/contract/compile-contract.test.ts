@@ -204,7 +204,7 @@ test.each([
   ['value: PT1H30M', 90],
   ['value: P1D', 1440],
 ])('a freshness of {%s} is %d minutes', (yaml, minutes) => {
-  expect(compiled('silver', 'value: 2, unit: hours', yaml).freshnessMinutes).toBe(minutes);
+  expect(compiled('silver', 'value: 2, unit: hours', yaml).slas.freshness?.minutes).toBe(minutes);
 });
 
 test.each(['value: P, unit: hours', 'value: PT', 'value: P1Y', 'value: 0, unit: hours', 'value: 5'])(

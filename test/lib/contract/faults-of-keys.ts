@@ -7,16 +7,16 @@ export const FAULTS_OF_KEYS: readonly Fault[] = [
     found: 'logicalType: number',
     put: 'logicalType: numbr',
     problems: [
-      "silver/items.odcs.yaml:24:9: schema[0].properties[2].logicalType: found 'numbr', allowed: string, integer, number, boolean, date, timestamp, array, object; did you mean 'number'?",
+      "silver/items.odcs.yaml:24:9: schema[0].properties[2].logicalType: found 'numbr', allowed: string, integer, number, boolean, date, timestamp, time, array, object, map, vector; did you mean 'number'?",
     ],
   },
   {
-    fault: 'a type that no column has',
+    fault: 'a type that the standard has and no column',
     layer: 'silver',
     found: 'logicalType: number',
-    put: 'logicalType: map',
+    put: 'logicalType: map\n        map: { key: { logicalType: string }, value: { logicalType: integer } }',
     problems: [
-      "silver/items.odcs.yaml:24:9: schema[0].properties[2].logicalType: found 'map', allowed: string, integer, number, boolean, date, timestamp, array, object",
+      "silver/items.odcs.yaml:24:9: schema[0].properties[2].logicalType: found 'map', allowed: string, integer, number, boolean, date, timestamp, array, object; no gate reads maps yet; use an array of objects with a key and a value",
     ],
   },
   {

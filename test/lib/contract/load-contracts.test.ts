@@ -31,7 +31,7 @@ test.each(FAULTS)('$fault is refused with its place and what is allowed', ({ lay
 test('a placeholder that nothing resolves is a problem', () => {
   const { problems } = loadFiles(sampleFiles('gold', 'id: toys-gold-sales', `id: toys-\${STAGE}`));
   expect(problems).toEqual([
-    `domains/toys/contracts/gold/sales.odcs.yaml:3:1: id: found '\${STAGE}', allowed: the value itself; nothing resolves variables yet`,
+    `domains/toys/contracts/gold/sales.odcs.yaml:3:1: id: found '\${STAGE}', allowed: what domains/toys/variables.yaml declares, which is nothing`,
   ]);
 });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { type EnvironmentName, environments } from '../../../lib/environments.ts';
+import type { EnvironmentName } from '../../../lib/environment-names.ts';
+import { environments } from '../../../lib/environments.ts';
 import { addPlatform } from '../../../lib/stacks/platform.ts';
 import { shopContracts } from './shop-contracts.ts';
 import '../without-template-validation.ts';

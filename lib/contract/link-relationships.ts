@@ -1,0 +1,78 @@
+import { type Contract, type Relationship, tableId } from './contract.ts';
+import type { ContractFile } from './contract-file.ts';
+import { lintRelationship } from './lint-relationship.ts';
+import { type ColumnRelationship, listOf, type TableRelationship } from './odcs-relationship.ts';
+import { at, type Problem, type Report, type YamlPath } from './problem.ts';
+import { resolveReference, type Target } from './resolve-reference.ts';
+
+/** The files, each contract with what its foreign keys refer to; a key that refers to nothing is a problem. */
+export function withRelationships(files: readonly ContractFile[]): { files: ContractFile[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const linked = files.map((file): ContractFile => {
+    if (!file.contract) return file;
+    const report: Report = (path, text) => problems.push(file.source.problem(path, text));
+    return { ...file, contract: { ...file.contract, relationships: linkedOf(file, file.contract, files, report) } };
+  });
+  return { files: linked, problems };
+}
+
+/** Those that columns declare, then those of the table. */
+function linkedOf(
+  file: ContractFile,
+  contract: Contract,
+  files: readonly ContractFile[],
+  report: Report,
+): Relationship[] {
+  const [table] = file.odcs?.schema ?? [];
+  const link = (declared: Declared, path: YamlPath, from: (own: Report) => readonly Target[] | undefined) => {
+    const own = at(report, ...path);
+    const referring = from(own);
+    const referred = resolveAll(declared.to, file, files, at(own, 'to'));
+    if (!referring || !referred || !lintRelationship(declared, referring, referred, contract, own)) return [];
+    return [relationshipOf(declared, referring, referred)];
+  };
+  const ofColumns = contract.columns.flatMap((column, index) =>
+    (table?.properties[index]?.relationships ?? []).flatMap((declared, each) =>
+      link(declared, ['schema', 0, 'properties', index, 'relationships', each], () => [{ contract, column }]),
+    ),
+  );
+  const ofTable = (table?.relationships ?? []).flatMap((declared, each) =>
+    link(declared, ['schema', 0, 'relationships', each], (own) =>
+      resolveAll(declared.from, file, files, at(own, 'from')),
+    ),
+  );
+  return [...ofColumns, ...ofTable];
+}
+
+type Declared = ColumnRelationship | TableRelationship;
+
+/** Undefined when any of them leads nowhere. */
+function resolveAll(
+  references: string | readonly string[],
+  file: ContractFile,
+  files: readonly ContractFile[],
+  report: Report,
+): Target[] | undefined {
+  const isList = Array.isArray(references);
+  const targets = listOf(references).map((text, index) =>
+    resolveReference(text, file, files, isList ? at(report, index) : report),
+  );
+  return targets.every((target) => target !== undefined) ? targets : undefined;
+}
+
+function relationshipOf(
+  { id, customProperties }: Declared,
+  from: readonly Target[],
+  to: readonly Target[],
+): Relationship {
+  const columns = from.map(({ column }) => column.name);
+  const { onFailure = 'block', blockAbovePercent } = customProperties;
+  const [table = ''] = to.map(({ contract }) => tableId(contract));
+  return {
+    id: id ?? `${columns.join('_')}.foreignKey`,
+    columns,
+    target: { table, columns: to.map(({ column }) => column.name) },
+    onFailure,
+    ...(blockAbovePercent !== undefined && { blockAbovePercent }),
+  };
+}
