@@ -123,7 +123,7 @@ function describe({ id, name, onFailure, blockAbovePercent, columns, kind, ...qu
   return [kind, ...parts].join(' ');
 }
 
-type Relationships = Table['relationships'];
+type Relationships = Table['relationships'] | Property['relationships'];
 
 /** What a value must be found in elsewhere. */
 function compareRelationships(was: Relationships = [], is: Relationships = [], path: string): Change[] {
@@ -136,5 +136,5 @@ function compareRelationships(was: Relationships = [], is: Relationships = [], p
   ];
 }
 
-const targetOf = ({ from, to }: NonNullable<Relationships>[number]): string =>
-  `${from === undefined ? '' : `${String(from)} `}in ${String(to)}`;
+const targetOf = (relationship: NonNullable<Relationships>[number]): string =>
+  `${'from' in relationship ? `${String(relationship.from)} ` : ''}in ${String(relationship.to)}`;
