@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { grantsCommand } from './grants.ts';
 import { maintainCommand } from './maintain.ts';
+import { piiCommand } from './pii.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { queryCommand } from './query.ts';
 import { runCommand } from './run.ts';
@@ -23,7 +24,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
-  'Data:': [queryCommand, maintainCommand],
+  'Data:': [queryCommand, piiCommand, maintainCommand],
   'What went wrong:': [quarantineCommand, dlqCommand],
 };
 

@@ -17,6 +17,7 @@ function columnOf(property: Property): Column {
     classification,
     pii: piiOf(property),
     ...(masking && masking.method !== 'none' && { masking }),
+    ...(masking?.method === 'none' && masking.approvedBy && masking.reason && { exempt: true as const }),
     standardise,
   };
 }

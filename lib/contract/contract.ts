@@ -58,6 +58,8 @@ export interface Column extends Field {
   readonly classification: Classification;
   readonly pii: Pii;
   readonly masking?: Masking;
+  /** Somebody answers for it that personal data stays unmasked here; the contract says who and why. */
+  readonly exempt?: true;
   readonly standardise: readonly Standardiser[];
 }
 

@@ -15,6 +15,7 @@ const COMMANDS = [
   'run',
   'runs',
   'query',
+  'pii',
   'maintain',
   'quarantine',
   'dlq',
