@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { accountCommand } from './account.ts';
+import { contractCommand } from './contract.ts';
 import { demoCommand } from './demo.ts';
 import { deployCommand } from './deploy.ts';
 import { dlqCommand } from './dlq.ts';
@@ -21,6 +22,7 @@ import { waitCommand } from './wait.ts';
 
 const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Try it:': [demoCommand, doctorCommand],
+  'Contracts:': [contractCommand],
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],

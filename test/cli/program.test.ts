@@ -4,6 +4,7 @@ import { createProgram } from '../../cli/program.ts';
 const COMMANDS = [
   'demo',
   'doctor',
+  'contract',
   'up',
   'down',
   'deploy',
