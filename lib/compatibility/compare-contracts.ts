@@ -31,7 +31,8 @@ export function compareContracts(was: Described, is: Described): Change[] {
     ...compareChecks(was.table, is.table, is.pipeline.layer),
     ...compareServiceLevels(was.odcs.slaProperties, is.odcs.slaProperties),
     ...compareRoles(was.odcs.roles, is.odcs.roles),
-    ...compareRest(was.table, is.table, '', TABLE_COMPARED),
+    ...compareRest(was.table, is.table, 'schema', TABLE_COMPARED),
+    ...compareRest({ quality: was.table.quality }, { quality: is.table.quality }, '', []),
     ...compareRest(was.odcs, is.odcs, '', CONTRACT_COMPARED),
   ]);
 }
@@ -46,12 +47,19 @@ const withoutRepetition = (changes: readonly Change[]): Change[] =>
 /** The column, or the section, that a path is in. */
 const ofWhat = (path: string): string => path.replace(/\.[^.]*$/, '');
 
-const TABLE_COMPARED = ['name', 'properties', 'customProperties', 'dataGranularityDescription', 'logicalType'];
+const TABLE_COMPARED = [
+  'name',
+  'properties',
+  'customProperties',
+  'dataGranularityDescription',
+  'logicalType',
+  'quality',
+];
 const CONTRACT_COMPARED = ['version', 'status', 'domain', 'schema', 'slaProperties', 'roles', 'customProperties'];
 
 /** Where readers find the table, what state it is in and what a row of it is. */
 function compareAddress(was: Described, is: Described): Change[] {
-  const [before, after] = [addressOf(was), addressOf(is)];
+  const [before, after] = [describedTable(was), describedTable(is)];
   const [grain, newGrain] = [was.table, is.table].map((table) => table.dataGranularityDescription);
   return [
     ...(before === after ? [] : [change('tableRenamed', 'schema.name', before, after)]),
@@ -60,7 +68,9 @@ function compareAddress(was: Described, is: Described): Change[] {
   ];
 }
 
-const addressOf = ({ odcs, table, pipeline }: Described): string => `${odcs.domain}.${pipeline.layer}.${table.name}`;
+/** `<domain>.<layer>.<table>` */
+export const describedTable = ({ odcs, table, pipeline }: Described): string =>
+  `${odcs.domain}.${pipeline.layer}.${table.name}`;
 
 /** A renamed column stays the key that it was. */
 function compareKeys(was: Table, is: Table): Change[] {

@@ -1,3 +1,4 @@
+import { parseDuration } from '../contract/duration.ts';
 import type { OdcsContract, SlaProperty } from '../contract/odcs-contract.ts';
 import { type Change, type ChangeKind, change } from './change.ts';
 
@@ -9,18 +10,21 @@ const ENDS = ['endOfSupport', 'endOfLife'];
 
 /** What is promised beside the rows: how fresh they are, how long they stay, how surely. */
 export function compareServiceLevels(was: OdcsContract['slaProperties'], is: OdcsContract['slaProperties']): Change[] {
-  const find = (levels: readonly SlaProperty[], one: SlaProperty) =>
-    levels.find((each) => nameOf(each) === nameOf(one));
-  const gone = was.filter((level) => !find(is, level));
+  const [before, after] = [byName(was), byName(is)];
+  const gone = [...before].filter(([name]) => !after.has(name));
   return [
-    ...gone.map((level) => change(kindWhenGone(level), `slaProperties.${nameOf(level)}`, levelText(level))),
-    ...is.flatMap((level) => compareLevel(find(was, level), level, `slaProperties.${nameOf(level)}`)),
+    ...gone.map(([name, level]) => change(kindWhenGone(level), `slaProperties.${name}`, levelText(level))),
+    ...[...after].flatMap(([name, level]) => compareLevel(before.get(name), level, `slaProperties.${name}`)),
   ];
 }
 
 /** Several levels of one property differ in what they are about. */
-const nameOf = ({ property, element }: SlaProperty): string =>
-  element === undefined ? property : `${property}(${element})`;
+function byName(levels: readonly SlaProperty[]): Map<string, SlaProperty> {
+  const isAlone = ({ property }: SlaProperty) => levels.filter((other) => other.property === property).length === 1;
+  return new Map(
+    levels.map((level) => [isAlone(level) ? level.property : `${level.property}(${level.element ?? ''})`, level]),
+  );
+}
 
 const kindWhenGone = ({ property }: SlaProperty): ChangeKind =>
   ENDS.includes(property) ? 'serviceLevelTightened' : 'serviceLevelRelaxed';
@@ -64,19 +68,12 @@ const levelText = ({ value, valueExt, unit }: SlaProperty): string =>
   [value, valueExt, unit].filter((part) => part !== undefined && part !== null).join(' ');
 
 /** What only people, and nobody's promise, depend on. */
-const wordsOf = ({ property, value, valueExt, unit, element, customProperties, ...words }: SlaProperty): string =>
+const wordsOf = ({ property, value, valueExt, unit, customProperties, ...words }: SlaProperty): string =>
   JSON.stringify(words);
 
-const MINUTES = { minute: 1, hour: 60, day: 1440, week: 10_080, month: 43_200, year: 525_600 };
-const ISO_DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
-
-/** A number that grows with the level, minutes where it is a time; NaN where there is none. Months have 30 days here. */
+/** A number that grows with the level, minutes where it is a time; NaN where there is none. */
 function amountOf({ property, value, unit }: SlaProperty): number {
   if (ENDS.includes(property)) return Date.parse(String(value));
-  const factor = MINUTES[unit?.replace(/s$/, '') as keyof typeof MINUTES] ?? 1;
-  if (typeof value === 'number') return value * factor;
-  const parts = ISO_DURATION.exec(String(value));
-  if (!parts) return Number.NaN;
-  const { minute, hour, day, week, month, year } = MINUTES;
-  return [year, month, week, day, hour, minute].reduce((sum, each, i) => sum + each * Number(parts[i + 1] ?? 0), 0);
+  const minutes = parseDuration(value, unit)?.minutes;
+  return minutes ?? (typeof value === 'number' ? value : Number.NaN);
 }

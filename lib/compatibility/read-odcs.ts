@@ -1,21 +1,23 @@
-import { parseYaml } from '../contract/explain-issue.ts';
-import { odcsContract } from '../contract/odcs-contract.ts';
+import type { ContractFile } from '../contract/contract-file.ts';
+import { readContractFile } from '../contract/contract-file.ts';
 import { InvalidFilesError } from '../contract/problem.ts';
-import { YamlSource } from '../contract/yaml-source.ts';
+import type { Variables } from '../contract/variables.ts';
 import type { Described } from './compare-contracts.ts';
 
 /**
- * A contract by itself, wherever its text comes from: also from a commit of long ago, when other rules between files
- * held. @throws InvalidFilesError with all that is wrong in it
+ * A contract by itself, wherever its file lies: whether it keeps the rules between files, and of its place, does not
+ * count. @throws InvalidFilesError with all that keeps it from being read
  */
-export function readOdcs(file: string, text: string): Described {
-  const source = new YamlSource(file, text);
-  const parsed = parseYaml(source, odcsContract);
-  if (!parsed.ok) throw new InvalidFilesError(parsed.problems);
-  const [table] = parsed.value.schema;
+export function readOdcs(file: string, text: string, variables?: Variables): Described {
+  const read = readContractFile(file, { domain: '', layer: '', table: '' }, text, variables);
+  const described = describedOf(read);
+  if (!described) throw new InvalidFilesError(read.problems);
+  return described;
+}
+
+/** Undefined when the file cannot be read; its problems tell why. */
+export function describedOf({ odcs }: ContractFile): Described | undefined {
+  const [table] = odcs?.schema ?? [];
   const pipeline = table?.customProperties.pipeline;
-  if (table && pipeline) return { odcs: parsed.value, table, pipeline };
-  throw new InvalidFilesError([
-    source.problem(['schema', 0, 'customProperties'], "missing, allowed: a 'pipeline' of vendor sluice"),
-  ]);
+  return odcs && table && pipeline ? { odcs, table, pipeline } : undefined;
 }

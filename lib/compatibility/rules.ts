@@ -23,6 +23,13 @@ const TELL_READERS = 'tell the readers';
 
 /** Every kind of change there is, and what it means to whom. The order is that of docs/compatibility.md. */
 const TABLE = {
+  tableDropped: [
+    'break',
+    'review',
+    'none',
+    'whoever reads it finds nothing',
+    'announce its endOfLife among the slaProperties, and take it away after that day',
+  ],
   tableRenamed: ['break', 'review', 'none', 'whoever reads by the old name finds nothing', SERVE_BOTH],
   columnDropped: ['break', 'review', 'none', 'queries that name the column fail', SERVE_BOTH],
   columnRenamed: ['break', 'review', 'none', 'queries that name the column by its old name fail', SERVE_BOTH],

@@ -9,7 +9,7 @@ import type { Pipeline } from './vendor-properties.ts';
 
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
-  const { layer, ingest, write } = pipeline;
+  const { layer, ingest, versionOf, write } = pipeline;
   return {
     id: odcs.id,
     name: odcs.name,
@@ -25,6 +25,7 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     relationships: [], // Where they lead is known when all contracts are read.
     ...(ingest && { ingest }),
     inputs: pipeline.inputs.map(inputOf),
+    ...(versionOf !== undefined && { versionOf }),
     write: { mode: write.mode, keys: write.keys ?? primaryKeyOf(table.properties) },
     slas: slasOf(odcs),
     ...peopleOf(odcs),

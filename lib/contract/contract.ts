@@ -19,6 +19,8 @@ export interface Contract {
   /** Where events come from; bronze only. */
   readonly ingest?: Ingest;
   readonly inputs: readonly Input[];
+  /** `<domain>.<layer>.<table>` of which this table serves an older version. */
+  readonly versionOf?: string;
   readonly write: Write;
   readonly slas: Slas;
   readonly roles: readonly Role[];

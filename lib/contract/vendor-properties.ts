@@ -68,6 +68,8 @@ export const pipeline = z.strictObject({
     })
     .optional(),
   inputs: z.array(input).default([]),
+  /** The table of which this one serves an older version. */
+  versionOf: z.string().optional(),
   write: z.strictObject({
     mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions']),
     keys: z.array(z.string()).optional(),

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Described } from '../../lib/compatibility/compare-contracts.ts';
+import { readOdcs } from '../../lib/compatibility/read-odcs.ts';
+import { LAYERS } from '../../lib/contract/contract.ts';
+import { loadVariables, type Variables } from '../../lib/contract/variables.ts';
+import { OperationError, UsageError } from '../shared/errors.ts';
+import { GitTree } from './git-tree.ts';
+
+/**
+ * A version of a contract by what a person calls it: a file, or `<domain>.<layer>.<table>`, each as it is now or, with
+ * `@<branch, tag or commit>` behind it, as it was.
+ */
+export function findVersion(root: string, name: string): Described {
+  if (existsSync(name)) return readOdcs(name, readFileSync(name, 'utf8'), variablesOf(root, fileOf(root, name)));
+  const [subject, ref] = splitRef(name);
+  const file = fileOf(root, subject);
+  const domain = file.split('/').slice(0, 2).join('/');
+  return ref === undefined
+    ? readFrom(root, file, name)
+    : GitTree.at(root, ref).withFiles(domain, (place) => readFrom(place, file, name));
+}
+
+function readFrom(root: string, file: string, name: string): Described {
+  const place = path.join(root, file);
+  if (!existsSync(place)) throw new OperationError(`found no contract '${name}': no file ${file}`);
+  return readOdcs(name, readFileSync(place, 'utf8'), variablesOf(root, file));
+}
+
+/** Of the domain that a file lies in; none where it lies elsewhere. */
+function variablesOf(root: string, file: string): Variables | undefined {
+  const [, domain] = /^domains\/([^/]+)\//.exec(file) ?? [];
+  return domain === undefined ? undefined : loadVariables(root, domain, undefined).variables;
+}
+
+function splitRef(name: string): [subject: string, ref?: string] {
+  const at = name.indexOf('@');
+  return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** Relative to the project. */
+function fileOf(root: string, subject: string): string {
+  if (/\.ya?ml$/.test(subject)) return path.relative(root, path.resolve(subject)).split(path.sep).join('/');
+  const [domain, layer, table, ...more] = subject.split('.');
+  if (table && more.length === 0 && LAYERS.some((known) => known === layer))
+    return `domains/${domain}/contracts/${layer}/${table}.odcs.yaml`;
+  const allowed = `a file, or <domain>.<${LAYERS.join('|')}>.<table>, with @<ref> for how it was`;
+  throw new UsageError(`found '${subject}', allowed: ${allowed}`);
+}

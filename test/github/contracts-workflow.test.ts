@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { createProgram } from '../../cli/program.ts';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+}
+interface Job {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+const workflow = parse(readFileSync('.github/workflows/contracts.yml', 'utf8')) as {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+};
+const { check, comment } = workflow.jobs as { check: Job; comment: Job };
+const scripts = (job: Job) => job.steps.flatMap(({ run }) => run ?? []);
+
+test('what a pull request says never becomes a part of a script', () => {
+  for (const run of [...scripts(check), ...scripts(comment)]) expect(run).not.toContain('${{');
+});
+
+test('the code of a pull request runs where it may change nothing, and what may comment runs none of it', () => {
+  expect(Object.keys(workflow.on)).toEqual(['pull_request']);
+  expect(workflow.permissions).toEqual({});
+  expect(check.permissions).toEqual({ contents: 'read' });
+  expect(comment.permissions).toEqual({ 'pull-requests': 'write' });
+  expect(comment.steps.some(({ uses }) => uses?.startsWith('actions/checkout'))).toBe(false);
+  expect(scripts(comment).join()).not.toMatch(/npm|node|sluice/);
+});
+
+test('every action is one of GitHub, at an exact version', () => {
+  const actions = [...check.steps, ...comment.steps].flatMap(({ uses }) => uses ?? []);
+  expect(actions.length).toBeGreaterThan(0);
+  for (const action of actions) expect(action).toMatch(/^actions\/[a-z-]+@v\d+\.\d+\.\d+$/);
+});
+
+test('the command that it calls is one that there is', () => {
+  const [, command = '', options = ''] = /sluice\.mjs contract (\w+) (.*?) >/.exec(scripts(check).join('\n')) ?? [];
+  const contract = createProgram().commands.find((each) => each.name() === 'contract');
+  const called = contract?.commands.find((each) => each.name() === command);
+  const known = called?.options.map(({ long }) => long);
+  expect(known).toEqual(expect.arrayContaining(options.match(/--\w+/g) ?? ['an option']));
+});
