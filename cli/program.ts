@@ -7,6 +7,7 @@ import { deployCommand } from './deploy.ts';
 import { dlqCommand } from './dlq.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
+import { gatesCommand } from './gates.ts';
 import { grantsCommand } from './grants.ts';
 import { maintainCommand } from './maintain.ts';
 import { piiCommand } from './pii.ts';
@@ -27,7 +28,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
   'Data:': [queryCommand, piiCommand, maintainCommand],
-  'What went wrong:': [quarantineCommand, dlqCommand],
+  'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand],
 };
 
 /** Settings reach a command's own commands only when they are copied. */

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
 import type { FileLedger, LandedFiles } from '../lambdas/shared/file-ports.ts';
 import { uriOf } from '../lambdas/shared/file-shard.ts';
+import type { Published, RunItem } from '../lambdas/shared/ledger.ts';
 import { S3LandedFiles } from '../lambdas/shared/s3-landed-files.ts';
 import { tableId } from '../lib/contract/contract.ts';
 import { countEvents, quarantineOf, whatIsMissing } from './shared/accounts.ts';
@@ -40,6 +41,22 @@ async function listStacks(env: string) {
   return stacks.filter(({ stack }) => stack.startsWith(`sluice-${env}-`));
 }
 
+/** The run that readers wait for: the newest that judged anything was stopped by a gate. */
+export interface Stopped {
+  readonly runId: string;
+  readonly reasons: readonly string[];
+  /** What readers see meanwhile. */
+  readonly published: Pick<Published, 'runId' | 'publishedAt'> | null;
+}
+
+/** Newest first; after a blocked run the next ones have work, so it is never far behind. */
+export function stoppedRun(runs: readonly RunItem[], published: Published | null): Stopped | null {
+  const judged = runs.find(({ status }) => status !== 'running' && status !== 'nothing-to-do');
+  if (judged?.status !== 'blocked') return null;
+  const reasons = judged.gates.filter(({ outcome }) => outcome === 'blocked').flatMap((gate) => gate.reasons);
+  return { runId: judged.runId, reasons, published };
+}
+
 /** Files that were too large to land, and still lie where they were put. */
 export async function listParked(ledger: Pick<FileLedger, 'parked'>, files: LandedFiles): Promise<string[]> {
   const parked = (await ledger.parked()).map(({ file }) => file);
@@ -47,17 +64,22 @@ export async function listParked(ledger: Pick<FileLedger, 'parked'>, files: Land
   return parked.filter((_, index) => found[index]).map(uriOf);
 }
 
+const RECENT = 20;
+
 async function readDomain(platform: Platform, domain: string) {
-  const [accounts, tables, parked] = await Promise.all([
+  const [accounts, tables, parked, runs, published] = await Promise.all([
     platform.accounts(domain),
     listTables(platform, domain),
     listParked(platform.files(domain), new S3LandedFiles(new S3Client({ forcePathStyle: true }))),
+    platform.ledger.runs(domain, RECENT),
+    platform.ledger.published(domain),
   ]);
   const { activeRun } = accounts.state;
   return {
     domain,
     events: countEvents(accounts),
     activeRun,
+    stopped: stoppedRun(runs, published),
     missing: whatIsMissing(accounts, platform.contracts),
     parked,
     tables,
@@ -85,16 +107,24 @@ function describeDomain({
   domain,
   events: { sent, landed, quarantined },
   activeRun,
+  stopped,
   missing,
   parked,
   tables,
 }: DomainStatus): string {
   return [
     `${domain}: ${count(sent)} events sent, ${count(landed)} landed, ${count(quarantined)} quarantined; ${activeRun ? `run ${activeRun} is active` : 'no run is active'}`,
+    ...(stopped ? [indent(describeStopped(stopped))] : []),
     ...missing.map((line) => `  ${line}`),
     ...parked.map((uri) => `  ${uri} is parked: too large to be landed row by row; see docs/runbook.md#parked-files`),
     indent(table(tables)),
   ].join('\n');
+}
+
+function describeStopped({ runId, reasons, published }: Stopped): string {
+  const seen = published ? `readers keep what run ${published.runId} published` : 'nothing was published before';
+  const head = `run ${runId} was blocked: ${seen}; see \`sluice gates ${runId}\``;
+  return [head, ...reasons.map((reason) => indent(reason))].join('\n');
 }
 
 export const statusCommand = (): Command =>

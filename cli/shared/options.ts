@@ -39,9 +39,14 @@ export function positive(text: string): number {
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Reads a date, or how long ago: `90m`, `36h`, `7d`. Milliseconds since 1970. */
-export function moment(text: string): number {
+export const moment = (text: string): number => momentFrom(text, -1);
+
+/** Reads a date, or how long from now. Milliseconds since 1970. */
+export const deadline = (text: string): number => momentFrom(text, 1);
+
+function momentFrom(text: string, direction: -1 | 1): number {
   const [, amount, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
-  const time = unit ? Date.now() - Number(amount) * UNITS[unit as keyof typeof UNITS] : Date.parse(text);
+  const time = unit ? Date.now() + direction * Number(amount) * UNITS[unit as keyof typeof UNITS] : Date.parse(text);
   if (Number.isFinite(time)) return time;
   throw new InvalidArgumentError(`found '${text}'; allowed are 90m, 36h, 7d or a date such as 2011-01-04`);
 }

@@ -1,4 +1,5 @@
-import { decideGate, type GateDecision } from '../../lib/plan/decide-gate.ts';
+import { decideGate } from '../../lib/plan/decide-gate.ts';
+import { judgeChecks } from '../../lib/plan/judge-checks.ts';
 import type { Plan, StepResults, TableResult } from '../../lib/plan/plan.ts';
 import type { GateCheck, RunGate, RunItem, RunStep } from '../shared/ledger.ts';
 import type { Ended, Job } from './ended.ts';
@@ -29,7 +30,7 @@ export function describeEnd({ ended, plan, results, started, now }: RunEnd): Run
     endedAt: now,
     durationMs: Date.parse(now) - Date.parse(startedAt),
     steps: results.map((result) => stepOf(result, state[result.step], plan)),
-    gates: plan ? results.map((result) => gateOf(result, decideGate(result, plan))) : [],
+    gates: plan ? results.map((result) => gateOf(result, plan)) : [],
     ...(error && { error }),
   };
 }
@@ -49,21 +50,18 @@ function stepOf(results: StepResults, job: Job | undefined, plan: Plan | null): 
   };
 }
 
-const gateOf = (results: StepResults, { outcome, reasons }: GateDecision): RunGate => ({
+const gateOf = (results: StepResults, plan: Plan): RunGate => ({
   step: results.step,
-  outcome,
-  reasons,
-  checks: results.tables.flatMap(checksOf),
+  ...decideGate(results, plan),
+  checks: checksOf(results, plan),
 });
 
-const checksOf = ({ table, checks }: TableResult): GateCheck[] =>
-  checks.map(({ id, name, evaluated, failed, error }) => ({
-    table,
-    id,
-    name,
-    evaluated,
-    failed,
-    ...(error !== null && { error }),
+/** Without samples: those stay with the results, where `sluice gates` finds them. */
+const checksOf = (results: StepResults, plan: Plan): GateCheck[] =>
+  judgeChecks(results, plan).map(({ table, rule, name, evaluated, failed, outcome, error, override }) => ({
+    ...{ table, id: rule, name, evaluated, failed, outcome },
+    ...(error !== undefined && { error }),
+    ...(override && { override }),
   }));
 
 /** The longest cause that is kept: enough to see what broke, and the log holds the rest. */

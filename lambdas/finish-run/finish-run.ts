@@ -1,8 +1,8 @@
 import { describeRun } from '../../lib/lineage/describe-run.ts';
 import type { Plan, StepResults } from '../../lib/plan/plan.ts';
 import type { Launcher } from '../shared/launch-run.ts';
-import type { Lease, RunItem } from '../shared/ledger.ts';
-import type { JsonStore, LineageLog, MetricSink } from '../shared/ports.ts';
+import type { Lease, Published, RunItem } from '../shared/ledger.ts';
+import type { EventBus, JsonStore, LineageLog, MetricSink } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
 import { describeEnd, type RunEnd } from './describe-end.ts';
 import type { Ended } from './ended.ts';
@@ -13,6 +13,7 @@ export interface Finisher {
   readonly launcher: Launcher;
   readonly documents: JsonStore;
   readonly lineageLog: LineageLog;
+  readonly bus: EventBus;
   readonly metrics: MetricSink;
   readonly env: string;
   readonly opsBucket: string;
@@ -51,15 +52,30 @@ async function readAllResults(documents: JsonStore, plan: Plan, { state }: Ended
   return Promise.all(done.map((step) => readResults(documents, plan, step)));
 }
 
-/** Lineage first: should it fail, the run is not recorded yet, and all of this is done again. */
+/** Others are told first: should that fail, the run is not recorded yet, and all of this is done again. */
 async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promise<void> {
   const run = describeEnd(end);
   if (end.plan) await writeLineage(finisher, end.plan, end.results, run);
+  await tellReaders(finisher, domain, run);
   const isFirst = await finisher.launcher.ledger.endRun(domain, run);
   if (!isFirst) return;
   const bronze = [...new Set(end.plan?.refine.map(({ source }) => source.table))];
   measureRun(finisher.metrics, run, await finisher.launcher.ledger.tables(bronze));
 }
+
+/** So many reasons tell enough, and an event has its limits. */
+const MOST_REASONS = 20;
+
+/** Who reads what this run was to bring up to date learns whether it did, or why they see what they saw before. */
+async function tellReaders({ bus, launcher }: Finisher, domain: string, run: RunItem): Promise<void> {
+  const { runId, status: outcome, endedAt = '', gates } = run;
+  if (outcome === 'running' || outcome === 'nothing-to-do') return;
+  const published = await launcher.ledger.published(domain);
+  const reasons = gates.flatMap((gate) => gate.reasons).slice(0, MOST_REASONS);
+  await bus.runEnded({ domain, runId, outcome, endedAt, reasons, published: published && seenOf(published) });
+}
+
+const seenOf = ({ runId, publishedAt, tables }: Published) => ({ runId, publishedAt, tables });
 
 async function writeLineage(
   { documents, lineageLog, env, opsBucket }: Finisher,

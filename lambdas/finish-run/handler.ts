@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { runIdOf } from '../../lib/plan/decide-start.ts';
 import { createLauncher } from '../shared/clients.ts';
 import { CloudWatchLineageLog } from '../shared/cloudwatch-lineage-log.ts';
+import { EventBridgeBus } from '../shared/event-bridge-bus.ts';
 import { S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { EmfMetrics, logger, logRun } from '../shared/telemetry.ts';
@@ -23,6 +25,7 @@ const finisher = {
   launcher: createLauncher(settings),
   documents: new S3JsonStore(new S3Client({})),
   lineageLog: new CloudWatchLineageLog(new CloudWatchLogsClient({}), settings.LINEAGE_LOG_GROUP),
+  bus: new EventBridgeBus(new EventBridgeClient({})),
   metrics: new EmfMetrics(settings.DOMAIN),
   env: settings.SLUICE_ENV,
   opsBucket: settings.OPS_BUCKET,

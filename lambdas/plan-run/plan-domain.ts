@@ -37,10 +37,11 @@ async function readInput({ ledger, versions, contracts, buckets }: Planner, doma
   const sources = contracts.filter(({ layer }) => layer !== 'gold');
   const states = await ledger.tables(sources.map(tableId));
   const latest = sources.map((contract) => latestOf(versions, contract, buckets, states.get(tableId(contract))));
-  const [found, slots, published] = await Promise.all([
+  const [found, slots, published, overrides] = await Promise.all([
     Promise.all(latest),
     ledger.slots(domain),
     ledger.published(domain),
+    ledger.overrides(domain),
   ]);
   return {
     contracts,
@@ -50,6 +51,7 @@ async function readInput({ ledger, versions, contracts, buckets }: Planner, doma
     consumed: Object.fromEntries([...states].map(([id, { consumed = {} }]) => [id, consumed])),
     slots: Object.fromEntries(slots),
     published: published?.slot ?? null,
+    overrides,
   };
 }
 

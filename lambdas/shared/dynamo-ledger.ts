@@ -9,6 +9,7 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import {
   type Claim,
@@ -133,6 +134,16 @@ export class DynamoLedger implements Ledger {
     await this.putAll(lease, [{ ...domainKey(lease.domain, 'PUBLISHED'), ...published }]);
   }
 
+  async recordOverride(domain: string, override: Override): Promise<void> {
+    const { table, rule, approvedAt } = override;
+    const key = domainKey(domain, `OVERRIDE#${table}#${rule}#${approvedAt}`);
+    await this.client.send(new PutCommand({ TableName: this.table, Item: { ...key, ...override } }));
+  }
+
+  async overrides(domain: string): Promise<Override[]> {
+    return this.all<Override>(domain, 'OVERRIDE#');
+  }
+
   async recordSent(domain: string, sent: Sent): Promise<void> {
     await this.client.send(
       new PutCommand({ TableName: this.table, Item: { ...domainKey(domain, `SENT#${sent.id}`), ...sent } }),
@@ -140,11 +151,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async sent(domain: string): Promise<Sent[]> {
-    const items: Sent[] = [];
-    for await (const { Items = [] } of paginateQuery({ client: this.client }, this.below(domain, 'SENT#'))) {
-      items.push(...Items.map((item) => withoutKey<Sent>(item)));
-    }
-    return items;
+    return this.all<Sent>(domain, 'SENT#');
   }
 
   private takeDomain({ domain, runId, at, replaces }: Claim): TransactItem {
@@ -185,6 +192,14 @@ export class DynamoLedger implements Ledger {
   private async get<T extends object>(key: Key): Promise<T | null> {
     const { Item } = await this.client.send(new GetCommand({ TableName: this.table, Key: key, ConsistentRead: true }));
     return Item ? withoutKey<T>(Item) : null;
+  }
+
+  private async all<T extends object>(domain: string, prefix: string): Promise<T[]> {
+    const items: T[] = [];
+    for await (const { Items = [] } of paginateQuery({ client: this.client }, this.below(domain, prefix))) {
+      items.push(...Items.map((item) => withoutKey<T>(item)));
+    }
+    return items;
   }
 
   private below(domain: string, prefix: string) {

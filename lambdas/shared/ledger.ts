@@ -1,4 +1,6 @@
-import type { Slot } from '../../lib/plan/plan.ts';
+import type { Outcome } from '../../lib/plan/decide-gate.ts';
+import type { Override } from '../../lib/plan/override.ts';
+import type { Slot, StepResults } from '../../lib/plan/plan.ts';
 
 /** What Sluice remembers of its runs and tables: one DynamoDB table, read and written through this port. */
 export interface Ledger {
@@ -28,6 +30,11 @@ export interface Ledger {
   published(domain: string): Promise<Published | null>;
   /** Records what consumers see, while the run holds the domain. */
   recordPublished(lease: Lease, published: Published): Promise<void>;
+
+  /** Keeps an override beside all that were given before. */
+  recordOverride(domain: string, override: Override): Promise<void>;
+  /** All that were ever given, expired ones too. */
+  overrides(domain: string): Promise<Override[]>;
 
   recordSent(domain: string, sent: Sent): Promise<void>;
   sent(domain: string): Promise<Sent[]>;
@@ -95,7 +102,7 @@ export interface BilledUtilisation {
 }
 
 export interface RunGate {
-  readonly step: string;
+  readonly step: StepResults['step'];
   readonly outcome: string;
   /** What kept the step from passing, worst first. */
   readonly reasons: readonly string[];
@@ -108,8 +115,11 @@ export interface GateCheck {
   readonly name: string;
   readonly evaluated: number;
   readonly failed: number;
+  readonly outcome: Outcome;
   /** Why the check could not run. */
   readonly error?: string;
+  /** By whose word it did not block. */
+  readonly override?: Override;
 }
 
 /** The last version known of a table. */

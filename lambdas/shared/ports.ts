@@ -2,6 +2,7 @@ import type { HandOver } from '../../lib/landing/hand-over.ts';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { RunEvent } from '../../lib/lineage/run-event.ts';
 import type { Slot } from '../../lib/plan/plan.ts';
+import type { Published } from './ledger.ts';
 
 /** Keeps Parquet files until they are committed. */
 export interface StagingStore {
@@ -54,6 +55,24 @@ export interface RunInput {
   readonly runId: string;
   readonly trigger: string;
   readonly settleSeconds: number;
+}
+
+/** How a run ended, for those who read what it was to bring up to date. It may be told twice. */
+export interface EndedRun {
+  readonly domain: string;
+  readonly runId: string;
+  readonly outcome: 'succeeded' | 'blocked' | 'failed';
+  /** ISO 8601, UTC. */
+  readonly endedAt: string;
+  /** Why it did not simply pass, worst first; no value of the data is in it. */
+  readonly reasons: readonly string[];
+  /** What readers see from now on; null before anything was published. */
+  readonly published: Pick<Published, 'runId' | 'publishedAt' | 'tables'> | null;
+}
+
+/** Where others learn what happened. */
+export interface EventBus {
+  runEnded(run: EndedRun): Promise<void>;
 }
 
 /** Metrics of a domain. */

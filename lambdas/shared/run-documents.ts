@@ -5,11 +5,12 @@ import type { JsonStore } from './ports.ts';
 const checkSchema = z.object({
   id: z.string(),
   name: z.string(),
-  onFailure: z.enum(['quarantine', 'block', 'warn']),
+  onFailure: z.enum(['quarantine', 'block', 'warn', 'record']),
   blockAbovePercent: z.number().nullable(),
   evaluated: z.number().int(),
   failed: z.number().int(),
   error: z.string().nullable(),
+  sample: z.array(z.array(z.object({ column: z.string(), value: z.string().nullable() }))),
 });
 
 const tableSchema = z.object({
@@ -37,12 +38,12 @@ const resultsSchema = z.object({
 });
 
 /** The plan, as `plan-run` of this release wrote it. */
-export const readPlan = async (documents: JsonStore, planUri: string): Promise<Plan> =>
+export const readPlan = async (documents: Pick<JsonStore, 'read'>, planUri: string): Promise<Plan> =>
   (await documents.read(planUri)) as Plan;
 
 /** What a job reported. Results of another run would pass a gate for data that nobody checked. */
 export async function readResults(
-  documents: JsonStore,
+  documents: Pick<JsonStore, 'read'>,
   { runId, results }: Plan,
   step: StepResults['step'],
 ): Promise<StepResults> {

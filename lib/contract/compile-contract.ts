@@ -10,6 +10,7 @@ import type { Pipeline } from './vendor-properties.ts';
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
   const { layer, ingest, versionOf, write } = pipeline;
+  const { blockAbovePercent } = table.customProperties;
   return {
     id: odcs.id,
     name: odcs.name,
@@ -23,6 +24,7 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     columns: columnsOf(table.properties),
     checks: checksOf(table, layer),
     relationships: [], // Where they lead is known when all contracts are read.
+    ...(blockAbovePercent !== undefined && { blockAbovePercent }),
     ...(ingest && { ingest }),
     inputs: pipeline.inputs.map(inputOf),
     ...(versionOf !== undefined && { versionOf }),

@@ -1,12 +1,14 @@
 import type { Check } from './contract.ts';
 import type { QualityRule } from './odcs-quality.ts';
 
+const BY_SEVERITY = { error: 'block', warning: 'warn', info: 'record' } as const;
+
 type Question = Pick<Check, 'kind'> & Partial<Check>;
 
 /** A quality rule as checks. `lint-rule.ts` has refused those that Sluice cannot run; prose checks nothing. */
 export function ruleChecks(rule: QualityRule, column?: string): Check[] {
   const { id = '', name = '', customProperties, severity = 'error' } = rule;
-  const { onFailure = severity === 'error' ? 'block' : 'warn', blockAbovePercent } = customProperties;
+  const { onFailure = BY_SEVERITY[severity], blockAbovePercent } = customProperties;
   return questionsOf(rule).map((question) => ({
     id,
     name,

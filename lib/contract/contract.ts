@@ -16,6 +16,8 @@ export interface Contract {
   readonly checks: readonly Check[];
   /** Foreign keys: rows whose values the other table lacks are orphans. A null refers to nothing and is none. */
   readonly relationships: readonly Relationship[];
+  /** The share of refused rows, in percent, above which a run is blocked; on bronze, above which an alarm is raised. */
+  readonly blockAbovePercent?: number;
   /** Where events come from; bronze only. */
   readonly ingest?: Ingest;
   readonly inputs: readonly Input[];
@@ -113,7 +115,8 @@ export interface Check {
   /** Bounds of `rowCount`, inclusive. */
   readonly min?: number;
   readonly max?: number;
-  readonly onFailure: 'quarantine' | 'block' | 'warn';
+  /** `record` keeps the result and does nothing else. */
+  readonly onFailure: 'quarantine' | 'block' | 'warn' | 'record';
   /** For `quarantine`: the share of failed rows, in percent, above which the gate blocks. */
   readonly blockAbovePercent?: number;
 }

@@ -5,7 +5,12 @@ import type { Property, Table } from './odcs-table.ts';
 import { at, notAllowed, type Report } from './problem.ts';
 
 /** Settings that some layer has no runner for: better refused than believed. */
-export function lintLayer({ properties, quality }: Table, layer: Layer, report: Report): void {
+export function lintLayer({ properties, quality, customProperties }: Table, layer: Layer, report: Report): void {
+  if (customProperties.blockAbovePercent !== undefined && layer === 'gold')
+    report(
+      ['customProperties'],
+      'blockAbovePercent: found on gold, allowed: on silver or bronze, where rows are refused',
+    );
   properties.forEach((property, index) => {
     lintColumn(property, layer, at(report, 'properties', index));
   });

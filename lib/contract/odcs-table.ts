@@ -160,6 +160,6 @@ export const table = z.strictObject({
   relationships: z.array(tableRelationship).default([]),
   quality: z.array(qualityRule).default([]),
   context,
-  customProperties: customProperties({ pipeline }),
+  customProperties: customProperties({ pipeline, blockAbovePercent }),
 });
 export type Table = z.output<typeof table>;

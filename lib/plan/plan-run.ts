@@ -1,5 +1,7 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
-import type { ModelInput, ModelTable, ModelTask, Plan, RefineTask, Slot, TableRef } from './plan.ts';
+import { type Override, overridesAt, withOverride, withoutLimit } from './override.ts';
+import type { ModelInput, ModelTable, ModelTask, Plan, PlannedCheck, RefineTask, Slot, TableRef } from './plan.ts';
+import { REFUSED_ROWS, rowLimitOf } from './row-limit.ts';
 
 /** What is known before a run starts. */
 export interface PlanInput {
@@ -19,6 +21,8 @@ export interface PlanInput {
   readonly slots: Readonly<Partial<Record<Slot, SlotState>>>;
   /** The slot that consumers see; null before anything was published. */
   readonly published: Slot | null;
+  /** All that were ever given for the domain. */
+  readonly overrides: readonly Override[];
   readonly buckets: Buckets;
 }
 
@@ -118,10 +122,18 @@ function refineTask(
     },
     columns: contract.columns,
     keys: contract.write.keys,
-    checks: contract.checks,
+    checks: checksOf(input, contract),
+    limit: withoutLimit(rowLimitOf(contract), overrideOf(input, contract, REFUSED_ROWS)),
     quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,
   };
 }
+
+const checksOf = (input: PlanInput, contract: Contract): PlannedCheck[] =>
+  contract.checks.map((check) => withOverride(check, overrideOf(input, contract, check.id)));
+
+/** By the run's only clock: what is in force when it is planned holds to its end. */
+const overrideOf = ({ overrides, createdAt }: PlanInput, contract: Contract, rule: string): Override | undefined =>
+  overridesAt(overrides, createdAt).find((each) => each.table === tableId(contract) && each.rule === rule);
 
 const silverUri = ({ buckets }: PlanInput, { domain, table }: Contract): string =>
   `s3://${buckets.silver}/${domain}/${table}`;
@@ -136,7 +148,7 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   const database = `${input.domain}_gold_${slot}`;
   const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
   const inputs = silver.map((contract) => modelInput(input, contract, input.slots[slot]));
-  const tables = gold.map((contract) => modelTable(contract, database, locationRoot));
+  const tables = gold.map((contract) => modelTable(input, contract, database, locationRoot));
   return { slot, database, locationRoot, inputs, tables };
 }
 
@@ -171,14 +183,14 @@ const silverRef = (input: PlanInput, contract: Contract): TableRef => ({
   uri: silverUri(input, contract),
 });
 
-const modelTable = (contract: Contract, database: string, locationRoot: string): ModelTable => ({
+const modelTable = (input: PlanInput, contract: Contract, database: string, locationRoot: string): ModelTable => ({
   id: tableId(contract),
   database,
   table: contract.table,
   uri: `${locationRoot}/${contract.table}`,
   contractVersion: contract.version,
   columns: contract.columns,
-  checks: contract.checks,
+  checks: checksOf(input, contract),
 });
 
 /** Why there is nothing to do, for the person who wonders. */

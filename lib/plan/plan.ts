@@ -1,4 +1,6 @@
 import type { Check, Column } from '../contract/contract.ts';
+import type { Overridable } from './override.ts';
+import type { RowLimit } from './row-limit.ts';
 
 /** What a run will do, decided before it starts: `s3://<ops>/runs/<domain>/<run id>/plan.json`. */
 export interface Plan {
@@ -12,6 +14,9 @@ export interface Plan {
   /** Where the jobs leave their `StepResults`. */
   readonly results: { readonly refine: string; readonly model: string };
 }
+
+/** A rule of the contract, as it is in force in this run. */
+export type PlannedCheck = Check & Overridable;
 
 /** One silver table: new bronze versions in, typed and checked rows merged. */
 export interface RefineTask {
@@ -31,7 +36,8 @@ export interface RefineTask {
   readonly target: TableRef;
   readonly columns: readonly Column[];
   readonly keys: readonly string[];
-  readonly checks: readonly Check[];
+  readonly checks: readonly PlannedCheck[];
+  readonly limit: RowLimit & Overridable;
   /** Folder for the Parquet of quarantined rows. */
   readonly quarantineUri: string;
 }
@@ -55,7 +61,7 @@ export interface ModelInput extends TableRef {
 export interface ModelTable extends TableRef {
   readonly contractVersion: string;
   readonly columns: readonly Column[];
-  readonly checks: readonly Check[];
+  readonly checks: readonly PlannedCheck[];
 }
 
 export interface TableRef {
@@ -108,4 +114,9 @@ export interface CheckResult {
   readonly failed: number;
   /** Set when the check could not run: that is not a pass. */
   readonly error: string | null;
+  /** A few of the rows that failed, or of their keys. What is personal or confidential is not in it. */
+  readonly sample: readonly Sample[];
 }
+
+/** Values of a row that tell which it is and what is wrong with it. */
+export type Sample = readonly { readonly column: string; readonly value: string | null }[];

@@ -151,6 +151,8 @@ export class ProcessingStack extends Stack {
     this.lake.grantWrite(fn, 'ops', `lineage/${domain}/`);
     this.allowStart(fn);
     this.allowLineage(fn);
+    const bus = this.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+    allow(fn.role, { actions: ['events:PutEvents'], resources: [bus] });
     return fn;
   }
 

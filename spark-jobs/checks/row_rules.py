@@ -24,6 +24,7 @@ class RowRule:
     name: str
     passes: Expression
     reason: Expression
+    columns: tuple[str, ...] = ()
     on_failure: str = "quarantine"
     block_above_percent: float | None = None
 
@@ -78,7 +79,8 @@ def check_results(rules: Sequence[RowRule], evaluated: int, counts: Row) -> list
 
 def _contract_rule(check: Check, columns: Mapping[str, Column]) -> RowRule:
     limit = check.block_above_percent
-    return RowRule(check.id, check.name, condition(check, columns), reason(check, columns), check.on_failure, limit)
+    outcome = (check.on_failure, limit)
+    return RowRule(check.id, check.name, condition(check, columns), reason(check, columns), check.columns, *outcome)
 
 
 def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:
@@ -93,7 +95,7 @@ def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:
 def _type_rule(column: Column) -> RowRule:
     fits = F.col(f"_raw.{quote(column.name)}").isNull() | cast_original(column).isNotNull()
     sentence = F.lit(f"{column.name}: found a value that does not fit; allowed: {column.type}")
-    return RowRule(f"type:{column.name}", f"{column.name}_type", fits, sentence)
+    return RowRule(f"type:{column.name}", f"{column.name}_type", fits, sentence, (column.name,))
 
 
 def _key_rule(key: str) -> RowRule:

@@ -1,12 +1,14 @@
 """Checks on a whole table: one shared aggregation for all rows, and one group-by for each unique key."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS
 from checks.row_rules import RowRule, check_results, contract_rules, failures
+from checks.samples import sample_keys, sample_rows
 from shared.errors import SPARK_ERRORS, brief
 from shared.plan import Check, Column
 from shared.results import CheckResult
@@ -17,15 +19,17 @@ def check_table(rows: DataFrame, columns: Sequence[Column], checks: Sequence[Che
     """The table's row count and its checks' results. A check that cannot run is reported, and stops no other."""
     rules, unusable = _usable_rules(columns, [check for check in checks if check.kind in ROW_CHECKS])
     row_count, results = _judge_rows(rows, rules)
-    others = [check_whole(rows, row_count, check) for check in checks if check.kind not in ROW_CHECKS]
+    samples = sample_rows(rows, rules, results, columns, _key_of(checks))
+    results = [replace(result, sample=samples.get(result.id, ())) for result in results]
+    others = [check_whole(rows, row_count, check, columns) for check in checks if check.kind not in ROW_CHECKS]
     return row_count, [*results, *unusable, *others]
 
 
-def check_whole(rows: DataFrame, row_count: int, check: Check) -> CheckResult:
+def check_whole(rows: DataFrame, row_count: int, check: Check, columns: Sequence[Column]) -> CheckResult:
     """A check that no single row can break."""
     try:
         if check.kind == "unique":
-            return _result(check, row_count, _repeated(rows, check.columns))
+            return _unique(rows, row_count, check, columns)
         if check.kind == "rowCount":
             is_within = (check.min is None or row_count >= check.min) and (check.max is None or row_count <= check.max)
             return _result(check, row_count, 0 if is_within else 1)
@@ -80,10 +84,18 @@ def _alone(rows: DataFrame, rule: RowRule) -> CheckResult:
         return CheckResult(rule.id, rule.name, rule.on_failure, rule.block_above_percent, 0, 0, brief(error))
 
 
-def _repeated(rows: DataFrame, columns: Sequence[str]) -> int:
-    """Rows beyond the first of their key."""
-    per_key = rows.groupBy(*[quote(name) for name in columns]).count()
-    return int(per_key.agg(F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("repeated")).collect()[0]["repeated"])
+def _unique(rows: DataFrame, row_count: int, check: Check, columns: Sequence[Column]) -> CheckResult:
+    """Rows beyond the first of their key fail."""
+    repeated = rows.groupBy(*[quote(name) for name in check.columns]).count().where(F.col("count") > 1)
+    beyond = F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("beyond")
+    failed = int(repeated.agg(beyond).collect()[0]["beyond"])
+    sample = sample_keys(repeated, check, columns) if failed else ()
+    return replace(_result(check, row_count, failed), sample=sample)
+
+
+def _key_of(checks: Sequence[Check]) -> tuple[str, ...]:
+    """What tells rows of the table apart: the primary key comes first of what is unique."""
+    return next((check.columns for check in checks if check.kind == "unique"), ())
 
 
 def _result(check: Check, evaluated: int, failed: int, error: str | None = None) -> CheckResult:

@@ -22,6 +22,7 @@ class Column(Field):
 
     name: str
     required: bool = False
+    classification: str = "internal"
     pii: str = "none"
     standardise: tuple[Any, ...] = ()
     masking: dict[str, Any] | None = None
@@ -41,6 +42,14 @@ class Check:
     min: float | None = None
     max: float | None = None
     block_above_percent: float | None = None
+
+
+@dataclass(frozen=True)
+class RowLimit:
+    """How many rows a run may refuse, in percent of at least so many."""
+
+    percent: float
+    from_rows: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class RefineTask:
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
     checks: tuple[Check, ...]
+    limit: RowLimit
     quarantine_uri: str
 
 

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A value of a row that failed, as text; what is personal or confidential is only said to be there."""
+
+    column: str
+    value: str | None
+
+
+Sample = tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """How often a check failed. `error` is set when it could not run: that is not a pass."""
 
@@ -14,6 +25,7 @@ class CheckResult:
     evaluated: int
     failed: int
     error: str | None = None
+    sample: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,10 +68,12 @@ class StepResults:
 
 
 def is_blocking(check: CheckResult) -> bool:
-    """Whether the gate will block for this check; the same rule as in `lib/plan/decide-gate.ts`."""
+    """Whether the gate will block for this check; the same rule as in `lib/plan/judge-checks.ts`."""
+    if check.on_failure in ("warn", "record"):
+        return False
     if check.error is not None:
         return True
-    if check.failed == 0 or check.on_failure == "warn":
+    if check.failed == 0:
         return False
     limit = check.block_above_percent
     return check.on_failure == "block" or (limit is not None and check.failed * 100 > limit * check.evaluated)

@@ -1,17 +1,18 @@
 """Bronze → silver for one table: check the rows that new events make, quarantine bad ones, merge what is newer."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS
 from checks.row_rules import RowRule, check_results, failed_rules, failures, is_valid, rules_of
+from checks.samples import sample_rows
 from checks.table_checks import check_whole
 from shared.delta import ensure_table, latest_version, read_table
 from shared.job import Job
-from shared.plan import RefineTask
+from shared.plan import RefineTask, RowLimit
 from shared.results import CheckResult, InputRead, TableResult, is_blocking
 from shared.types import quote, sql_type, statistics_columns
 from steps.merge_table import NOTHING_MERGED, Merged, merge_rows
@@ -37,7 +38,7 @@ def refine_table(job: Job, task: RefineTask, events: DataFrame) -> TableResult:
     rows = typed(rows_of(events, task.source.explode, task.columns), task.columns, task.keys)
     rules = rules_of(task, rows)
     with job.timed("check", task.table):
-        arrived = _check(rows, rules)
+        arrived = _check(task, rows, rules)
     with job.timed("quarantine", task.table):
         _write_quarantine(job, task, rows, rules, arrived.invalid)
     with job.timed("merge", task.table):
@@ -46,7 +47,7 @@ def refine_table(job: Job, task: RefineTask, events: DataFrame) -> TableResult:
         return _result(job, task, arrived, merged)
 
 
-def _check(rows: DataFrame, rules: list[RowRule]) -> Arrived:
+def _check(task: RefineTask, rows: DataFrame, rules: list[RowRule]) -> Arrived:
     is_first_row = F.coalesce("_ordinal", F.lit(0)) == 0
     counts = rows.agg(
         F.coalesce(F.sum(F.when(is_first_row, F.col("_copies"))), F.lit(0)).alias("deliveries"),
@@ -56,7 +57,17 @@ def _check(rows: DataFrame, rules: list[RowRule]) -> Arrived:
         *failures(rules),
     ).collect()[0]
     duplicates = counts["deliveries"] - counts["events"]
-    return Arrived(counts["deliveries"], duplicates, counts["invalid"], check_results(rules, counts["rows"], counts))
+    results = check_results(rules, counts["rows"], counts)
+    samples = sample_rows(rows, rules, results, task.columns, task.keys)
+    sampled = [replace(result, sample=samples.get(result.id, ())) for result in results]
+    checks = [*sampled, _refused(task.limit, counts["rows"], counts["invalid"])]
+    return Arrived(counts["deliveries"], duplicates, counts["invalid"], checks)
+
+
+def _refused(limit: RowLimit, rows: int, invalid: int) -> CheckResult:
+    """All rows that some rule refused, each once. The gate knows this check by its name."""
+    percent = limit.percent if rows >= limit.from_rows else None
+    return CheckResult("rows:refused", "refused_rows", "quarantine", percent, rows, invalid)
 
 
 def _write_quarantine(job: Job, task: RefineTask, rows: DataFrame, rules: list[RowRule], invalid: int) -> None:
@@ -92,7 +103,9 @@ def _result(job: Job, task: RefineTask, arrived: Arrived, merged: Merged) -> Tab
     source, uri = task.source, task.target.uri
     silver = read_table(job.spark, uri)
     row_count = silver.count()
-    whole = [check_whole(silver, row_count, check) for check in task.checks if check.kind not in ROW_CHECKS]
+    whole = [
+        check_whole(silver, row_count, check, task.columns) for check in task.checks if check.kind not in ROW_CHECKS
+    ]
     return TableResult(
         table=task.table,
         uri=uri,

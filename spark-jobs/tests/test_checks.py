@@ -1,7 +1,9 @@
 """Checks: what passes, what fails, and what could not run."""
 
+import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from pyspark.sql import SparkSession
 from checks.conditions import condition, reason
 from checks.table_checks import check_columns, check_table
 from shared.plan import Check, Column
-from shared.results import CheckResult, is_blocking
+from shared.results import CheckResult, Sample, is_blocking
 
 TYPES = {
     "string": "string",
@@ -137,20 +139,53 @@ def test_a_table_has_the_contracts_columns_or_an_error(spark: SparkSession, sche
     assert is_blocking(result) == (error is not None)
 
 
-@pytest.mark.parametrize(
-    ("on_failure", "limit", "evaluated", "failed", "error", "blocks"),
-    [
-        ("block", None, 10, 0, None, False),
-        ("block", None, 10, 1, None, True),
-        ("warn", None, 10, 10, None, False),
-        ("quarantine", None, 10, 10, None, False),
-        ("quarantine", 10, 10, 1, None, False),
-        ("quarantine", 10, 10, 2, None, True),
-        ("quarantine", 0, 10, 1, None, True),
-        ("warn", None, 0, 0, "could not run", True),
-    ],
+OUTCOMES = json.loads((Path(__file__).parents[2] / "test" / "vectors" / "gate-outcomes.json").read_text())
+
+
+@pytest.mark.parametrize("case", OUTCOMES, ids=[case["about"] for case in OUTCOMES])
+def test_what_blocks_is_what_the_gate_blocks(case: dict[str, Any]) -> None:
+    counts = (case["evaluated"], case["failed"], case["error"])
+    result = CheckResult("id", "name", case["onFailure"], case["blockAbovePercent"], *counts)
+    assert is_blocking(result) == (case["outcome"] == "blocked")
+
+
+PUBLIC = (
+    Column(name="id", type="int"),
+    Column(name="name", type="string"),
+    Column(name="mail", type="string", classification="restricted", pii="direct"),
+    Column(name="cost", type="decimal(18,4)", classification="confidential"),
 )
-def test_what_blocks_is_what_the_gate_blocks(
-    on_failure: str, limit: float | None, evaluated: int, failed: int, error: str | None, blocks: bool
-) -> None:
-    assert is_blocking(CheckResult("id", "name", on_failure, limit, evaluated, failed, error)) == blocks
+
+
+def test_a_sample_tells_which_rows_failed_and_hides_what_is_personal_or_confidential(spark: SparkSession) -> None:
+    rows = spark.createDataFrame(
+        [
+            (4, "x" * 99, "ada@example.com", Decimal(1)),
+            (3, "c", "b@example.com", Decimal(-1)),
+            (2, "b", None, Decimal(-2)),
+        ]
+        + [(1, "a", "a@example.com", Decimal(1))] * 2,
+        "id: int, name: string, mail: string, cost: decimal(18,4)",
+    )
+    checks = [
+        check("unique", id="key", columns=("id",)),
+        check("pattern", "^z", id="mail", columns=("mail",)),
+        check("minimum", "0", id="cost", columns=("cost",)),
+        check("maxLength", "9", id="name", columns=("name",)),
+        check("required", id="sound", columns=("id",)),
+        check("unique", id="mails", columns=("mail",)),
+    ]
+    samples = {result.id: as_text(result.sample) for result in check_table(rows, PUBLIC, checks)[1]}
+    hidden = "a string that is not shown"
+    assert samples == {
+        "key": ["id=1 rows=2"],
+        "mail": [f"id=1 mail={hidden}", f"id=1 mail={hidden}", f"id=3 mail={hidden}"],
+        "cost": ["id=2 cost=a decimal(18,4) that is not shown", "id=3 cost=a decimal(18,4) that is not shown"],
+        "name": [f"id=4 name={'x' * 60}"],
+        "sound": [],
+        "mails": [f"mail={hidden} rows=2"],
+    }
+
+
+def as_text(sample: tuple[Sample, ...]) -> list[str]:
+    return [" ".join(f"{shown.column}={shown.value}" for shown in row) for row in sample]

@@ -7,7 +7,7 @@ import pytest
 
 from shared.decode import encode
 from shared.plan import parse_plan
-from shared.results import CheckResult
+from shared.results import CheckResult, Shown
 from shared.types import sql_type, statistics_columns
 from tests.lake import PLAN
 
@@ -62,10 +62,12 @@ def test_what_is_missing_in_a_plan_is_named_by_its_path() -> None:
 
 
 def test_results_are_written_in_the_planners_spelling() -> None:
-    written = json.loads(encode(CheckResult("id", "name", "warn", None, 2, 1)))
+    sample = ((Shown("order_id", "A"),),)
+    written = json.loads(encode(CheckResult("id", "name", "warn", None, 2, 1, sample=sample)))
     assert written == {
         **{"id": "id", "name": "name", "onFailure": "warn", "blockAbovePercent": None},
         **{"evaluated": 2, "failed": 1, "error": None},
+        "sample": [[{"column": "order_id", "value": "A"}]],
     }
 
 

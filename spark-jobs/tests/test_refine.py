@@ -117,7 +117,7 @@ def test_a_line_that_breaks_a_rule_is_quarantined_and_the_others_of_its_order_go
         (["unit_price.minimum"], ["unit_price: found '-0.0100'; allowed: at least '0'"]),
     ]
     failed = {check["id"]: (check["failed"], check["evaluated"]) for check in result["checks"] if check["failed"]}
-    assert failed == {"quantity_not_zero": (1, 3), "unit_price.minimum": (1, 3)}
+    assert failed == {"quantity_not_zero": (1, 3), "unit_price.minimum": (1, 3), "rows:refused": (2, 3)}
 
 
 def test_a_quarantined_row_keeps_what_was_received_and_its_position(lake: Lake) -> None:

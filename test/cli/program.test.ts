@@ -18,6 +18,7 @@ const COMMANDS = [
   'query',
   'pii',
   'maintain',
+  'gates',
   'quarantine',
   'dlq',
 ];

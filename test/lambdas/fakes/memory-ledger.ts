@@ -10,6 +10,7 @@ import {
   type SlotState,
   type TableState,
 } from '../../../lambdas/shared/ledger.ts';
+import type { Override } from '../../../lib/plan/override.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
 
 /** The ledger's promises without DynamoDB; `ledger.test.ts` holds it to what the real one does. */
@@ -19,6 +20,7 @@ export class MemoryLedger implements Ledger {
   private readonly tableStates = new Map<string, TableState>();
   private readonly slotStates = new Map<string, SlotState>();
   private readonly publications = new Map<string, Published>();
+  private readonly given = new Map<string, Override[]>();
   private readonly sentItems = new Map<string, Sent[]>();
 
   async domainState(domain: string): Promise<DomainState> {
@@ -107,6 +109,14 @@ export class MemoryLedger implements Ledger {
   async recordPublished(lease: Lease, published: Published): Promise<void> {
     this.require(lease);
     this.publications.set(lease.domain, published);
+  }
+
+  async recordOverride(domain: string, override: Override): Promise<void> {
+    this.given.set(domain, [...(this.given.get(domain) ?? []), override]);
+  }
+
+  async overrides(domain: string): Promise<Override[]> {
+    return this.given.get(domain) ?? [];
   }
 
   async recordSent(domain: string, sent: Sent): Promise<void> {

@@ -1,7 +1,7 @@
 import { explain } from '../../../lambdas/finish-run/describe-end.ts';
 import { endedSchema } from '../../../lambdas/finish-run/ended.ts';
 import { finishRun } from '../../../lambdas/finish-run/finish-run.ts';
-import type { LineageLog, MetricSink } from '../../../lambdas/shared/ports.ts';
+import type { EndedRun, EventBus, LineageLog, MetricSink } from '../../../lambdas/shared/ports.ts';
 import type { RunEvent } from '../../../lib/lineage/run-event.ts';
 import { afterCommits, NOTHING, ORDERS, planOf, soundResults } from '../../lib/plan/commerce.ts';
 import { MemoryExecutions } from '../fakes/memory-executions.ts';
@@ -43,17 +43,33 @@ class Lineage implements LineageLog {
   }
 }
 
+class Bus implements EventBus {
+  readonly told: EndedRun[] = [];
+  async runEnded(run: EndedRun): Promise<void> {
+    this.told.push(run);
+  }
+}
+
 async function world() {
   const ledger = new MemoryLedger();
   const documents = new MemoryDocuments();
-  const [metrics, lineageLog] = [new Metrics(), new Lineage()];
+  const [metrics, lineageLog, bus] = [new Metrics(), new Lineage(), new Bus()];
   await ledger.claim({ domain: 'commerce', runId, trigger: 'a commit', at: started });
   await documents.write(PLAN, plan);
   for (const step of ['refine', 'model'] as const) await documents.write(plan.results[step], soundResults(plan, step));
   const launcher = { ledger, executions: new MemoryExecutions(), settleSeconds: 5 };
-  const finisher = { launcher, documents, lineageLog, metrics, env: 'dev', opsBucket: 'o', nextRunId: () => 'next' };
+  const finisher = {
+    launcher,
+    documents,
+    lineageLog,
+    bus,
+    metrics,
+    env: 'dev',
+    opsBucket: 'o',
+    nextRunId: () => 'next',
+  };
   const finish = (event: unknown) => finishRun(finisher, 'commerce', endedSchema.parse(event), now);
-  return { ledger, documents, metrics, lineageLog, launcher, finish };
+  return { ledger, documents, metrics, lineageLog, bus, launcher, finish };
 }
 
 test('a run is recorded with its steps, what they cost, and its gates', async () => {
@@ -82,6 +98,37 @@ test('a run is recorded with its steps, what they cost, and its gates', async ()
   ]);
   expect(run?.gates[0]?.checks[0]).toMatchObject({ evaluated: 10, failed: 0 });
   expect((await ledger.domainState('commerce')).activeRun).toBeUndefined();
+});
+
+test('who reads gold is told that it was brought up to date', async () => {
+  const { ledger, bus, finish } = await world();
+  const tables = { 'commerce.gold.sales': { version: 3, rows: 9 } };
+  const published = { slot: 'green', runId, publishedAt: '2011-01-04T10:02:00Z', tables } as const;
+  await ledger.recordPublished({ domain: 'commerce', runId }, published);
+  await finish({ outcome: 'succeeded', state: whole });
+  await finish({ outcome: 'succeeded', state: whole });
+  const { slot: _, ...seen } = published;
+  const event = { domain: 'commerce', runId, outcome: 'succeeded', endedAt: now.toISOString(), reasons: [] };
+  expect(bus.told).toEqual([{ ...event, published: seen }]);
+});
+
+test('who reads gold is told why it was not, and what they see instead', async () => {
+  const { documents, bus, finish } = await world();
+  const results = soundResults(plan, 'model');
+  const tables = results.tables.map((table) => ({
+    ...table,
+    checks: table.checks.map((check) => ({ ...check, failed: check.onFailure === 'block' ? 1 : 0 })),
+  }));
+  await documents.write(plan.results.model, { ...results, tables });
+  await finish({ outcome: 'blocked', state: whole });
+  expect(bus.told).toMatchObject([{ outcome: 'blocked', published: null }]);
+  expect(bus.told[0]?.reasons[0]).toMatch(/^commerce\.gold\.\w+: check '.*' failed for 1 of 10$/);
+});
+
+test('a run without work is no news', async () => {
+  const { bus, finish } = await world();
+  await finish({ outcome: 'nothing-to-do', state: { runId, trigger: 'a test' } });
+  expect(bus.told).toEqual([]);
 });
 
 test('lineage of each step is a document and lines of the log', async () => {

@@ -169,6 +169,16 @@ describe.each<[string, () => Promise<Ledger>]>([
     expect(await ledger.tables(['t'])).toEqual(new Map([['t', { version: 1, rows: 1 }]]));
   });
 
+  test('overrides are kept one beside the other, each as it was given', async () => {
+    const given = { table: 'commerce.gold.sales', rule: 'not_empty', approver: 'a', reason: 'b', runId: 'r1' };
+    const first = { ...given, approvedAt: '2011-01-04T10:00:00.000Z', until: '2011-01-05T10:00:00.000Z' };
+    const second = { ...first, approvedAt: '2011-01-04T11:00:00.000Z' };
+    expect(await ledger.overrides('commerce')).toEqual([]);
+    for (const override of [first, second]) await ledger.recordOverride('commerce', override);
+    expect(await ledger.overrides('commerce')).toEqual([first, second]);
+    expect(await ledger.overrides('health')).toEqual([]);
+  });
+
   test('what was sent is listed', async () => {
     const sent = { id: 's1', source: 'shop', events: 10, records: 2, sentAt: '2011-01-04T10:00:00.000Z' };
     await ledger.recordSent('commerce', sent);

@@ -176,7 +176,7 @@ test('prose checks nothing', () => {
 test.each([
   ['error', 'block'],
   ['warning', 'warn'],
-  ['info', 'warn'],
+  ['info', 'record'],
 ])('a rule of severity %s leads to %s', (severity, onFailure) => {
   const { checks } = compiled(
     'silver',

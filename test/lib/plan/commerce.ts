@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Contract } from '../../../lib/contract/contract.ts';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
-import type { Plan, StepResults, TableResult } from '../../../lib/plan/plan.ts';
+import type { Plan, PlannedCheck, StepResults, TableResult } from '../../../lib/plan/plan.ts';
 import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
+import { REFUSED_ROWS } from '../../../lib/plan/row-limit.ts';
 
 export const ORDERS = 'commerce.bronze.orders';
 export const LINES = 'commerce.silver.order_lines';
@@ -24,6 +25,7 @@ export const NOTHING: PlanInput = {
   consumed: {},
   slots: {},
   published: null,
+  overrides: [],
   buckets: { bronze: 'b', silver: 's', gold: 'g', ops: 'o' },
 };
 
@@ -73,6 +75,12 @@ export const afterMaintenance = (input: PlanInput, table: string, commits: numbe
 const without = (versions: Readonly<Record<string, number>>, table: string) =>
   Object.fromEntries(Object.entries(versions).filter(([id]) => id !== table));
 
+const REFUSED: Pick<PlannedCheck, 'id' | 'name' | 'onFailure' | 'blockAbovePercent'> = {
+  id: REFUSED_ROWS,
+  name: 'refused_rows',
+  onFailure: 'quarantine',
+};
+
 /** Results of a step in which each check of the plan passed over ten rows. */
 export function soundResults(plan: Plan, step: StepResults['step']): StepResults {
   const planned =
@@ -97,15 +105,12 @@ export function soundResults(plan: Plan, step: StepResults['step']): StepResults
       quarantineUri: null,
       deltaVersion: 1,
       rowCount: 10,
-      checks: checks.map(({ id: check, name, onFailure, blockAbovePercent = null }) => ({
-        id: check,
-        name,
-        onFailure,
-        blockAbovePercent,
-        evaluated: 10,
-        failed: 0,
-        error: null,
-      })),
+      checks: [...checks, ...(step === 'refine' ? [REFUSED] : [])].map(
+        ({ id: check, name, onFailure, blockAbovePercent = null }) => ({
+          ...{ id: check, name, onFailure, blockAbovePercent },
+          ...{ evaluated: 10, failed: 0, error: null, sample: [] },
+        }),
+      ),
     }),
   );
   const { runId } = plan;

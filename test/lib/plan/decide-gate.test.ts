@@ -1,19 +1,24 @@
 import { decideGate } from '../../../lib/plan/decide-gate.ts';
+import { judge } from '../../../lib/plan/judge-checks.ts';
 import type { CheckResult, StepResults } from '../../../lib/plan/plan.ts';
+import { REFUSED_ROWS } from '../../../lib/plan/row-limit.ts';
+import outcomes from '../../vectors/gate-outcomes.json' with { type: 'json' };
 import { afterCommits, LINES, NOTHING, planOf, SALES, soundResults } from './commerce.ts';
 
 const plan = planOf(afterCommits(NOTHING, 1));
 const sound = soundResults(plan, 'refine');
 
-/** The results with some checks of order_lines changed. */
-function withCheck(id: string, change: Partial<CheckResult>): StepResults {
-  const tables = sound.tables.map((table) =>
+/** The results with a check of order_lines changed. */
+function change(results: StepResults, id: string, to: Partial<CheckResult>): StepResults {
+  const tables = results.tables.map((table) =>
     table.table === LINES
-      ? { ...table, checks: table.checks.map((check) => (check.id === id ? { ...check, ...change } : check)) }
+      ? { ...table, checks: table.checks.map((check) => (check.id === id ? { ...check, ...to } : check)) }
       : table,
   );
-  return { ...sound, tables };
+  return { ...results, tables };
 }
+
+const withCheck = (id: string, to: Partial<CheckResult>): StepResults => change(sound, id, to);
 
 test('a step whose checks all passed has passed', () => {
   expect(decideGate(sound, plan)).toEqual({ outcome: 'passed', reasons: [] });
@@ -31,26 +36,43 @@ test.each([
   });
 });
 
+test.each(outcomes)('$about: $outcome', ({ outcome, ...result }) => {
+  const onFailure = result.onFailure as CheckResult['onFailure'];
+  expect(judge({ id: 'c', ...result, onFailure }).outcome).toBe(outcome);
+});
+
 test.each([
-  [2, 'quarantined'],
-  [3, 'blocked'],
-])('with a limit of 20 %%, %d failed rows of 10 end %s', (failed, outcome) => {
-  const results = withCheck('quantity_not_zero', { failed, blockAbovePercent: 20 });
-  expect(decideGate(results, plan).outcome).toBe(outcome);
-});
-
-test('a limit of 0 blocks at the first failed row', () => {
-  const { outcome, reasons } = decideGate(withCheck('quantity_not_zero', { failed: 1, blockAbovePercent: 0 }), plan);
-  expect(outcome).toBe('blocked');
-  expect(reasons).toEqual([`${LINES}: check 'quantity_not_zero' failed for 1 of 10, above the limit of 0 %`]);
-});
-
-test('a check that could not run is not a pass, though it would only warn', () => {
-  const results = withCheck('quantity_not_zero', { onFailure: 'warn', evaluated: 0, error: 'no such column' });
+  ['block', 'blocked'],
+  ['quarantine', 'blocked'],
+  ['warn', 'warned'],
+] as const)('a check whose failure is to %s and that could not run ends %s', (onFailure, outcome) => {
+  const results = withCheck('quantity_not_zero', { onFailure, evaluated: 0, error: 'no such column' });
   expect(decideGate(results, plan)).toEqual({
-    outcome: 'blocked',
+    outcome,
     reasons: [`${LINES}: check 'quantity_not_zero' could not run: no such column`],
   });
+});
+
+test('rows that break several rules count once against the limit of the table', () => {
+  const threeRules = ['quantity_not_zero', 'currency.pattern', 'unit_price.minimum'].reduce(
+    (results, id) => change(results, id, { onFailure: 'quarantine', failed: 2 }),
+    sound,
+  );
+  const refused = { blockAbovePercent: 20, failed: 2 };
+  expect(decideGate(change(threeRules, REFUSED_ROWS, refused), plan).outcome).toBe('quarantined');
+  const { outcome, reasons } = decideGate(change(threeRules, REFUSED_ROWS, { ...refused, failed: 3 }), plan);
+  expect(outcome).toBe('blocked');
+  expect(reasons[0]).toBe(`${LINES}: check 'rows:refused' failed for 3 of 10, above the limit of 20 %`);
+});
+
+test('a job that does not say how many rows it refused is not believed', () => {
+  const tables = sound.tables.map((table) => ({
+    ...table,
+    checks: table.checks.filter(({ id }) => id !== REFUSED_ROWS),
+  }));
+  const { outcome, reasons } = decideGate({ ...sound, tables }, plan);
+  expect(outcome).toBe('blocked');
+  expect(reasons).toContain(`${LINES}: check 'rows:refused' did not run`);
 });
 
 test('a check that is not in the results has not run', () => {
@@ -80,6 +102,23 @@ test('0 of 0 rows is not a pass', () => {
   const { outcome, reasons } = decideGate({ ...sound, tables }, plan);
   expect(outcome).toBe('warned');
   expect(reasons).toContain(`${LINES}: no row was checked; 0 of 0 is not a pass`);
+});
+
+test('0 of 0 rows is not a pass for gold either, though its columns were checked', () => {
+  const results = soundResults(plan, 'model');
+  const tables = results.tables.map((table) => {
+    const columns = {
+      id: 'columns',
+      name: 'columns_as_in_contract',
+      onFailure: 'block',
+      blockAbovePercent: null,
+    } as const;
+    const empty = table.checks.map((check) => ({ ...check, evaluated: 0 }));
+    return { ...table, checks: [{ ...columns, evaluated: 9, failed: 0, error: null, sample: [] }, ...empty] };
+  });
+  const { outcome, reasons } = decideGate({ ...results, tables }, plan);
+  expect(outcome).toBe('warned');
+  expect(reasons).toContain(`${SALES}: no row was checked; 0 of 0 is not a pass`);
 });
 
 test('the worst check decides, and is told first', () => {

@@ -1,0 +1,158 @@
+import { TABLE_CHECKS } from '../contract/contract.ts';
+import { expectedOf, expectedOfRows, expectedOfStructure } from './describe-check.ts';
+import type { Overridable } from './override.ts';
+import type { CheckResult, PlannedCheck, Sample, StepResults, TableResult } from './plan.ts';
+import { type PlannedTable, plannedTables } from './planned-tables.ts';
+import { REFUSED_ROWS } from './row-limit.ts';
+
+/** From the best to the worst; a step's outcome is the worst of its checks'. */
+export const OUTCOMES = ['passed', 'warned', 'quarantined', 'blocked'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** G1 judges rows on their way to silver, G2 tables before they are published. */
+export type GateName = 'G1' | 'G2';
+
+/** What a gate says of one rule of one table. */
+export interface Verdict extends Overridable {
+  readonly gate: GateName;
+  readonly table: string;
+  readonly rule: string;
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly expected: string;
+  /** What was found, in one phrase. */
+  readonly actual: string;
+  readonly evaluated: number;
+  readonly failed: number;
+  /** Set unless the rule simply passed. */
+  readonly reason?: string;
+  /** Why it could not run. */
+  readonly error?: string;
+  /** A few of the rows that failed; personal data is not in it. */
+  readonly sample: readonly Sample[];
+}
+
+type Judgement = Pick<Verdict, 'outcome' | 'reason'>;
+
+/** Every rule that a step was to check, and those that it checked besides; whatever is not known to pass has not. */
+export const judgeChecks = (results: StepResults, plan: Parameters<typeof plannedTables>[1]): Verdict[] => [
+  ...results.tables.flatMap((result) => ofTable(results.step, result, plannedTables(results.step, plan))),
+  ...missing(results, plannedTables(results.step, plan)),
+];
+
+function ofTable(
+  step: StepResults['step'],
+  { table, checks }: TableResult,
+  planned: readonly PlannedTable[],
+): Verdict[] {
+  const plan = planned.find(({ id }) => id === table);
+  return checks.map((result) => {
+    const check = plan?.checks.find(({ id }) => id === result.id);
+    const override = check?.override ?? (result.id === REFUSED_ROWS ? plan?.limit?.override : undefined);
+    const { id: rule, name, evaluated, failed, sample, error } = result;
+    return {
+      ...{ gate: gateOf(step, rule, check), table, rule, name, evaluated, failed, sample },
+      ...{ expected: expected(result, check, plan), actual: actualOf(result, check) },
+      ...(override ? mildly(judge(result)) : judge(result)),
+      ...(override && { override }),
+      ...(error !== null && { error }),
+    };
+  });
+}
+
+/** Whatever the plan could not make of an override beforehand: its rule does not block, even if it could not run. */
+const mildly = ({ outcome, reason }: Judgement): Judgement => ({
+  outcome: outcome === 'blocked' ? 'warned' : outcome,
+  ...(reason !== undefined && { reason }),
+});
+
+/** Checked of every table without a rule of its contract: it has no owner who could let it pass. */
+export const isStructural = (rule: string): boolean =>
+  rule === 'columns' || (rule.includes(':') && rule !== REFUSED_ROWS);
+
+/** Silver's rows are judged before they are merged, all else is judged of the table that came out. */
+const gateOf = (step: StepResults['step'], rule: string, check: PlannedCheck | undefined): GateName =>
+  step === 'model' || rule === 'columns' || TABLE_CHECKS.some((kind) => kind === check?.kind) ? 'G2' : 'G1';
+
+function expected({ id }: CheckResult, check: PlannedCheck | undefined, plan: PlannedTable | undefined): string {
+  if (check) return expectedOf(check);
+  return id === REFUSED_ROWS && plan?.limit ? expectedOfRows(plan.limit) : expectedOfStructure(id);
+}
+
+const actualOf = ({ evaluated, failed, error }: CheckResult, check: PlannedCheck | undefined): string => {
+  if (error !== null) return 'could not run';
+  return check?.kind === 'rowCount' ? `${evaluated} rows` : `${failed} of ${evaluated} failed`;
+};
+
+/**
+ * `is_blocking` of the Spark jobs keeps the same rule, since a job must not merge what the gate is going to block:
+ * test/vectors/gate-outcomes.json holds both to it.
+ */
+export function judge(
+  result: Pick<CheckResult, 'id' | 'error' | 'failed' | 'evaluated' | 'onFailure' | 'blockAbovePercent'>,
+): Judgement {
+  const { id, error, failed, evaluated, onFailure, blockAbovePercent } = result;
+  if (error !== null) return { outcome: unknown(onFailure), reason: `check '${id}' could not run: ${error}` };
+  if (failed === 0 || onFailure === 'record') return { outcome: 'passed' };
+  const reason = `check '${id}' failed for ${failed} of ${evaluated}`;
+  if (onFailure !== 'quarantine') return { outcome: onFailure === 'block' ? 'blocked' : 'warned', reason };
+  const isAbove = blockAbovePercent !== null && failed * 100 > blockAbovePercent * evaluated;
+  if (!isAbove) return { outcome: 'quarantined', reason };
+  return { outcome: 'blocked', reason: `${reason}, above the limit of ${blockAbovePercent} %` };
+}
+
+/** A check of which nothing is known is not a pass: it counts as its failure would. */
+const unknown = (onFailure: CheckResult['onFailure']): Outcome =>
+  onFailure === 'block' || onFailure === 'quarantine' ? 'blocked' : 'warned';
+
+/** What was planned, but is not in the results, has not been checked. */
+function missing({ step, tables }: StepResults, planned: readonly PlannedTable[]): Verdict[] {
+  return planned.flatMap((plan) => {
+    const result = tables.find(({ table }) => table === plan.id);
+    if (!result) return [silent(step, plan.id)];
+    const absent = plan.checks.filter((check) => !result.checks.some(({ id }) => id === check.id));
+    const limit = plan.limit && !result.checks.some(({ id }) => id === REFUSED_ROWS) ? [LIMIT] : [];
+    return [
+      ...absent.map((check) => notRun(step, plan.id, check)),
+      ...limit.map((each) => ({ ...each, table: plan.id })),
+    ];
+  });
+}
+
+const NOTHING = { evaluated: 0, failed: 0, sample: [] };
+
+const LIMIT: Omit<Verdict, 'table'> = {
+  ...NOTHING,
+  gate: 'G1',
+  rule: REFUSED_ROWS,
+  name: 'refused_rows',
+  outcome: 'blocked',
+  expected: 'the share of refused rows',
+  actual: 'did not run',
+  reason: `check '${REFUSED_ROWS}' did not run`,
+};
+
+const silent = (step: StepResults['step'], table: string): Verdict => ({
+  ...NOTHING,
+  gate: gateOf(step, 'columns', undefined),
+  table,
+  rule: 'table:results',
+  name: 'results_reported',
+  outcome: 'blocked',
+  expected: 'results of the job',
+  actual: 'none',
+  reason: 'the job reported no result',
+});
+
+const notRun = (step: StepResults['step'], table: string, check: PlannedCheck): Verdict => ({
+  ...NOTHING,
+  gate: gateOf(step, check.id, check),
+  table,
+  rule: check.id,
+  name: check.name,
+  outcome: unknown(check.onFailure),
+  expected: expectedOf(check),
+  actual: 'did not run',
+  reason: `check '${check.id}' did not run`,
+  ...(check.override && { override: check.override }),
+});
