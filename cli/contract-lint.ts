@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { formatProblem } from '../lib/contract/problem.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentName } from '../lib/environment-names.ts';
+import { junitOf } from './contract/junit.ts';
+import { type LintResult, lintPaths } from './contract/lint-paths.ts';
+import { OperationError, UsageError } from './shared/errors.ts';
+import { plural } from './shared/format.ts';
+import { jsonOption } from './shared/options.ts';
+import { printJson } from './shared/output.ts';
+import { PROJECT } from './shared/project.ts';
+
+interface Options {
+  readonly env?: EnvironmentName;
+  readonly json?: true;
+  readonly junit?: string;
+}
+
+function lint(paths: readonly string[], { env, json, junit }: Options): void {
+  const result = lintPaths(paths.length > 0 ? paths : [PROJECT], process.cwd(), env);
+  if (result.files.length === 0) throw new UsageError(`found no contract below ${paths.join(', ')}`);
+  if (junit !== undefined) writeFileSync(junit, junitOf(result));
+  if (json) printJson({ files: result.files.length, problems: result.problems });
+  else console.log(describe(result));
+  if (result.problems.length > 0) throw new OperationError(summary(result));
+}
+
+const describe = (result: LintResult): string =>
+  result.problems.length > 0 ? result.problems.map(formatProblem).join('\n') : summary(result);
+
+function summary({ files, problems }: LintResult): string {
+  if (problems.length === 0) return `${plural(files.length, 'file')}, no problems`;
+  const faulty = new Set(problems.map(({ file }) => file)).size;
+  return `${plural(problems.length, 'problem')} in ${faulty} of ${plural(files.length, 'file')}`;
+}
+
+export const contractLintCommand = (): Command =>
+  new Command('lint')
+    .description('say all that is wrong with contracts, with the place and the fix')
+    .argument('[path...]', 'files or folders of a project; all of this one when left out')
+    .addOption(
+      new Option('--env <name>', 'whose variables to fill in; the defaults when left out').choices(ENVIRONMENT_NAMES),
+    )
+    .addOption(jsonOption())
+    .option('--junit <file>', 'also write the report that build servers read')
+    .action(lint);

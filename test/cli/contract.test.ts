@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { jest } from '@jest/globals';
+import { describeContract } from '../../cli/contract/describe-contract.ts';
+import { junitOf } from '../../cli/contract/junit.ts';
+import { lintPaths } from '../../cli/contract/lint-paths.ts';
+import { createProgram } from '../../cli/program.ts';
+import { loadContracts } from '../../lib/contract/load-contracts.ts';
+import { sampleFiles } from '../lib/contract/sample-contracts.ts';
+
+let root: string;
+let printed: string;
+
+/** A project whose silver contract has two faults, of which one shows only beside another contract. */
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'sluice-lint-'));
+  const files = sampleFiles('silver', 'table: toys.bronze.visits', 'table: toys.bronze.visit');
+  for (const { file, text } of files) {
+    mkdirSync(path.join(root, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  }
+  printed = '';
+  jest.spyOn(console, 'log').mockImplementation((text: string) => {
+    printed += `${text}\n`;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
+
+const sluice = (...args: string[]) => createProgram().parseAsync(['node', 'sluice', 'contract', ...args]);
+const SILVER = 'domains/toys/contracts/silver/items.odcs.yaml';
+
+test.each([
+  ['the whole project', '', 3, 1],
+  ['the folder of the domains', 'domains', 3, 1],
+  ['a layer', 'domains/toys/contracts/silver', 1, 1],
+  ['a file', SILVER, 1, 1],
+  ['a layer without faults', 'domains/toys/contracts/gold', 1, 0],
+])('of %s, only what is meant is told, and judged beside the whole project', (_, name, files, problems) => {
+  const result = lintPaths([path.join(root, name)], root);
+  expect(result.files).toHaveLength(files);
+  expect(result.problems.map(({ file }) => file)).toEqual(Array(problems).fill(SILVER));
+});
+
+test('places are relative to the folder in which the lint was started', () => {
+  const [problem] = lintPaths(['contracts'], path.join(root, 'domains/toys')).problems;
+  expect(problem?.file).toBe('contracts/silver/items.odcs.yaml');
+});
+
+test.each([
+  ['what does not exist', 'domains/tois', /found '.*', which does not exist/],
+  ['what is in no project', '..', /found '.*', allowed: a project, or a file or folder below its domains\//],
+])('%s is refused', (_, name, message) => {
+  expect(() => lintPaths([path.join(root, name)], root)).toThrow(message);
+});
+
+test('a lint that finds something fails, and has written the report of build servers', async () => {
+  const junit = path.join(root, 'lint.xml');
+  await expect(sluice('lint', root, '--junit', junit)).rejects.toThrow('1 problem in 1 of 3 files');
+  expect(printed).toContain("found 'toys.bronze.visit', allowed: ");
+  expect(printed).toContain("did you mean 'toys.bronze.visits'?");
+  expect(readFileSync(junit, 'utf8')).toContain('<testsuites tests="3" failures="1" errors="0" skipped="0">');
+});
+
+test('a lint that finds nothing says so', async () => {
+  await sluice('lint', path.join(root, 'domains/toys/contracts/gold'));
+  expect(printed).toBe('1 file, no problems\n');
+});
+
+test('a report holds any text of a problem', () => {
+  const text = `found '<a & "b">\u0007', allowed: none`;
+  const xml = junitOf({
+    files: ['a.yaml', 'b.yaml'],
+    problems: [{ file: 'b.yaml', line: 1, column: 2, path: 'id', text }],
+  });
+  expect(xml).toContain('<testcase classname="contracts" name="a.yaml"/>');
+  expect(xml).toContain(
+    `<failure message="found '&lt;a &amp; &quot;b&quot;&gt; ', allowed: none">b.yaml:1:2: id: found`,
+  );
+});
+
+test('a contract is shown by its id or by its name, and an unknown table with those that there are', async () => {
+  await sluice('show', 'order_lines');
+  const byName = printed;
+  printed = '';
+  await sluice('show', 'commerce.silver.order_lines');
+  expect(printed).toBe(byName);
+  await expect(sluice('show', 'orders')).rejects.toThrow(
+    'commerce.bronze.orders and commerce.silver.orders; say which',
+  );
+  await expect(sluice('show', 'order')).rejects.toThrow("table 'order' is unknown; there are commerce.bronze.orders");
+});
+
+test('what a contract is silent of takes no room', () => {
+  const [contract] = loadContracts(path.resolve(import.meta.dirname, '../..'));
+  expect(describeContract(contract!)).not.toContain('Roles');
+  expect(describeContract({ ...contract!, roles: [{ role: 'auditor', approvers: [] }] })).toContain('Roles');
+});
+
+test('pages of the same contracts are the same to the byte, one a table and an index', async () => {
+  const [a, b] = [path.join(root, 'a'), path.join(root, 'b')];
+  await sluice('docs', '--out', a);
+  await sluice('docs', '--out', b);
+  for (const page of ['README.md', 'commerce.silver.order_lines.md']) {
+    expect(readFileSync(path.join(a, page), 'utf8')).toBe(readFileSync(path.join(b, page), 'utf8'));
+  }
+  expect(readFileSync(path.join(a, 'README.md'), 'utf8')).toContain('(commerce.silver.order_lines.md)');
+});
