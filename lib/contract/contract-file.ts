@@ -31,30 +31,45 @@ export interface ContractFile {
 }
 
 /** Read one contract by itself; `lint-lineage.ts` then looks at how it fits the others. */
-export function readContractFile(file: string, place: Place, text: string, variables = NO_VARIABLES): ContractFile {
-  const source = new YamlSource(file, text);
-  const problems: Problem[] = [];
-  const report: Report = (path, sentence) => problems.push(source.problem(path, sentence));
-  const value = resolveVariables(source.value, variables, [], report);
+export function readContractFile(
+  file: string,
+  place: Place,
+  content: string | Uint8Array,
+  variables = NO_VARIABLES,
+): ContractFile {
+  const source = new YamlSource(file, content);
+  const unfilled: Problem[] = [];
+  const value = resolveVariables(source.value, variables, [], (path, text) => {
+    unfilled.push(source.problem(path, text));
+  });
+  const read = judge(source, value, place);
+  if (unfilled.length === 0) return { place, source, ...read };
+  // That a place which nothing fills is no good value goes without saying.
+  const others = read.problems.filter(({ path }) => !unfilled.some((each) => each.path === path));
+  return { place, source, problems: [...unfilled, ...others] };
+}
+
+function judge(source: YamlSource, value: unknown, place: Place): Omit<ContractFile, 'place' | 'source'> {
   const parsed = parseYaml(source, odcsContract, value);
+  const problems: Problem[] = [];
+  const report: Report = (path, text) => problems.push(source.problem(path, text));
   lintVersion(value, report);
   if (!parsed.ok) {
     lintReadable(value, report);
-    return { place, source, problems: [...parsed.problems, ...problems] };
+    return { problems: [...parsed.problems, ...problems] };
   }
-
   const odcs = parsed.value;
   const [table] = odcs.schema;
   const pipeline = table?.customProperties.pipeline;
   if (table) lintContract(odcs, table, place, report);
   if (!table || !pipeline) {
     report(['schema', 0, 'customProperties'], "missing, allowed: a 'pipeline' of vendor sluice");
-    return { place, source, problems, odcs };
+    return { problems, odcs };
   }
   lintPipeline(pipeline, odcs, table, place, at(report, ...pipelinePath(source)));
   lintLayer(table, pipeline.layer, at(report, 'schema', 0));
-  if (problems.length > 0) return { place, source, problems, odcs };
-  return { place, source, problems, odcs, contract: compileContract(odcs, table, pipeline, file) };
+  if (problems.length > 0) return { problems, odcs };
+  return { problems, odcs, contract: compileContract(odcs, table, pipeline, source.file) };
 }
 
 /** Path of the pipeline's value, for problems found after its entry has been read into a map. */

@@ -31,6 +31,8 @@ function lintPlace(odcs: OdcsContract, table: Table, place: Place, report: Repor
   if (table.name !== place.table) {
     report(['schema', 0, 'name'], notAllowed(table.name, [place.table], 'the file is called so'));
   }
+  if (!/^[A-Za-z0-9][\w.:/-]*$/.test(odcs.id))
+    report(['id'], notAllowed(odcs.id, ['letters, digits and any of . _ - : / after the first']));
   lintName(place.domain, [], report);
   lintName(table.name, ['schema', 0, 'name'], report);
 }

@@ -36,7 +36,7 @@ export function loadSources(root: string): { found: Read[]; problems: Problem[] 
   const problems: Problem[] = [];
   for (const named of listSources(root)) {
     try {
-      found.push({ ...named, source: parseSource(named.file, readFileSync(path.join(root, named.file), 'utf8')) });
+      found.push({ ...named, source: parseSource(named.file, readFileSync(path.join(root, named.file))) });
     } catch (error) {
       if (!(error instanceof InvalidFilesError)) throw error;
       problems.push(...error.problems);

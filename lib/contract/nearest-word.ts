@@ -1,12 +1,16 @@
 /** The allowed word that a misspelt one most likely stands for; undefined when none is near. */
 export function nearestWord(word: string, allowed: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
+  if (word.length > MAX_LENGTH) return undefined; // Nobody has misspelt that; comparing it takes long.
   const ranked = allowed
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
     .map((candidate) => ({ candidate, edits: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)
     .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.candidate;
 }
+
+const MAX_LENGTH = 100;
 
 /** Letters to insert, delete, replace or swap with their neighbour: swaps are the commonest slip of a typist. */
 function editDistance(a: string, b: string): number {

@@ -41,15 +41,21 @@ export const formatProblem = ({ file, line, column, path, text }: Problem): stri
 export const formatPath = (path: YamlPath): string =>
   path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? step : `${text}.${step}`;
+    return text === '' ? shorten(step) : `${text}.${shorten(step)}`;
   }, '');
 
 /** The sentence for a value that is not one of those allowed. */
 export function notAllowed(found: unknown, allowed: readonly string[], fix?: string): string {
   const near = typeof found === 'string' ? nearestWord(found, allowed) : undefined;
-  const sentence = `${describeFound(found)}, allowed: ${allowed.join(', ')}`;
+  const sentence = `${describeFound(found)}, allowed: ${listed(allowed)}`;
   return [sentence, near && `did you mean '${near}'?`, fix].filter(Boolean).join('; ');
 }
+
+/** A list that still can be read: of a thousand tables, the nearest is what helps. */
+const listed = (words: readonly string[]): string =>
+  words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS).join(', ')}, … (${words.length} in all)` : words.join(', ');
+
+const MAX_WORDS = 50;
 
 /** What stands in the file, short enough for one line. */
 export function describeFound(value: unknown): string {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { EnvironmentName } from '../environment-names.ts';
 import { type Contract, LAYERS } from './contract.ts';
@@ -24,7 +24,7 @@ export function readProject(root: string, environment?: EnvironmentName): Projec
   const variables = variablesOf(root, environment, problems);
   const read = contractPaths(root).flatMap((file): ContractFile[] => {
     const place = placeOf(file);
-    if (place) return [readContractFile(file, place, textOf(root, file), variables(place.domain))];
+    if (place) return [readContractFile(file, place, readFileSync(path.join(root, file)), variables(place.domain))];
     problems.push(strayFile(file));
     return [];
   });
@@ -35,8 +35,6 @@ export function readProject(root: string, environment?: EnvironmentName): Projec
   problems.push(...sources.problems, ...(sources.problems.length > 0 ? [] : sourced.problems));
   return { files, contracts: sourced.contracts, problems: problems.sort(byPlace) };
 }
-
-const textOf = (root: string, file: string): string => readFileSync(path.join(root, file), 'utf8');
 
 /** The variables of each domain, read once. */
 function variablesOf(root: string, environment: EnvironmentName | undefined, problems: Problem[]) {
@@ -63,7 +61,8 @@ function contractPaths(root: string): string[] {
 const yamlFilesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => path.join(folder, name));
+    .map((name) => path.join(folder, name))
+    .filter((file) => !statSync(file).isDirectory());
 
 function placeOf(file: string): Place | undefined {
   const [, domain, layer, table] = /^domains\/([^/]+)\/contracts\/([^/]+)\/([^/]+)\.odcs\.yaml$/.exec(file) ?? [];

@@ -35,7 +35,7 @@ export function loadVariables(
   const none = { ...NO_VARIABLES, file };
   const where = path.join(root, file);
   if (!existsSync(where)) return { variables: none, problems: [] };
-  const source = new YamlSource(file, readFileSync(where, 'utf8'));
+  const source = new YamlSource(file, readFileSync(where));
   const parsed = parseYaml<VariablesFile>(source, variablesFile as z.ZodType<VariablesFile>);
   if (!parsed.ok) return { variables: none, problems: parsed.problems };
   const declared = parsed.value;

@@ -1,23 +1,32 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { decodeText } from './decode-text.ts';
+import { refusedIn } from './lint-yaml.ts';
 import { formatPath, type Problem, type YamlPath } from './problem.ts';
 
 /** A YAML file as plain values, which still knows where each value stands. */
 export class YamlSource {
   readonly file: string;
   readonly value: unknown;
-  /** What keeps the file from being YAML at all; its value is then meaningless. */
+  /** What keeps the file from being read at all; its value is then meaningless. */
   readonly syntaxProblems: readonly Problem[];
   private readonly document: Document;
   private readonly lines = new LineCounter();
 
-  constructor(file: string, text: string) {
+  /** Bytes are those of a file, whose encoding nobody has looked at yet. */
+  constructor(file: string, content: string | Uint8Array) {
     this.file = file;
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
-    // The first only: what follows it is noise, the parser having lost its way.
-    this.syntaxProblems = this.document.errors
-      .slice(0, 1)
-      .map(({ pos, message }) => this.problemAtOffset(pos[0], [], `not valid YAML: ${message}`));
+    const { text, refusal } = decodeText(content);
+    // Keys are compared by `refusedIn`: the parser's own way takes half a minute for 20,000 of them.
+    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: false });
+    this.syntaxProblems = refusal ? [this.problemAtOffset(refusal.offset, [], refusal.text)] : this.findProblems();
     this.value = this.syntaxProblems.length > 0 ? undefined : this.document.toJS();
+  }
+
+  private findProblems(): Problem[] {
+    // The first only: what follows it is noise, the parser having lost its way.
+    const [error] = this.document.errors;
+    if (error) return [this.problemAtOffset(error.pos[0], [], explained(error.message))];
+    return refusedIn(this.document).map(({ offset, path, text }) => this.problemAtOffset(offset, path, text));
   }
 
   /** A problem at the key or list item that the path leads to, or as near to it as the file goes. */
@@ -25,24 +34,29 @@ export class YamlSource {
     let node: unknown = this.document.contents;
     let offset = 0;
     for (const step of path) {
-      const next = this.step(node, step);
+      const next = stepFrom(node, step);
       if (!next) break;
       ({ node, offset } = next);
     }
     return this.problemAtOffset(offset, path, text);
   }
 
-  private step(parent: unknown, step: string | number): { node: unknown; offset: number } | undefined {
-    const node = isAlias(parent) ? parent.resolve(this.document) : parent;
-    if (isSeq(node)) return isNode(node.items[Number(step)]) ? itemAt(node.items[Number(step)] as Node) : undefined;
-    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === step) : undefined;
-    return pair && isScalar(pair.key) ? { node: pair.value, offset: pair.key.range?.[0] ?? 0 } : undefined;
-  }
-
   private problemAtOffset(offset: number, path: YamlPath, text: string): Problem {
     const { line, col } = this.lines.linePos(offset);
-    return { file: this.file, line, column: col, path: formatPath(path), text };
+    // A file without a line break has no line yet.
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), path: formatPath(path), text };
   }
 }
 
-const itemAt = (node: Node): { node: Node; offset: number } => ({ node, offset: node.range?.[0] ?? 0 });
+const explained = (message: string): string =>
+  message.startsWith('Maximum call stack') ? 'nested too deeply to be read' : `not valid YAML: ${message}`;
+
+type Step = { readonly node: unknown; readonly offset: number };
+
+function stepFrom(node: unknown, step: string | number): Step | undefined {
+  if (isSeq(node)) return isNode(node.items[Number(step)]) ? itemAt(node.items[Number(step)] as Node) : undefined;
+  const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === step) : undefined;
+  return pair && isScalar(pair.key) ? { node: pair.value, offset: pair.key.range?.[0] ?? 0 } : undefined;
+}
+
+const itemAt = (node: Node): Step => ({ node, offset: node.range?.[0] ?? 0 });

@@ -62,8 +62,8 @@ type Recipe = z.output<typeof list>;
 export const parseSourceMapping = (file: string, text: string): SourceMapping => compileSource(parseSource(file, text));
 
 /** The same, before it is compiled. */
-export function parseSource(file: string, text: string): SourceFile {
-  const parsed = parseYaml(new YamlSource(file, text), sourceFile);
+export function parseSource(file: string, content: string | Uint8Array): SourceFile {
+  const parsed = parseYaml(new YamlSource(file, content), sourceFile);
   if (!parsed.ok) throw new InvalidFilesError(parsed.problems);
   return parsed.value;
 }

@@ -113,7 +113,7 @@ export const FAULTS_OF_KEYS: readonly Fault[] = [
     layer: 'gold',
     found: 'domain: toys',
     put: 'domain: toys\ndomain: toys',
-    problems: ['gold/sales.odcs.yaml:6:1: not valid YAML: Map keys must be unique'],
+    problems: ["gold/sales.odcs.yaml:6:1: domain: found 'domain' a second time, allowed: once in its map"],
   },
   {
     fault: 'no YAML',

@@ -8,7 +8,7 @@ import type { EnvironmentName } from '../../../lib/environment-names.ts';
 
 /** Load files as a project of their own: its contracts, or its problems as a user reads them. */
 export function loadFiles(
-  files: readonly { file: string; text: string }[],
+  files: readonly { file: string; text: string | Uint8Array }[],
   environment?: EnvironmentName,
 ): { contracts: Contract[]; problems: string[] } {
   const root = mkdtempSync(path.join(tmpdir(), 'sluice-contracts-'));
