@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,7 +28,8 @@ const jest = (project) => [
     '--outputFile',
     report(`${project}.json`),
     '--ci',
-    ...(project === 'unit' ? [] : ['--runInBand']),
+    // A process that has run many files spends more time on collecting garbage than on tests: a new one takes over.
+    ...(project === 'unit' ? ['--workerIdleMemoryLimit', '800MB'] : ['--runInBand']),
   ],
 ];
 
@@ -49,8 +51,15 @@ const SUITES = {
   long: [{ command: () => jest('long'), count: () => countJest('long') }],
 };
 
-/** What takes long is asked for by name. */
-const EVERY_DAY = Object.keys(SUITES).filter((name) => name !== 'long');
+/**
+ * What runs when nothing is named; what takes longer is asked for by name. Quick checks come first, one after the other,
+ * since they use all cores. The rest runs side by side, the longest first: each of them keeps about one core busy.
+ */
+const STAGES = [
+  { names: ['lint', 'types'], lanes: 1 },
+  { names: ['e2e', 'python', 'unit'], lanes: 2 },
+  { names: ['long'], lanes: 1, isAskedFor: true },
+];
 
 function countExit(code) {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
@@ -73,9 +82,13 @@ function countPytest() {
   return { passed: total('tests') - failed - total('skipped'), failed, skipped: total('skipped') };
 }
 
-function run([command, args]) {
+/** With a name, each line of output begins with it, so that suites that run side by side can be told apart. */
+function run([command, args], name = '') {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const output = name ? 'pipe' : 'inherit';
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', output, output] });
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface(stream).on('line', (line) => process.stdout.write(`${name.padEnd(6)} | ${line}\n`));
     child.on('error', (error) => {
       process.stderr.write(`${command}: ${error.message}\n`);
       resolve(127);
@@ -85,9 +98,9 @@ function run([command, args]) {
 }
 
 /** @returns the suite's counts; one failure more when its exit code says what its report does not. */
-async function runSuite({ command, count }) {
+async function runStep({ command, count }, name) {
   const line = command();
-  const code = await run(line);
+  const code = await run(line, name);
   try {
     const counts = count(code);
     const ranNothing = counts.passed + counts.failed === 0;
@@ -98,21 +111,41 @@ async function runSuite({ command, count }) {
   }
 }
 
-async function test(names) {
+/** @returns the counts of all steps of a suite. */
+async function runSuite(name, isAlone) {
+  const counts = [];
+  for (const step of SUITES[name]) {
+    const started = Date.now();
+    const result = await runStep(step, isAlone ? '' : name);
+    counts.push(result);
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    const program = step.command()[0].split('/').at(-1);
+    process.stdout.write(`${name}: ${program}: ${result.passed} ok, ${result.failed} not ok in ${seconds} s\n`);
+  }
+  return counts;
+}
+
+/** Runs suites in lanes: whichever is free takes the next one. */
+async function runStage(names, lanes) {
+  const waiting = [...names];
+  const isAlone = Math.min(lanes, names.length) === 1;
+  const lane = async () => {
+    const counts = [];
+    while (waiting.length > 0) counts.push(...(await runSuite(waiting.shift(), isAlone)));
+    return counts;
+  };
+  return (await Promise.all(Array.from({ length: lanes }, lane))).flat();
+}
+
+async function test(named) {
   rmSync(dirname(report('x')), { recursive: true, force: true });
   mkdirSync(dirname(report('x')), { recursive: true });
   if ((await run([process.execPath, [join(root, 'scripts', 'setup.mjs')]])) !== 0)
     return [{ passed: 0, failed: 1, skipped: 0 }];
   const counts = [];
-  for (const name of names) {
-    for (const suite of SUITES[name]) {
-      const started = Date.now();
-      const result = await runSuite(suite);
-      counts.push(result);
-      process.stdout.write(
-        `${name}: ${suite.command()[0].split('/').at(-1)}: ${result.passed} ok, ${result.failed} not ok in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
-      );
-    }
+  for (const { names, lanes, isAskedFor = false } of STAGES) {
+    const wanted = names.filter((name) => (named.length > 0 ? named.includes(name) : !isAskedFor));
+    counts.push(...(await runStage(wanted, lanes)));
   }
   return counts;
 }
@@ -123,7 +156,7 @@ if (unknown.length > 0) {
   process.stderr.write(`no suite '${unknown[0]}'; there are ${Object.keys(SUITES).join(', ')}\n`);
   process.exit(2);
 }
-const counts = await test(names.length > 0 ? names : EVERY_DAY);
+const counts = await test(names);
 const sum = (key) => counts.reduce((total, each) => total + each[key], 0);
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -138,11 +138,3 @@ def test_events_that_the_stream_gave_up_on_count_until_they_are_moved_away(cloud
     assert folder.count([], TABLES) == {}
     s3.delete_object(Bucket=bucket, Key=objects[0]["Key"])
     assert folder.count(hours, TABLES).total() == 1
-
-
-def test_a_schedule_by_rate_calls_its_function(cloud: Emulator) -> None:
-    url, arn = cloud.queue()
-    events, rule = cloud.client("events"), unique("rule")
-    events.put_rule(Name=rule, ScheduleExpression="rate(1 minute)")
-    events.put_targets(Rule=rule, Targets=[{"Id": "queue", "Arn": arn, "Input": "{}"}])
-    assert eventually(lambda: cloud.messages(url), 150) == [{}]
