@@ -7,7 +7,7 @@ import { findDeadLetters } from './dlq/find-dead-letters.ts';
 import { ReplayFunction } from './quarantine/replay-function.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { count, plural, table } from './shared/format.ts';
-import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
+import { domainCommand, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 import { Progress } from './shared/progress.ts';
@@ -70,20 +70,12 @@ function chosen(places: readonly DeadLetters[], names: readonly string[]): reado
   return names.length === 0 ? places : places.filter(({ name }) => names.includes(name));
 }
 
-const subcommand = (name: string, description: string): Command =>
-  new Command(name)
-    .description(description)
-    .option('--domain <name>', 'needed when there are several')
-    .addOption(envOption())
-    .addOption(homeOption())
-    .addOption(jsonOption());
-
 export const dlqCommand = (): Command =>
   new Command('dlq')
     .description('list or redrive what could not be delivered or handled')
-    .addCommand(subcommand('list', 'say what waits where, since when and why; no payloads').action(list))
+    .addCommand(domainCommand('list', 'say what waits where, since when and why; no payloads').action(list))
     .addCommand(
-      subcommand('redrive', 'send what waits on its way again, once its cause is repaired')
+      domainCommand('redrive', 'send what waits on its way again, once its cause is repaired')
         .argument('[place...]', 'as `list` names them; all of them without')
         .action(redrive),
     );

@@ -12,7 +12,7 @@ import { ReplayFunction } from './quarantine/replay-function.ts';
 import { dialectOf, queryOf } from './query/run-query.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
-import { envOption, homeOption, jsonOption, moment, positive, type Target, wholeNumber } from './shared/options.ts';
+import { domainCommand, moment, positive, type Target, wholeNumber } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 import { Progress } from './shared/progress.ts';
@@ -124,14 +124,6 @@ function idArgument(text: string): string {
 
 const idsArgument = (text: string, before: readonly string[] = []): string[] => [...before, idArgument(text)];
 
-const subcommand = (name: string, description: string): Command =>
-  new Command(name)
-    .description(description)
-    .option('--domain <name>', 'needed when there are several')
-    .addOption(envOption())
-    .addOption(homeOption())
-    .addOption(jsonOption());
-
 const filtered = (command: Command): Command =>
   command
     .option('--table <id>', 'refused for this table, such as commerce.bronze.orders')
@@ -140,7 +132,7 @@ const filtered = (command: Command): Command =>
     .option('--since <time>', 'first seen since then: 90m, 36h, 7d or a date', moment);
 
 const closing = (name: string, description: string): Command =>
-  filtered(subcommand(name, description))
+  filtered(domainCommand(name, description))
     .argument('[id...]', 'of events, or the first characters of it', idsArgument)
     .option('--all', 'every open event that the filters leave')
     .option('--timeout <seconds>', 'give up waiting for the commit after', positive, 120);
@@ -149,13 +141,13 @@ export const quarantineCommand = (): Command =>
   new Command('quarantine')
     .description('list, show, replay or discard what a gate refused')
     .addCommand(
-      filtered(subcommand('list', 'list events by their latest entry, oldest first'))
+      filtered(domainCommand('list', 'list events by their latest entry, oldest first'))
         .addOption(new Option('--status <status>').choices(['open', 'replayed', 'discarded', 'all']).default('open'))
         .option('--limit <count>', 'at most so many', wholeNumber(1), 50)
         .action(list),
     )
     .addCommand(
-      subcommand('show', 'show one event with all that was said of it')
+      domainCommand('show', 'show one event with all that was said of it')
         .argument('<id>', 'of the event, or the first characters of it', idArgument)
         .option('--reveal', 'what came as it came, decrypted with your own right')
         .action(show),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../lib/environment-names.ts';
 import { inProject } from './project.ts';
 
@@ -19,6 +19,15 @@ export const homeOption = (): Option =>
     .argParser((folder) => path.resolve(folder));
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON');
+
+/** A command of a group that works on one domain of a platform, for people or, with `--json`, for programs. */
+export const domainCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .option('--domain <name>', 'needed when there are several')
+    .addOption(envOption())
+    .addOption(homeOption())
+    .addOption(jsonOption());
 
 /** Reads a whole number from `low` upwards. */
 export const wholeNumber =
