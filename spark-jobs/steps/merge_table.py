@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from shared.delta import at, read_table
 from shared.plan import RefineTask
 from shared.types import quote
-from transforms.replace_rows import held_by, replace_rows
+from transforms.replace_rows import at_first_place, held_by, newest_events, replace_rows, tied_events
 
 #: In the order that MERGE asks for.
 CLAUSES = {
@@ -41,12 +41,29 @@ def merge_rows(spark: SparkSession, task: RefineTask, arriving: DataFrame, is_ne
     would look for matches that cannot be.
     """
     if is_new:
-        return _append(spark, task, arriving)
+        return _append(spark, task, newest_events(arriving, task.source.key))
     held = held_by(read_table(spark, task.target.uri), arriving, task.source.key).persist()
     try:
-        return _replace(spark, task, arriving, held) if held.count() else _append(spark, task, arriving)
+        if not held.count():
+            return _append(spark, task, newest_events(arriving, task.source.key))
+        placed = _placed(spark, task, arriving, held)
+        return _replace(spark, task, newest_events(placed, task.source.key), held)
     finally:
         held.unpersist()
+
+
+def _placed(spark: SparkSession, task: RefineTask, arriving: DataFrame, held: DataFrame) -> DataFrame:
+    """
+    Of events of the same time the one that was delivered later wins. Silver has forgotten which ones lost: whether
+    one comes for the first time only bronze knows. It is asked for such events alone, between their times.
+    """
+    deliveries = held.select("_event_id", "_sequence")
+    tied = tied_events(arriving, held, task.source.key)
+    first, last = tied.agg(F.min("_event_time"), F.max("_event_time")).collect()[0]
+    if first is not None:
+        landed = read_table(spark, task.source.uri).where(F.col("_event_time").between(first, last))
+        deliveries = deliveries.union(landed.join(tied, "_event_id", "left_semi").select("_event_id", "_sequence"))
+    return at_first_place(arriving, deliveries)
 
 
 def _append(spark: SparkSession, task: RefineTask, arriving: DataFrame) -> Merged:

@@ -18,7 +18,6 @@ from shared.types import quote, sql_type, statistics_columns
 from steps.merge_table import NOTHING_MERGED, Merged, merge_rows
 from transforms.events import POSITION, rows_of, typed
 from transforms.quarantine import Found, quarantine_rows
-from transforms.replace_rows import newest_events
 
 ROWS_PER_FILE = 500_000
 
@@ -86,7 +85,7 @@ def _merge(job: Job, task: RefineTask, valid: DataFrame, arrived: Arrived) -> Me
     if any(is_blocking(check) for check in arrived.checks):
         return NOTHING_MERGED
     origin = {"_run_id": F.lit(job.plan.run_id), "_contract_version": F.lit(task.contract_version)}
-    arriving = newest_events(valid, task.source.key).withColumns(origin).select(*map(quote, columns))
+    arriving = valid.withColumns(origin).select(*map(quote, columns))
     return merge_rows(job.spark, task, arriving, is_new)
 
 

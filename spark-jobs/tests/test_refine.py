@@ -106,6 +106,19 @@ def test_of_events_of_the_same_time_the_one_with_the_higher_sequence_wins(lake: 
     assert lake.rows(LINES, "quantity", "_event_id") == [(4, "w")]
 
 
+def test_a_copy_of_an_event_that_lost_to_one_of_the_same_time_does_not_win_in_a_later_run(lake: Lake) -> None:
+    lost, won = order("A", line(1, 1), event="z"), order("A", line(1, 2), event="a")
+    lake.land(lost, won)
+    first = lake.refine(0, 1)[LINES]
+    lake.land(lost)
+    again = lake.refine(2, 2)[LINES]
+    assert lake.rows(LINES, "quantity", "_event_id") == [(2, "a")]
+    assert (again["deltaVersion"], again["rowsOut"]) == (first["deltaVersion"], 0)
+    lake.land(order("A", line(1, 3), event="b"), lost, won)
+    lake.refine(3, 3)
+    assert lake.rows(LINES, "quantity", "_event_id") == [(3, "b")]
+
+
 def test_a_line_that_breaks_a_rule_is_quarantined_and_the_others_of_its_order_go_on(lake: Lake) -> None:
     lake.land(order("A", line(1), line(2, 0), line(3, 1, "-0.01")))
     result = lake.refine(0, 1)[LINES]

@@ -16,13 +16,28 @@ def newest_events(rows: DataFrame, source_key: str) -> DataFrame:
     return rows.withColumn("_newest", newest).where(_position() == F.col("_newest")).drop("_newest")
 
 
+def tied_events(rows: DataFrame, held: DataFrame, source_key: str) -> DataFrame:
+    """Events that the table does not show, as old as the one that it shows: `_event_id` and `_event_time`."""
+    shown = held.select(quote(source_key), "_event_time", F.col("_event_id").alias("_shown")).distinct()
+    tied = rows.join(shown, [source_key, "_event_time"]).where(F.col("_event_id") != F.col("_shown"))
+    return tied.select("_event_id", "_event_time").distinct()
+
+
+def at_first_place(rows: DataFrame, deliveries: DataFrame) -> DataFrame:
+    """Rows take the place of their event's first delivery, so that no copy is newer than another event of its time."""
+    first = deliveries.groupBy("_event_id").agg(F.min("_sequence").alias("_first"))
+    placed = rows.join(first, "_event_id", "left").withColumn("_sequence", F.least("_sequence", "_first"))
+    return placed.select(*rows.columns)
+
+
 def replace_rows(
     arriving: DataFrame, held: DataFrame, keys: Sequence[str], source_key: str, values: Sequence[str]
 ) -> DataFrame:
     """
     Compare arriving rows with the table: `_change` says whether to insert, update, delete or keep a row.
-    A newer event replaces all rows of the older one. An event that the table has seen already changes only what
-    differs, and an older one nothing: so it does not matter how events are spread over runs, or how often they come.
+    A newer event replaces all rows of the older one. The event that the table shows already changes only what
+    differs, and an older one nothing. With events of the same time at their first places, it does not matter how
+    events are spread over runs, or how often they come.
     """
     columns = arriving.columns
     held_events = held.groupBy(quote(source_key)).agg(F.max(_position()).alias("_held"))
