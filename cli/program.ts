@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { gatesCommand } from './gates.ts';
 import { grantsCommand } from './grants.ts';
+import { loadCommand } from './load.ts';
 import { maintainCommand } from './maintain.ts';
 import { piiCommand } from './pii.ts';
 import { quarantineCommand } from './quarantine.ts';
@@ -28,7 +29,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
   'Data:': [queryCommand, piiCommand, maintainCommand],
-  'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand],
+  'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand, loadCommand],
 };
 
 /** Settings reach a command's own commands only when they are copied. */

@@ -1,13 +1,13 @@
 import { CloudFormationClient, paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
-import type { FileLedger, LandedFiles } from '../lambdas/shared/file-ports.ts';
 import { uriOf } from '../lambdas/shared/file-shard.ts';
 import type { Published, RunItem } from '../lambdas/shared/ledger.ts';
 import { S3LandedFiles } from '../lambdas/shared/s3-landed-files.ts';
 import { tableId } from '../lib/contract/contract.ts';
 import { countEvents, quarantineOf, whatIsMissing } from './shared/accounts.ts';
 import { count, indent, table } from './shared/format.ts';
+import { listHeld } from './shared/held-files.ts';
 import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -57,20 +57,15 @@ export function stoppedRun(runs: readonly RunItem[], published: Published | null
   return { runId: judged.runId, reasons, published };
 }
 
-/** Files that were too large to land, and still lie where they were put. */
-export async function listParked(ledger: Pick<FileLedger, 'parked'>, files: LandedFiles): Promise<string[]> {
-  const parked = (await ledger.parked()).map(({ file }) => file);
-  const found = await Promise.all(parked.map((file) => files.open(file)));
-  return parked.filter((_, index) => found[index]).map(uriOf);
-}
-
 const RECENT = 20;
 
 async function readDomain(platform: Platform, domain: string) {
-  const [accounts, tables, parked, runs, published] = await Promise.all([
+  const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
+  const [accounts, tables, parked, failed, runs, published] = await Promise.all([
     platform.accounts(domain),
     listTables(platform, domain),
-    listParked(platform.files(domain), new S3LandedFiles(new S3Client({ forcePathStyle: true }))),
+    listHeld(platform.files(domain), 'parked', files),
+    listHeld(platform.files(domain), 'failed', files),
     platform.ledger.runs(domain, RECENT),
     platform.ledger.published(domain),
   ]);
@@ -81,7 +76,8 @@ async function readDomain(platform: Platform, domain: string) {
     activeRun,
     stopped: stoppedRun(runs, published),
     missing: whatIsMissing(accounts, platform.contracts),
-    parked,
+    parked: parked.map(uriOf),
+    failedLoads: failed.map(uriOf),
     tables,
   };
 }
@@ -110,13 +106,15 @@ function describeDomain({
   stopped,
   missing,
   parked,
+  failedLoads,
   tables,
 }: DomainStatus): string {
   return [
     `${domain}: ${count(sent)} events sent, ${count(landed)} landed, ${count(quarantined)} quarantined; ${activeRun ? `run ${activeRun} is active` : 'no run is active'}`,
     ...(stopped ? [indent(describeStopped(stopped))] : []),
     ...missing.map((line) => `  ${line}`),
-    ...parked.map((uri) => `  ${uri} is parked: too large to be landed row by row; see docs/runbook.md#parked-files`),
+    ...parked.map((uri) => `  ${uri} is parked: too large to be landed or loaded; see docs/runbook.md#parked-files`),
+    ...failedLoads.map((uri) => `  ${uri} could not be loaded by Spark; see docs/runbook.md#failed-loads`),
     indent(table(tables)),
   ].join('\n');
 }

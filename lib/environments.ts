@@ -28,6 +28,8 @@ export interface Environment {
   readonly reservedConcurrency?: ReservedConcurrency;
   /** Files, or parts of large ones, that may be landed at the same time in a domain. */
   readonly fileConcurrency: number;
+  /** From here on a file is loaded by Spark; text that is compressed counts four times. */
+  readonly largeFileMegabytes: number;
   /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
   readonly reconcileMinutes: number;
   /** How often tables are compacted and tidied; many small files slow down whoever reads them. */
@@ -53,6 +55,8 @@ export interface ReservedConcurrency {
   readonly landRecords: number;
   /** Not below `commitConcurrency`: a queue's mapping that is throttled wastes deliveries. */
   readonly commitBatches: number;
+  /** Not below `fileConcurrency`, for the same reason. */
+  readonly landFile: number;
 }
 
 /** How what went into a stream is balanced against what came out of it. */
@@ -72,6 +76,8 @@ export interface SparkCapacity {
   readonly maxExecutors: number;
   readonly autoStopMinutes: number;
   readonly jobTimeoutMinutes: number;
+  /** Files that are loaded at the same time in a domain; runs share the application with them. */
+  readonly loadsAtOnce: number;
 }
 
 export interface LakeAccess {
@@ -114,6 +120,8 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 15,
     commitConcurrency: 2,
     fileConcurrency: 2,
+    // Small, so that loads are tried on a laptop: Spark runs there anyway.
+    largeFileMegabytes: 4,
     reconcileMinutes: 1,
     maintenanceHours: 24,
     audit: { everyMinutes: 5, graceMinutes: 1, bytesPerSecond: 100_000_000 },
@@ -125,6 +133,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       maxExecutors: 1,
       autoStopMinutes: 15,
       jobTimeoutMinutes: 15,
+      loadsAtOnce: 1,
     },
     buildWheels: false,
     access: accessOf('local'),
@@ -144,6 +153,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     commitTimeoutSeconds: 60,
     commitConcurrency: 2,
     fileConcurrency: 2,
+    largeFileMegabytes: 1024,
     reconcileMinutes: 15,
     maintenanceHours: 12,
     audit: { everyMinutes: 15, graceMinutes: 15, bytesPerSecond: 1_000_000 },
@@ -155,6 +165,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       maxExecutors: 3,
       autoStopMinutes: 15,
       jobTimeoutMinutes: 60,
+      loadsAtOnce: 1,
     },
     buildWheels: true,
     access: accessOf('dev'),
@@ -173,8 +184,9 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 10,
-    reservedConcurrency: { landRecords: 50, commitBatches: 10 },
+    reservedConcurrency: { landRecords: 50, commitBatches: 10, landFile: 10 },
     fileConcurrency: 10,
+    largeFileMegabytes: 1024,
     reconcileMinutes: 15,
     maintenanceHours: 3,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
@@ -186,6 +198,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       maxExecutors: 10,
       autoStopMinutes: 15,
       jobTimeoutMinutes: 120,
+      loadsAtOnce: 2,
     },
     buildWheels: true,
     access: accessOf('stage'),
@@ -204,8 +217,9 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     streamRetries: 50,
     commitTimeoutSeconds: 60,
     commitConcurrency: 20,
-    reservedConcurrency: { landRecords: 200, commitBatches: 20 },
+    reservedConcurrency: { landRecords: 200, commitBatches: 20, landFile: 20 },
     fileConcurrency: 20,
+    largeFileMegabytes: 1024,
     reconcileMinutes: 15,
     maintenanceHours: 1,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
@@ -217,6 +231,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       maxExecutors: 40,
       autoStopMinutes: 15,
       jobTimeoutMinutes: 180,
+      loadsAtOnce: 2,
     },
     buildWheels: true,
     access: accessOf('prod'),

@@ -8,6 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCKS = [
   ['lambdas/delta', 'requirements'],
   ['spark-jobs', 'requirements'],
+  ['spark-jobs', 'requirements-load'],
   ['requirements', 'local'],
 ];
 // No address of a registry may end up in the lock.

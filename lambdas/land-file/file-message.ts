@@ -2,9 +2,14 @@ import { z } from 'zod';
 import type { FilePart, LandedFile } from '../shared/file-ports.ts';
 
 /** What waits in the queue of files. */
-export type FileMessage =
-  | { readonly type: 'FileAnnounced'; readonly file: LandedFile }
-  | { readonly type: 'PartDue'; readonly due: FilePart };
+export type FileMessage = FileAnnounced | { readonly type: 'PartDue'; readonly due: FilePart };
+
+export interface FileAnnounced {
+  readonly type: 'FileAnnounced';
+  readonly file: LandedFile;
+  /** True when a person asks once more for a file that was waiting for one. */
+  readonly again?: boolean;
+}
 
 const etag = z
   .string()
@@ -40,8 +45,10 @@ const created = z
 
 /** As Sluice announces a file itself: that no notification came for. */
 const announced = z
-  .object({ version: z.literal(1), type: z.literal('FileAnnounced'), file })
-  .transform((message): FileMessage => ({ type: 'FileAnnounced', file: message.file }));
+  .object({ version: z.literal(1), type: z.literal('FileAnnounced'), file, again: z.boolean().optional() })
+  .transform(
+    ({ file: named, again }): FileMessage => ({ type: 'FileAnnounced', file: named, ...(again && { again }) }),
+  );
 
 const count = z.number().int().nonnegative();
 const part = z

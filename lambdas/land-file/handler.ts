@@ -6,9 +6,9 @@ import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
 import { createBatchQueue, createFileLedger } from '../shared/clients.ts';
 import { readContracts } from '../shared/contracts.ts';
 import { createIngestGate } from '../shared/ingest-gate.ts';
-import { ParkedFiles } from '../shared/parked-files.ts';
 import { S3LandedFiles } from '../shared/s3-landed-files.ts';
-import { S3StagingStore } from '../shared/s3-stores.ts';
+import { S3LargeFiles } from '../shared/s3-large-files.ts';
+import { S3JsonStore, S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { SqsFileQueue } from '../shared/sqs-file-queue.ts';
 import { stageAll } from '../shared/stage-tables.ts';
@@ -17,6 +17,7 @@ import { TempSpool } from '../shared/temp-spool.ts';
 import { WorkerFiles } from '../shared/worker-files.ts';
 import { parseFileMessage } from './file-message.ts';
 import { FileLander } from './land-file.ts';
+import { loadPlanner } from './plan-load.ts';
 import { destinations, fileTables } from './route-file.ts';
 
 /** Parts of a large file that are landed side by side. */
@@ -36,7 +37,6 @@ const settings = readSettings(
 );
 const contracts = readContracts(import.meta.url);
 const s3 = new S3Client({});
-const ledger = createFileLedger(settings);
 const staging = {
   encode: parquetEncoder(readFileSync(new URL('./parquet_wasm_bg.wasm', import.meta.url))),
   store: new S3StagingStore(s3, settings.LANDING_BUCKET),
@@ -46,9 +46,9 @@ const staging = {
 const lander = new FileLander(
   {
     files: new S3LandedFiles(s3),
-    ledger,
+    ledger: createFileLedger(settings),
     queue: new SqsFileQueue(new SQSClient({}), settings.FILE_QUEUE_URL),
-    large: new ParkedFiles(ledger),
+    large: new S3LargeFiles(new S3JsonStore(s3), settings.LANDING_BUCKET),
     landing: await createIngestGate(settings, import.meta.url),
     stage: (tables) => stageAll(tables, staging),
     destinationOf: destinations(settings.DOMAIN, contracts),
@@ -59,6 +59,15 @@ const lander = new FileLander(
     tables: fileTables(contracts),
     largeBytes: settings.LARGE_FILE_BYTES,
     partBytes: PART_BYTES,
+    planLoad: loadPlanner(
+      {
+        domain: settings.DOMAIN,
+        landingBucket: settings.LANDING_BUCKET,
+        tokenSecretArn: settings.TOKEN_SECRET_ARN,
+        quarantineKeyArn: settings.QUARANTINE_KEY_ARN,
+      },
+      contracts,
+    ),
   },
 );
 

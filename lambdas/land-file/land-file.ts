@@ -1,7 +1,7 @@
 import { UnreadableFileError } from '../../lib/files/file-rows.ts';
 import { SNIFF_BYTES } from '../../lib/files/sniff-file.ts';
+import { endFile, hourOf } from '../shared/end-file.ts';
 import type {
-  FileItem,
   FileLedger,
   FilePart,
   FileQueue,
@@ -12,7 +12,8 @@ import type {
   Tally,
 } from '../shared/file-ports.ts';
 import { shardOf, uriOf } from '../shared/file-shard.ts';
-import type { FileMessage } from './file-message.ts';
+import type { FileAnnounced, FileMessage } from './file-message.ts';
+import type { LargeFile, LoadPlanner } from './plan-load.ts';
 import { planParts, type Readable, type Readers, readRows, WHOLE } from './read-rows.ts';
 import { type Decision, type FileTable, routeFile } from './route-file.ts';
 import { eventMaker, type Gate, RowLander } from './row-lander.ts';
@@ -30,6 +31,7 @@ export interface FileLanderSettings {
   readonly largeBytes: number;
   /** From here on a file is cut into parts that are landed side by side. */
   readonly partBytes: number;
+  readonly planLoad: LoadPlanner;
 }
 
 /** What is left to a call. */
@@ -40,7 +42,7 @@ export interface Clock {
 }
 
 /** What a message came to. */
-export type Outcome = 'known' | 'gone' | 'parked' | 'refused' | 'split' | 'handed-over' | 'landed';
+export type Outcome = 'known' | 'gone' | 'planned' | 'parked' | 'refused' | 'split' | 'handed-over' | 'landed';
 
 const NOTHING: Tally = { rows: 0, landed: 0, refused: 0, produced: {} };
 
@@ -58,22 +60,31 @@ export class FileLander {
   }
 
   take(message: FileMessage, clock: Clock): Promise<Outcome> {
-    return message.type === 'FileAnnounced' ? this.landFile(message.file, clock) : this.landPart(message.due, clock);
+    return message.type === 'FileAnnounced' ? this.landFile(message, clock) : this.landPart(message.due, clock);
   }
 
-  private async landFile(file: LandedFile, clock: Clock): Promise<Outcome> {
+  private async landFile({ file, again }: FileAnnounced, clock: Clock): Promise<Outcome> {
     const { ledger, files } = this.ports;
     const shard = shardOf(file);
     const known = await ledger.announce(shard, file, clock.now());
-    if (known.state !== 'open') return 'known';
+    const { state } = again ? await ledger.reopen(shard) : known;
+    if (state !== 'open') return 'known';
     const open = await files.open(file);
     if (!open) return this.lose(shard, clock);
     const decision = await this.route(file, open);
-    if (decision.type === 'FileTooLarge') {
-      await this.ports.large.load(file, shard);
-      return 'parked';
-    }
+    if (decision.type === 'FileTooLarge') return this.loadFile({ file, open, ...decision }, clock);
     return this.landParts({ file, open, decision }, clock);
+  }
+
+  /** The file stays open until the load has begun: a plan that nobody heard of is made again. */
+  private async loadFile(large: LargeFile, clock: Clock): Promise<Outcome> {
+    const decision = this.settings.planLoad(large);
+    if (decision.type === 'FileLoadable') {
+      await this.ports.large.load(decision.plan);
+      return 'planned';
+    }
+    await this.ports.ledger.end(shardOf(large.file), 'parked', clock.now(), decision.reason);
+    return 'parked';
   }
 
   private async landParts(opened: Opened, clock: Clock): Promise<Outcome> {
@@ -98,7 +109,7 @@ export class FileLander {
     // A file that was cut in another way since has other parts.
     if (known?.state !== 'open' || known.parts !== due.of) return 'known';
     // Another call may have ended between the last part and the file.
-    if (known.partsDone.includes(due.index)) return this.endFile(shard, known, clock);
+    if (known.partsDone.includes(due.index)) return endFile(ledger, shard, known, clock.now());
     const open = await files.open(due.file);
     if (!open) return this.lose(shard, clock);
     const decision = await this.route(due.file, open);
@@ -143,13 +154,8 @@ export class FileLander {
     await rows.stage();
     const [shard, { index, of }] = [shardOf(due.file), due];
     const part = { index, of, hour: hourOf(open.arrivedAt), tally: rows.tally, reason };
-    return this.endFile(shard, await this.ports.ledger.endPart(shard, part, clock.now()), clock);
-  }
-
-  private async endFile(shard: string, { parts, partsDone, landed, reason }: FileItem, clock: Clock): Promise<Outcome> {
-    const state = reason !== undefined && landed === 0 ? 'refused' : 'landed';
-    if (partsDone.length >= parts) await this.ports.ledger.end(shard, state, clock.now(), reason);
-    return state;
+    const { ledger } = this.ports;
+    return endFile(ledger, shard, await ledger.endPart(shard, part, clock.now()), clock.now());
   }
 
   private async lose(shard: string, clock: Clock): Promise<Outcome> {
@@ -185,9 +191,6 @@ interface Landed {
   readonly open: OpenFile;
   readonly reason: string | undefined;
 }
-
-/** The hour of an arrival, as it names an account. */
-const hourOf = (arrivedAt: bigint): string => new Date(Number(arrivedAt / 1000n)).toISOString().slice(0, 13);
 
 interface Opened {
   readonly file: LandedFile;

@@ -15,7 +15,7 @@ export interface FileTable {
 export type Decision =
   | { readonly type: 'FileAccepted'; readonly table: FileTable; readonly compression: Compression }
   | { readonly type: 'FileRefused'; readonly reason: string; readonly table?: FileTable }
-  | { readonly type: 'FileTooLarge' }
+  | { readonly type: 'FileTooLarge'; readonly table: FileTable; readonly compression: Compression }
   | { readonly type: 'FileEmpty' };
 
 /** What a compressed file comes to, when it is text. */
@@ -71,9 +71,9 @@ export function routeFile(
   if (size === 0) return { type: 'FileEmpty' };
   try {
     const compression = compressionOf(key, head);
-    if (size * (compression === 'none' ? 1 : USUAL_RATIO) >= largeBytes) return { type: 'FileTooLarge' };
     if (compression === 'none') requireFormat(key, head, table.form.format);
-    return { type: 'FileAccepted', table, compression };
+    const isLarge = size * (compression === 'none' ? 1 : USUAL_RATIO) >= largeBytes;
+    return { type: isLarge ? 'FileTooLarge' : 'FileAccepted', table, compression };
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     return { type: 'FileRefused', reason: error.message, table };

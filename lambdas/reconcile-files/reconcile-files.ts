@@ -1,4 +1,4 @@
-import type { FileAnnouncer, FileLedger, FileListing, ListedFile, ParkedFile } from '../shared/file-ports.ts';
+import type { FileAnnouncer, FileLedger, FileListing, HeldFile, ListedFile } from '../shared/file-ports.ts';
 import { shardOf } from '../shared/file-shard.ts';
 import type { MetricSink } from '../shared/ports.ts';
 import { filesToCheck, isStranded, isToAnnounce, type Known, type Ticks } from './decide-files.ts';
@@ -7,7 +7,7 @@ export interface FileReconciler {
   readonly domain: string;
   readonly graceMinutes: number;
   readonly listing: FileListing;
-  readonly ledger: Pick<FileLedger, 'find' | 'parked'>;
+  readonly ledger: Pick<FileLedger, 'find' | 'held'>;
   readonly queue: FileAnnouncer;
   readonly metrics: MetricSink;
 }
@@ -17,6 +17,7 @@ export interface FilesReconciled {
   readonly announced: number;
   readonly stranded: number;
   readonly parked: number;
+  readonly failed: number;
 }
 
 interface Checked {
@@ -33,17 +34,19 @@ export async function reconcileFiles(reconciler: FileReconciler, now: Date): Pro
   const due = checked.filter(({ file, known }) => isToAnnounce(file, known, ticks)).map(({ file }) => file);
   await queue.announce(due);
   const stranded = checked.filter(({ file, known }) => isStranded(file, known, ticks)).length;
-  const parked = countParked(files, await ledger.parked());
+  const parked = countLying(files, await ledger.held('parked'));
+  const failed = countLying(files, await ledger.held('failed'));
   metrics.add('FilesAnnounced', 'Count', due.length);
   metrics.add('FilesStranded', 'Count', stranded);
   metrics.add('FilesParked', 'Count', parked);
-  return { listed: files.length, announced: due.length, stranded, parked };
+  metrics.add('FilesFailed', 'Count', failed);
+  return { listed: files.length, announced: due.length, stranded, parked, failed };
 }
 
-/** Parked files wait for a person until they are taken away or replaced. */
-function countParked(files: readonly ListedFile[], parked: readonly ParkedFile[]): number {
+/** Held files wait for a person until they are asked for again, taken away or replaced. */
+function countLying(files: readonly ListedFile[], held: readonly HeldFile[]): number {
   const lying = new Set(files.map(shardOf));
-  return parked.filter(({ shard }) => lying.has(shard)).length;
+  return held.filter(({ shard }) => lying.has(shard)).length;
 }
 
 /** As many reads at once as the ledger takes with ease. */

@@ -5,9 +5,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoFileLedger } from './dynamo-file-ledger.ts';
 import { DynamoHandOvers } from './dynamo-hand-overs.ts';
 import { DynamoLedger } from './dynamo-ledger.ts';
+import { DynamoLoadLedger } from './dynamo-load-ledger.ts';
 import type { FileLedger } from './file-ports.ts';
 import type { Launcher } from './launch-run.ts';
 import type { Ledger } from './ledger.ts';
+import type { LoadLedger } from './load-ports.ts';
 import type { BatchQueue, HandOvers } from './ports.ts';
 import { RecordedQueue } from './recorded-queue.ts';
 import type { Settings } from './settings.ts';
@@ -18,6 +20,9 @@ export const createLedger = (table: string): Ledger => new DynamoLedger(document
 
 export const createFileLedger = ({ LEDGER_TABLE, DOMAIN }: Settings<'LEDGER_TABLE' | 'DOMAIN'>): FileLedger =>
   new DynamoFileLedger(documentClient(), LEDGER_TABLE, DOMAIN);
+
+export const createLoadLedger = ({ LEDGER_TABLE, DOMAIN }: Settings<'LEDGER_TABLE' | 'DOMAIN'>): LoadLedger =>
+  new DynamoLoadLedger(documentClient(), LEDGER_TABLE, DOMAIN);
 
 export const createHandOvers = (table: string): HandOvers => new DynamoHandOvers(documentClient(), table);
 

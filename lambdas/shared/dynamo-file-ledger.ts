@@ -1,21 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  paginateQuery,
-  type QueryCommandOutput,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { isMet } from './dynamo-ledger.ts';
-import type { EndedPart, FileCounts, FileItem, FileLedger, FileState, LandedFile, ParkedFile } from './file-ports.ts';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { loadKey } from './dynamo-load-ledger.ts';
+import { itemsBelow, type TransactItem, transact } from './dynamo-transact.ts';
+import type {
+  EndedPart,
+  EndState,
+  FileCounts,
+  FileItem,
+  FileLedger,
+  FileState,
+  HeldFile,
+  HeldState,
+  LandedFile,
+} from './file-ports.ts';
 import { placeOf } from './file-shard.ts';
-
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-/** Parts that end at once meet at the same totals, which take one after the other. */
-const ATTEMPTS = 8;
-const FIRST_PAUSE_MS = 20;
 
 /** Files in the ledger's table. Each change is conditional, so that a message that comes twice counts once. */
 export class DynamoFileLedger implements FileLedger {
@@ -48,19 +45,19 @@ export class DynamoFileLedger implements FileLedger {
   /** What was counted for parts that are none any more is taken back: whoever lands the new ones counts it again. */
   async split(shard: string, parts: number, hour: string, at: string): Promise<void> {
     const known = await this.get(shard);
-    if (known.state !== 'open' || known.parts === parts) return;
+    if (hasEnded(known) || known.parts === parts) return;
     const update = {
       TableName: this.table,
       Key: keyOf(shard),
       UpdateExpression:
         'SET parts = :parts, #rows = :none, landed = :none, refused = :none, produced = :nothing REMOVE partsDone, reason',
-      ConditionExpression: '#state = :open AND parts = :known AND landed = :landed AND refused = :refused',
+      ConditionExpression: '#state = :state AND parts = :known AND landed = :landed AND refused = :refused',
       ExpressionAttributeNames: { '#state': 'state', '#rows': 'rows' },
       ExpressionAttributeValues: {
         ':parts': parts,
         ':none': 0,
         ':nothing': {},
-        ':open': 'open',
+        ':state': known.state,
         ':known': known.parts,
         ':landed': known.landed,
         ':refused': known.refused,
@@ -78,31 +75,55 @@ export class DynamoFileLedger implements FileLedger {
     return this.get(shard);
   }
 
-  async end(shard: string, state: Exclude<FileState, 'open'>, at: string, reason?: string): Promise<void> {
+  async end(shard: string, state: EndState, at: string, reason?: string): Promise<void> {
     const file = await this.get(shard);
+    if (hasEnded(file)) return;
     const update = {
       TableName: this.table,
       Key: keyOf(shard),
       UpdateExpression: `SET #state = :state, endedAt = :at${reason === undefined ? '' : ', reason = :reason'}`,
-      ConditionExpression: '#state = :open',
+      ConditionExpression: '#state = :known',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: {
         ':state': state,
         ':at': at,
-        ':open': 'open',
+        ':known': file.state,
         ...(reason !== undefined && { ':reason': reason }),
       },
     };
     const counted = this.count(file.table, { ended: 1, events: file.landed + file.refused });
-    await this.transact([{ Update: update }, counted, ...(state === 'parked' ? [this.park(shard, file, at)] : [])]);
+    const load = { Delete: { TableName: this.table, Key: loadKey(this.domain, shard) } };
+    await this.transact([
+      { Update: update },
+      counted,
+      ...(file.state === 'loading' ? [load] : []),
+      ...(isHeld(state) ? [this.hold(shard, state, file, at)] : []),
+    ]);
   }
 
-  async parked(): Promise<readonly ParkedFile[]> {
-    const items = await this.below(PARKED);
+  async held(state: HeldState): Promise<readonly HeldFile[]> {
+    const items = await this.below(HELD[state]);
     return items.map(({ sk, uri, etag, size }) => ({
-      shard: sk.slice(PARKED.length),
+      shard: sk.slice(HELD[state].length),
       file: { ...placeOf(uri), etag, size },
     }));
+  }
+
+  /** No row of a held file was counted, so only the file itself is to be taken back. */
+  async reopen(shard: string): Promise<FileItem> {
+    const file = await this.get(shard);
+    if (!isHeld(file.state)) return file;
+    const update = {
+      TableName: this.table,
+      Key: keyOf(shard),
+      UpdateExpression: 'SET #state = :open REMOVE endedAt, reason',
+      ConditionExpression: '#state = :known',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':open': 'open', ':known': file.state },
+    };
+    const entry = { TableName: this.table, Key: this.heldKey(shard, file.state) };
+    await this.transact([{ Update: update }, this.count(file.table, { ended: -1 }), { Delete: entry }]);
+    return this.get(shard);
   }
 
   async counts(): Promise<ReadonlyMap<string, FileCounts>> {
@@ -113,23 +134,18 @@ export class DynamoFileLedger implements FileLedger {
   }
 
   /** Items of the domain whose key begins so. */
-  private async below(prefix: string) {
-    const query = {
-      TableName: this.table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': `DOMAIN#${this.domain}`, ':prefix': prefix },
-    };
-    const found: NonNullable<QueryCommandOutput['Items']> = [];
-    for await (const { Items = [] } of paginateQuery({ client: this.client }, query)) found.push(...Items);
-    return found;
+  private below(prefix: string) {
+    return itemsBelow(this.client, this.table, `DOMAIN#${this.domain}`, prefix);
   }
 
-  /** Lists the parked file where whoever watches over the domain finds it. */
-  private park(shard: string, { uri, etag, size }: FileItem, at: string): TransactItem {
-    const key = { pk: `DOMAIN#${this.domain}`, sk: `${PARKED}${shard}` };
-    const Item = { ...key, type: 'parked-file', v: 1, uri, etag, size, parkedAt: at };
+  /** Lists the file where whoever watches over the domain finds it. */
+  private hold(shard: string, state: HeldState, { uri, etag, size }: FileItem, at: string): TransactItem {
+    const Item = { ...this.heldKey(shard, state), type: `${state}-file`, v: 1, uri, etag, size, heldAt: at };
     return { Put: { TableName: this.table, Item } };
+  }
+
+  private heldKey(shard: string, state: HeldState) {
+    return { pk: `DOMAIN#${this.domain}`, sk: `${HELD[state]}${shard}` };
   }
 
   private markDone(shard: string, { index, of, tally, reason }: EndedPart) {
@@ -141,7 +157,7 @@ export class DynamoFileLedger implements FileLedger {
       Key: keyOf(shard),
       UpdateExpression: `ADD partsDone :part, #rows :rows, landed :landed, refused :refused${sets.length > 0 ? ` SET ${sets.join(', ')}` : ''}`,
       ConditionExpression:
-        '#state = :open AND parts = :of AND (attribute_not_exists(partsDone) OR NOT contains(partsDone, :index))',
+        '#state IN (:open, :loading) AND parts = :of AND (attribute_not_exists(partsDone) OR NOT contains(partsDone, :index))',
       ExpressionAttributeNames: {
         '#state': 'state',
         '#rows': 'rows',
@@ -155,6 +171,7 @@ export class DynamoFileLedger implements FileLedger {
         ':landed': tally.landed,
         ':refused': tally.refused,
         ':open': 'open',
+        ':loading': 'loading',
         ...(tables.length > 0 && { ':none': 0 }),
         ...Object.fromEntries(tables.map(([, events], i) => [`:t${i}`, events])),
         ...(reason !== undefined && { ':reason': reason }),
@@ -175,15 +192,8 @@ export class DynamoFileLedger implements FileLedger {
     };
   }
 
-  /** All or nothing; false when a condition is not met. */
-  private async transact(TransactItems: TransactItem[], attempt = 1): Promise<boolean> {
-    try {
-      return await isMet(() => this.client.send(new TransactWriteCommand({ TransactItems })));
-    } catch (error) {
-      if (!isConflict(error) || attempt === ATTEMPTS) throw error;
-    }
-    await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** attempt);
-    return this.transact(TransactItems, attempt + 1);
+  private transact(items: TransactItem[]): Promise<boolean> {
+    return transact(this.client, items);
   }
 
   private async get(shard: string): Promise<FileItem> {
@@ -211,13 +221,13 @@ export class DynamoFileLedger implements FileLedger {
   }
 }
 
-const isConflict = (error: unknown): boolean =>
-  error instanceof TransactionCanceledException &&
-  error.CancellationReasons?.some(({ Code }) => Code === 'TransactionConflict') === true;
+/** Nothing is counted for a file any more, and nothing changes it but its being opened again. */
+export const hasEnded = ({ state }: Pick<FileItem, 'state'>): boolean => state !== 'open' && state !== 'loading';
+export const isHeld = (state: FileState): state is HeldState => state in HELD;
 
 const keyOf = (shard: string) => ({ pk: `FILE#${shard}`, sk: 'STATE' });
 const COUNTS = 'FILES#';
-const PARKED = 'PARKED#';
+const HELD: Readonly<Record<HeldState, string>> = { parked: 'PARKED#', failed: 'FAILED#' };
 
 export const newFile = (domain: string, { bucket, key, etag, versionId, size }: LandedFile, at: string): FileItem => ({
   type: 'file',

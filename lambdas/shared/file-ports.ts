@@ -1,5 +1,6 @@
 import type { BinaryFormat } from '../../lib/files/binary-file.ts';
 import type { Part, RandomAccess, RowBlock } from '../../lib/files/file-rows.ts';
+import type { LoadPlan } from './load-documents.ts';
 
 /** One version of a file in the landing bucket. */
 export interface LandedFile {
@@ -74,7 +75,8 @@ export interface FileListing {
 
 /** Tells of files that no notification came for. */
 export interface FileAnnouncer {
-  announce(files: readonly LandedFile[]): Promise<void>;
+  /** `again` opens files that were held for a person. */
+  announce(files: readonly LandedFile[], again?: boolean): Promise<void>;
 }
 
 /** Files of formats that a broken file can make run wild: read where that harms nothing else. */
@@ -94,12 +96,18 @@ export interface SpooledFile extends RandomAccess {
 
 /** Files that are too large to be landed row by row here. */
 export interface LargeFiles {
-  /** Takes over: the file's end is recorded by whoever loads it. */
-  load(file: LandedFile, shard: string): Promise<void>;
+  /** Asks for a load by Spark, which records the file's end. Asking twice for the same is asking once. */
+  load(plan: LoadPlan): Promise<void>;
 }
 
-/** `open` until all parts are landed; `gone` when the version was deleted or replaced before it could be read. */
-export type FileState = 'open' | 'landed' | 'refused' | 'parked' | 'gone';
+/** States in which a person has to do something before the file can land. */
+export type HeldState = 'parked' | 'failed';
+
+/** `gone` when the version was deleted or replaced before it could be read. */
+export type EndState = 'landed' | 'refused' | 'gone' | HeldState;
+
+/** `open` until all parts are landed, unless a load by Spark has taken over. */
+export type FileState = 'open' | 'loading' | EndState;
 
 /** What is known of one version of a file. */
 export interface FileItem extends Tally {
@@ -123,8 +131,8 @@ export interface FileItem extends Tally {
   readonly reason?: string;
 }
 
-/** A file that was found too large. */
-export interface ParkedFile {
+/** A file that waits for a person. */
+export interface HeldFile {
   readonly shard: string;
   readonly file: LandedFile;
 }
@@ -146,10 +154,12 @@ export interface FileLedger {
   split(shard: string, parts: number, hour: string, at: string): Promise<void>;
   /** Records a landed part once, and what went into each table with it; what is known of the file then. */
   endPart(shard: string, part: EndedPart, at: string): Promise<FileItem>;
-  /** Ends a file that is open; a file that has ended stays as it is. */
-  end(shard: string, state: Exclude<FileState, 'open'>, at: string, reason?: string): Promise<void>;
-  /** All that were ever parked, whether or not they still lie where they were put. */
-  parked(): Promise<readonly ParkedFile[]>;
+  /** Ends a file; one that has ended stays as it is. */
+  end(shard: string, state: EndState, at: string, reason?: string): Promise<void>;
+  /** All that came into this state and were not opened again, whether or not they still lie where they were put. */
+  held(state: HeldState): Promise<readonly HeldFile[]>;
+  /** Opens a file that a person was waited for, as if it were new; what is known of it then. */
+  reopen(shard: string): Promise<FileItem>;
   /** By table. */
   counts(): Promise<ReadonlyMap<string, FileCounts>>;
 }

@@ -2,16 +2,23 @@ import { z } from 'zod';
 
 /** Settings that functions read; each takes those that it names. */
 const SETTINGS = {
+  APPLICATION_ID: z.string().min(1),
   DOMAIN: z.string().min(1),
   BRONZE_BUCKET: z.string().min(1),
   COMMIT_QUEUE_URL: z.string().min(1),
   FILE_QUEUE_URL: z.string().min(1),
   GRACE_MINUTES: z.coerce.number().positive(),
   GOLD_BUCKET: z.string().min(1),
+  JOB_ENTRY_POINT: z.string().min(1),
+  JOB_LOG_URI: z.string().min(1),
+  JOB_PARAMETERS: z.string().min(1),
+  JOB_ROLE_ARN: z.string().min(1),
+  JOB_TIMEOUT_MINUTES: z.coerce.number().int().positive(),
   LANDING_BUCKET: z.string().min(1),
   LARGE_FILE_BYTES: z.coerce.number().int().positive(),
   LEDGER_TABLE: z.string().min(1),
   LINEAGE_LOG_GROUP: z.string().min(1),
+  LOADS_AT_ONCE: z.coerce.number().int().positive(),
   OPS_BUCKET: z.string().min(1),
   ORDERED: z.stringbool(),
   QUARANTINE_KEY_ARN: z.string().min(1),

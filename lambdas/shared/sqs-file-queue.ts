@@ -15,9 +15,11 @@ export class SqsFileQueue implements FileQueue, FileAnnouncer {
     for (const due of parts) await this.put({ version: 1, type: 'PartDue', due });
   }
 
-  async announce(files: readonly LandedFile[]): Promise<void> {
-    for (const { bucket, key, size, etag, versionId } of files)
-      await this.put({ version: 1, type: 'FileAnnounced', file: { bucket, key, size, etag, versionId } });
+  async announce(files: readonly LandedFile[], again = false): Promise<void> {
+    for (const { bucket, key, size, etag, versionId } of files) {
+      const file = { bucket, key, size, etag, versionId };
+      await this.put({ version: 1, type: 'FileAnnounced', file, ...(again && { again }) });
+    }
   }
 
   private async put(message: object): Promise<void> {

@@ -1,8 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Environment } from '../environments.ts';
-import { nameOf, publishParameter } from './names.ts';
+import { nameOf, publishParameter, readParameter } from './names.ts';
 import { allow, type Grantee } from './permissions.ts';
 
 export interface CommitQueueProps {
@@ -57,8 +57,18 @@ const COMMON = {
   enforceSSL: true,
 };
 
-/** For senders in another stack as well, which know the queue by its parameter. */
-export function allowSend(to: Grantee, { url, arn }: { url: string; arn: string }): void {
+/** For senders in another stack, which know the queue by its parameter. */
+export function allowSendFromOutside(
+  to: Grantee,
+  scope: Construct,
+  { environment, domain }: { environment: Environment; domain: string },
+): void {
+  const resource = `${nameOf(environment, domain, 'commits')}.fifo`;
+  const arn = Stack.of(scope).formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+  allowSend(to, { url: readParameter(scope, environment, domain, 'commit-queue-url'), arn });
+}
+
+function allowSend(to: Grantee, { url, arn }: { url: string; arn: string }): void {
   to.addSetting?.('COMMIT_QUEUE_URL', url);
   allow(to.role, { actions: ['sqs:SendMessage'], resources: [arn] });
 }

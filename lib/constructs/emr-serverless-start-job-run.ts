@@ -4,6 +4,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { allow } from './permissions.ts';
+import { allowJobRuns } from './spark-application.ts';
 
 export interface EmrServerlessStartJobRunProps {
   readonly application: CfnApplication;
@@ -31,24 +32,8 @@ export class EmrServerlessStartJobRun extends CustomState {
 
   /** What the machine's role needs for this task, and no more. */
   grantTo(role: Role): void {
-    const application = this.props.application.attrArn;
-    const actions = ['emr-serverless:StartJobRun', 'emr-serverless:TagResource'];
-    allow(role, { actions, resources: [application] });
-    allow(role, {
-      actions: ['emr-serverless:GetJobRun', 'emr-serverless:CancelJobRun', 'emr-serverless:TagResource'],
-      resources: [`${application}/jobruns/*`],
-      wildcardReason: 'the id of a job run is known once it has started',
-    });
-    this.allowPassing(role);
+    allowJobRuns(role, this.props, 'emr-serverless:CancelJobRun');
     this.allowManagedRule(role);
-  }
-
-  private allowPassing(role: Role): void {
-    allow(role, {
-      actions: ['iam:PassRole'],
-      resources: [this.props.jobRole.roleArn],
-      conditions: { StringEquals: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
-    });
   }
 
   /** Step Functions learns of a job's end by a rule of its own. */

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { plansPrefix } from './file-loads.ts';
 import type { Lake } from './lake.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf, publishParameter } from './names.ts';
@@ -24,8 +25,6 @@ export interface FileIntakeProps {
 }
 
 const TIMEOUT = Duration.minutes(5);
-/** From here on a file is too large to be landed row by row. */
-const LARGE_FILE_BYTES = Size.gibibytes(1).toBytes();
 
 /** Whether a domain has tables that files land in. */
 export const takesFiles = (contracts: readonly Contract[]): boolean =>
@@ -104,12 +103,13 @@ export class FileIntake extends Construct {
       description: 'Lands files row by row: validates, tokenises, stages Parquet and hands it over to commit-batches',
       memoryMb: 1024,
       timeout: TIMEOUT,
+      reservedConcurrency: environment.reservedConcurrency?.landFile,
       files: ['node_modules/parquet-wasm/esm/parquet_wasm_bg.wasm'],
       workers: ['binary-worker'],
     });
-    landFile.addSetting('LARGE_FILE_BYTES', String(LARGE_FILE_BYTES));
+    landFile.addSetting('LARGE_FILE_BYTES', String(Size.mebibytes(environment.largeFileMegabytes).toBytes()));
     lake.grantReadVersions(landFile, 'landing', `landing/${domain}/`);
-    lake.grantWrite(landFile, 'landing', `staged/${domain}/`);
+    lake.grantWrite(landFile, 'landing', `staged/${domain}/`, plansPrefix(domain));
     lake.grantSeal(landFile, domain);
     ledger.grantReadWrite(landFile);
     ledger.grantTokenKey(landFile);
@@ -120,6 +120,7 @@ export class FileIntake extends Construct {
       new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: environment.fileConcurrency }),
     );
   }
+
   private reconcileFiles(): void {
     const { environment, domain, lake, ledger } = this.props;
     const description = 'Announces again files that nobody landed';

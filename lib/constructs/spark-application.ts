@@ -22,11 +22,7 @@ export class SparkApplication extends Construct {
     super(scope, id);
     const { environment, domain, lake } = props;
     this.application = this.createApplication(props);
-    this.jobRole = new Role(this, 'JobRole', {
-      assumedBy: new ServicePrincipal('emr-serverless.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    });
+    this.jobRole = jobRoleOf(this, 'JobRole');
     allowTables(this.jobRole, lake, domain);
     publishParameter(this, 'ApplicationId', {
       environment,
@@ -57,6 +53,34 @@ export class SparkApplication extends Construct {
     Tags.of(application).add('sluice:domain', domain);
     return application;
   }
+}
+
+/** A role that jobs run as, which may do nothing until it is granted. */
+export const jobRoleOf = (scope: Construct, id: string): Role =>
+  new Role(scope, id, {
+    assumedBy: new ServicePrincipal('emr-serverless.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  });
+
+/** Starts jobs of an application and follows them, as nobody but this role. */
+export function allowJobRuns(
+  to: Role,
+  { application, jobRole }: { readonly application: CfnApplication; readonly jobRole: Role },
+  ...more: readonly string[]
+): void {
+  const actions = ['emr-serverless:StartJobRun', 'emr-serverless:TagResource'];
+  allow(to, { actions, resources: [application.attrArn] });
+  allow(to, {
+    actions: ['emr-serverless:GetJobRun', ...more, 'emr-serverless:TagResource'],
+    resources: [`${application.attrArn}/jobruns/*`],
+    wildcardReason: 'the id of a job run is known once it has started',
+  });
+  allow(to, {
+    actions: ['iam:PassRole'],
+    resources: [jobRole.roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
+  });
 }
 
 /** Spark 3.5.6 with Delta 3.3.2. */

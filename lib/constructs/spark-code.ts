@@ -12,24 +12,32 @@ export interface SparkCodeProps {
   readonly domain: string;
 }
 
-type Job = 'refine' | 'model';
+type Job = 'refine' | 'model' | 'load';
+
+/** What the release's Python lacks, for the driver only: requirements below `spark-jobs/`, and what they may unpack to. */
+const PACKAGES: Partial<
+  Record<Job, { readonly requirements: string; readonly target: string; readonly maximumMb: number }>
+> = {
+  model: { requirements: 'requirements.txt', target: 'wheels/dbt', maximumMb: 1024 },
+  load: { requirements: 'requirements-load.txt', target: 'wheels/load', maximumMb: 64 },
+};
 
 /**
  * What a job is made of: its entry file, and an archive of the project's `spark-jobs` and the domain's models, which
- * Spark unpacks as `./sluice`. The model job also gets dbt as `./deps`, for the driver only.
+ * Spark unpacks as `./sluice`. Packages that a job needs are beside it, as `./deps`.
  */
 export class SparkCode extends Construct {
   private readonly archive: Asset;
-  private readonly packages: Asset | undefined;
+  private readonly packages: Readonly<Partial<Record<Job, Asset>>>;
   private readonly entryFiles: Readonly<Record<Job, Asset>>;
 
   constructor(scope: Construct, id: string, { environment, domain }: SparkCodeProps) {
     super(scope, id);
     this.archive = this.archiveOf(domain);
-    this.packages = environment.buildWheels && Stack.of(this).bundlingRequired ? this.packagesOf() : undefined;
+    this.packages = environment.buildWheels && Stack.of(this).bundlingRequired ? this.buildPackages() : {};
     const entryFile = (job: Job): Asset =>
       new Asset(this, `Job-${job}`, { path: projectPath('spark-jobs/jobs', `${job}.py`) });
-    this.entryFiles = { refine: entryFile('refine'), model: entryFile('model') };
+    this.entryFiles = { refine: entryFile('refine'), model: entryFile('model'), load: entryFile('load') };
   }
 
   entryPoint(job: Job): string {
@@ -38,13 +46,14 @@ export class SparkCode extends Construct {
 
   sparkSubmitParameters(job: Job): string {
     const sluice = `${this.archive.s3ObjectUrl}#sluice`;
-    if (job === 'refine' || !this.packages) return `--conf spark.archives=${sluice}`;
-    const archives = `${sluice},${this.packages.s3ObjectUrl}#deps`;
+    const packages = this.packages[job];
+    if (!packages) return `--conf spark.archives=${sluice}`;
+    const archives = `${sluice},${packages.s3ObjectUrl}#deps`;
     return `--conf spark.archives=${archives} --conf spark.emr-serverless.driverEnv.PYTHONPATH=./deps`;
   }
 
   grantRead(role: Role): void {
-    const assets = [this.archive, ...Object.values(this.entryFiles), ...(this.packages ? [this.packages] : [])];
+    const assets = [this.archive, ...Object.values(this.entryFiles), ...Object.values(this.packages)];
     allow(role, {
       actions: ['s3:GetObject'],
       resources: assets.map((asset) => asset.bucket.arnForObjects(asset.s3ObjectKey)),
@@ -62,10 +71,12 @@ export class SparkCode extends Construct {
     });
   }
 
-  private packagesOf(): Asset {
-    const requirements = 'spark-jobs/requirements.txt';
-    const path = installWheels({ requirements, target: 'wheels/dbt', pythonVersion: '3.11', maximumMb: 1024 });
-    return new Asset(this, 'Packages', { path });
+  private buildPackages(): Partial<Record<Job, Asset>> {
+    const built = Object.entries(PACKAGES).map(([job, { requirements, ...wheels }]) => {
+      const path = installWheels({ requirements: `spark-jobs/${requirements}`, pythonVersion: '3.11', ...wheels });
+      return [job, new Asset(this, `Packages-${job}`, { path })];
+    });
+    return Object.fromEntries(built);
   }
 }
 
@@ -73,7 +84,7 @@ export class SparkCode extends Construct {
 const NOT_PART_OF_A_JOB = [
   '/spark-jobs/jobs',
   '/spark-jobs/tests',
-  '/spark-jobs/requirements.*',
+  '/spark-jobs/requirements*',
   'spark-warehouse',
   'metastore_db',
   'derby.log',

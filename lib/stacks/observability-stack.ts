@@ -29,6 +29,7 @@ export const FUNCTIONS = [
   'commit-batches',
   'reconcile-landing',
   'reconcile-files',
+  'advance-loads',
   'balance-accounts',
   'start-run',
   'plan-run',
@@ -38,7 +39,7 @@ export const FUNCTIONS = [
   'maintain-tables',
 ] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
-const OF_FILES: readonly FunctionName[] = ['land-file', 'reconcile-files'];
+const OF_FILES: readonly FunctionName[] = ['land-file', 'reconcile-files', 'advance-loads'];
 
 /** What tells that a domain is well, and what calls when it is not. Finds everything by name, so it can be replaced. */
 export class ObservabilityStack extends Stack {
@@ -86,6 +87,7 @@ export class ObservabilityStack extends Stack {
     if (takesFiles(this.settings.contracts)) {
       this.alarm('StrandedFiles', stranded('FilesStranded'), 1, 'stranded-files');
       this.alarm('ParkedFiles', stranded('FilesParked'), 1, 'parked-files');
+      this.alarm('FailedLoads', stranded('FilesFailed'), 1, 'failed-loads');
     }
     for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');

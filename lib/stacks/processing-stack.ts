@@ -1,14 +1,16 @@
-import { ArnFormat, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { allowSend } from '../constructs/commit-queue.ts';
+import { allowSendFromOutside } from '../constructs/commit-queue.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { EmrServerlessStartJobRun } from '../constructs/emr-serverless-start-job-run.ts';
+import { takesFiles } from '../constructs/file-intake.ts';
+import { FileLoads } from '../constructs/file-loads.ts';
 import { Lake } from '../constructs/lake.ts';
 import { Ledger } from '../constructs/ledger.ts';
-import { nameOf, publishParameter, readParameter } from '../constructs/names.ts';
+import { publishParameter } from '../constructs/names.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { allow } from '../constructs/permissions.ts';
 import type { RunSteps } from '../constructs/run-definition.ts';
@@ -45,12 +47,13 @@ export class ProcessingStack extends Stack {
     this.deadLetters = new DeadLetters(this, 'EventsDeadLetters', { environment, domain });
     this.machineArn = RunMachine.arnOf(this, environment, domain);
     const spark = new SparkApplication(this, 'Spark', { environment, domain, lake: this.lake });
+    const code = new SparkCode(this, 'SparkCode', { environment, domain });
     const steps: RunSteps = {
       planRun: this.planRun(),
       evaluateGate: this.evaluateGate(),
       publishTables: this.publishTables(),
       finishRun: this.finishRun(),
-      ...this.jobs(spark),
+      ...this.jobs(spark, code),
     };
     new RunMachine(this, 'RunMachine', { environment, domain, steps });
     const roles = { jobRole: spark.jobRole, publishRole: steps.publishTables.role };
@@ -60,11 +63,20 @@ export class ProcessingStack extends Stack {
     this.finishWhatBroke(steps.finishRun);
     const { lake, ledger, deadLetters } = this;
     new TableMaintenance(this, 'Maintenance', { ...settings, lake, ledger, deadLetters, startRun });
+    this.loadFiles(spark, code);
   }
 
-  private jobs(spark: SparkApplication): Pick<RunSteps, 'refine' | 'model'> {
-    const { environment, domain } = this.settings;
-    const code = new SparkCode(this, 'SparkCode', { environment, domain });
+  /** Only where a contract asks for files. */
+  private loadFiles(spark: SparkApplication, code: SparkCode): void {
+    const { environment, domain, contracts } = this.settings;
+    if (!takesFiles(contracts)) return;
+    const { lake, ledger } = this;
+    const deadLetters = this.deadLetters.queue;
+    new FileLoads(this, 'FileLoads', { environment, domain, lake, ledger, deadLetters, spark, code });
+  }
+
+  private jobs(spark: SparkApplication, code: SparkCode): Pick<RunSteps, 'refine' | 'model'> {
+    const { environment } = this.settings;
     code.grantRead(spark.jobRole);
     const job = (id: string, step: 'refine' | 'model'): EmrServerlessStartJobRun =>
       new EmrServerlessStartJobRun(this, id, {
@@ -122,9 +134,7 @@ export class ProcessingStack extends Stack {
       'Judges a step by its checks and sends on what it refused',
     );
     this.lake.grantRead(fn, 'ops', `runs/${domain}/`);
-    const resource = `${nameOf(environment, domain, 'commits')}.fifo`;
-    const arn = this.formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-    allowSend(fn, { url: readParameter(this, environment, domain, 'commit-queue-url'), arn });
+    allowSendFromOutside(fn, this, { environment, domain });
     return fn;
   }
 

@@ -14,6 +14,14 @@ class StagedFile:
 
 
 @dataclass(frozen=True)
+class Produced:
+    """Events by the table that they were meant for, as they were read."""
+
+    table: str
+    events: int
+
+
+@dataclass(frozen=True)
 class LoadResults:
     """What became of a file's rows. `reason` is set when the file could not be read as a whole."""
 
@@ -22,5 +30,6 @@ class LoadResults:
     rows: int
     landed: int
     refused: int
+    produced: tuple[Produced, ...]
     staged: tuple[StagedFile, ...]
     reason: str | None = None

@@ -1,6 +1,6 @@
 """One file → staged rows of its tables and of the quarantine, judged as land-file judges them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from landing.source import columns_read, event_maker
 from shared.files import status_of
 from shared.load_keys import DataKey, Keys
 from shared.load_plan import LoadPlan
-from shared.load_results import LoadResults, StagedFile
+from shared.load_results import LoadResults, Produced, StagedFile
 from steps.landed_rows import refused_rows, table_rows
 from steps.numbered_lines import numbered_lines
 
@@ -95,15 +95,35 @@ def _judge_with(plan: LoadPlan, header: Header, secret: str) -> Callable[[Iterab
 
 
 def _staged(spark: SparkSession, plan: LoadPlan, rows: "RDD[Row]", keys: Keys, reason: str | None) -> LoadResults:
-    counts = rows.map(lambda row: row[0]).countByValue()
+    counts = rows.map(_counted_by(plan)).countByValue()
+    produced, refused = _sum_by(counts, 1), _sum_by(counts, 0).get(plan.quarantine, 0)
     staged: list[StagedFile] = []
-    for table in counts:
+    for table in _sum_by(counts, 0):
         frame = _frame(spark, plan, table, rows, keys.payloads)
         staged += _write(frame, plan, table)
-    refused = counts.get(plan.quarantine, 0)
-    total = sum(counts.values())
+    total = sum(produced.values())
     read = 0 if reason else total
-    return LoadResults(1, plan.shard, read, total - refused, refused, tuple(staged), reason)
+    meant = tuple(Produced(table, events) for table, events in sorted(produced.items()))
+    return LoadResults(1, plan.shard, read, total - refused, refused, meant, tuple(staged), reason)
+
+
+def _counted_by(plan: LoadPlan) -> Callable[[Row], tuple[str, str]]:
+    """The table that a row goes to, and the one that its event was meant for."""
+    meant = [column.name for column in plan.quarantine_columns].index("table")
+    quarantine, unknown = plan.quarantine, f"{plan.domain}.unknown"
+
+    def tables(row: Row) -> tuple[str, str]:
+        table, values = row
+        return table, (values[meant] or unknown) if table == quarantine else table
+
+    return tables
+
+
+def _sum_by(counts: Mapping[tuple[str, str], int], index: int) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for tables, rows in counts.items():
+        sums[tables[index]] = sums.get(tables[index], 0) + rows
+    return sums
 
 
 def _frame(spark: SparkSession, plan: LoadPlan, table: str, rows: "RDD[Row]", key: DataKey) -> DataFrame:

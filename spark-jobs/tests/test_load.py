@@ -85,6 +85,7 @@ def test_a_file_gives_the_rows_that_land_file_gives(spark: SparkSession, landed:
     _open_seals([row for found in tables.values() for row in found.get(QUARANTINE, [])])
     for name, case in landed.items():
         assert tables[name] == case["rows"], name
+        assert {each.table: each.events for each in loaded[name].produced} == case["produced"], name
     assert sum(results.landed for results in loaded.values()) > 80
     assert sum(results.refused for results in loaded.values()) > 100
 

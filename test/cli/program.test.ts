@@ -21,6 +21,7 @@ const COMMANDS = [
   'gates',
   'quarantine',
   'dlq',
+  'load',
 ];
 
 /** Parses a call that must be refused, and gives the reason that was printed. */

@@ -1,19 +1,5 @@
-import { listParked, stoppedRun } from '../../cli/status.ts';
-import { shardOf } from '../../lambdas/shared/file-shard.ts';
+import { stoppedRun } from '../../cli/status.ts';
 import type { RunItem } from '../../lambdas/shared/ledger.ts';
-import { MemoryFileLedger, MemoryLandedFiles } from '../lambdas/fakes/memory-files.ts';
-
-test('parked files are named as long as they lie where they were put', async () => {
-  const [files, ledger] = [new MemoryLandedFiles(), new MemoryFileLedger('commerce')];
-  const put = (name: string, content: string) => files.put(`landing/commerce/stock_counts/${name}`, content);
-  const parked = [put('lies ä/a.csv', 'large'), put('replaced.csv', 'large')];
-  for (const file of [...parked, put('landed.csv', 'small')]) {
-    await ledger.announce(shardOf(file), file, '2026-01-01T00:00:00.000Z');
-    await ledger.end(shardOf(file), parked.includes(file) ? 'parked' : 'landed', '2026-01-01T00:01:00.000Z');
-  }
-  put('replaced.csv', 'smaller');
-  expect(await listParked(ledger, files)).toEqual(['s3://landing/landing/commerce/stock_counts/lies ä/a.csv']);
-});
 
 describe('a blocked run', () => {
   const gates = [

@@ -93,12 +93,13 @@ export class PlatformUnderTest {
     return Table?.StorageDescriptor?.Location ?? '';
   }
 
-  /** Ids of all Spark jobs there ever were. */
-  async sparkJobs(): Promise<string[]> {
+  /** Ids of all Spark jobs there ever were, or of those whose name begins so. */
+  async sparkJobs(named = ''): Promise<string[]> {
     const client = new EMRServerlessClient(this.client());
     const { applications = [] } = await client.send(new ListApplicationsCommand({}));
     const lists = applications.map(({ id }) => client.send(new ListJobRunsCommand({ applicationId: id })));
-    return (await Promise.all(lists)).flatMap(({ jobRuns = [] }) => jobRuns.map(({ id = '' }) => id)).sort();
+    const jobs = (await Promise.all(lists)).flatMap(({ jobRuns = [] }) => jobRuns);
+    return jobs.flatMap(({ id = '', name = '' }) => (name.startsWith(named) ? [id] : [])).sort();
   }
 
   /** Ends the cloud without any warning. */

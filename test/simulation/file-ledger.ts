@@ -33,7 +33,8 @@ export function fileLedgerOf(world: World, invocation: Invocation): FileLedger {
         return known(ledger, shard);
       }),
     end: (shard, state) => invocation.effect(() => end(shard, state)),
-    parked: async () => [],
+    held: async () => [],
+    reopen: async (shard) => known(ledger, shard),
     counts: async () => new Map(),
   };
 }

@@ -107,7 +107,12 @@ function landerOf(world: World, invocation: Invocation): FileLander {
     destinationOf: destinations(DOMAIN, OF_FILES),
     stage: (tables: readonly LandedTable[]) => stageAll(world, tables, invocation),
   };
-  return new FileLander(ports, { tables: TABLES, largeBytes: Number.MAX_SAFE_INTEGER, partBytes: PART_BYTES });
+  return new FileLander(ports, {
+    tables: TABLES,
+    largeBytes: Number.MAX_SAFE_INTEGER,
+    partBytes: PART_BYTES,
+    planLoad: notHere,
+  });
 }
 
 function notHere(): never {

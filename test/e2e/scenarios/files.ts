@@ -1,23 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Statement } from '../../../cli/account.ts';
 import type { PlatformUnderTest, Row } from '../platform-under-test.ts';
+import { accountOf, announceFile, csv, FOLDER, HEADER, linesOf, putFile, unitsOf, until } from './warehouse.ts';
 
 const MINUTE = 60_000;
-const HEADER = 'Product;Warehouse;Counted;On hand;Reserved;Unit cost;Note';
-const FOLDER = 'landing/commerce/stock_counts';
-
-/** So many products, with so many units of each as its number says. */
-const linesOf = (name: string, products: number): string[] =>
-  Array.from({ length: products }, (_, n) => `${name}-${n};North;2011-03-01 18:30;${n};1;0.25;caf\u00e9`);
-const unitsOf = (products: number): number => (products * (products - 1)) / 2;
-/** As the warehouse writes it: windows-1252 is latin1, where only letters of Western Europe are used. */
-const csv = (lines: readonly string[], header = HEADER): Buffer =>
-  Buffer.from(`${[header, ...lines].join('\r\n')}\r\n`, 'latin1');
 
 /** Files that a warehouse lays down land row by row, each version once, however they come and are announced. */
 export function files(platform: PlatformUnderTest): void {
@@ -26,13 +13,7 @@ export function files(platform: PlatformUnderTest): void {
     writeFileSync(file, content);
     return file;
   };
-  /** As any system does that knows nothing of Sluice. */
-  const put = async (name: string, content: Buffer) => {
-    const [bucket, key] = [await platform.parameter('storage/landing-bucket'), `${FOLDER}/${name}`];
-    const request = new PutObjectCommand({ Bucket: bucket, Key: key, Body: content });
-    const { ETag: etag = '' } = await new S3Client({ ...platform.client(), forcePathStyle: true }).send(request);
-    return { bucket, key, size: content.length, etag };
-  };
+  const put = (name: string, content: Buffer) => putFile(platform, name, content);
   const landed = (): Promise<Row[]> =>
     platform.query(`
       select split_part(_source, '/', -1) as file, count(*)::int as n, count(distinct product_id)::int as products,
@@ -42,9 +23,6 @@ export function files(platform: PlatformUnderTest): void {
     platform.query(`
       select split_part(source, '/', -1) as file, "table", reasons[1] as reason, split_part(_sequence, '.', 1)::int as row
       from commerce_ops.quarantine where source like '%/${FOLDER}/%' order by all`);
-  const until = async (holds: () => Promise<boolean>): Promise<void> => {
-    while (!(await holds())) await sleep(500);
-  };
   const wait = (): Promise<unknown> => platform.succeed('wait', '--timeout', '540');
 
   describe('files of the warehouse', () => {
@@ -90,10 +68,7 @@ export function files(platform: PlatformUnderTest): void {
       async () => {
         await platform.succeed('send', 'warehouse', ...uploads());
         const file = await put('south.csv', csv(linesOf('S', 3)));
-        const [url, sqs] = [await platform.parameter('commerce/file-queue-url'), new SQSClient(platform.client())];
-        const announcement = JSON.stringify({ version: 1, type: 'FileAnnounced', file });
-        await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: announcement }));
-        await until(() => isEmpty(sqs, url));
+        await announceFile(platform, file);
         await wait();
         const more = { n: 43, units: unitsOf(40) + unitsOf(3), cost: '10.7500', versions: 2 };
         await until(async () => (await landed()).some(({ n }) => n === more.n));
@@ -106,20 +81,9 @@ export function files(platform: PlatformUnderTest): void {
     test(
       'are in the accounts, row by row',
       async () => {
-        const { rows } = await platform.json<Statement>('account', '--table', 'stock_counts');
-        const sum = (name: 'produced' | 'landed' | 'quarantined' | 'inFlight') =>
-          rows.reduce((total, row) => total + row[name], 0);
-        expect([sum('produced'), sum('landed'), sum('quarantined'), sum('inFlight')]).toEqual([554, 552, 2, 0]);
+        expect(await accountOf(platform)).toEqual([554, 552, 2, 0]);
       },
       MINUTE,
     );
   });
-}
-
-async function isEmpty(sqs: SQSClient, url: string): Promise<boolean> {
-  const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...names] }),
-  );
-  return names.every((name) => Attributes[name] === '0');
 }

@@ -1,20 +1,23 @@
 import { open, stat } from 'node:fs/promises';
-import { newFile } from '../../../lambdas/shared/dynamo-file-ledger.ts';
+import { hasEnded, isHeld, newFile } from '../../../lambdas/shared/dynamo-file-ledger.ts';
 import type {
   EndedPart,
+  EndState,
   FileCounts,
   FileItem,
   FileLedger,
   FilePart,
   FileQueue,
-  FileState,
+  HeldFile,
+  HeldState,
   LandedFile,
   LandedFiles,
   LargeFiles,
   OpenFile,
-  ParkedFile,
 } from '../../../lambdas/shared/file-ports.ts';
 import { placeOf } from '../../../lambdas/shared/file-shard.ts';
+import type { LoadPlan } from '../../../lambdas/shared/load-documents.ts';
+import type { Load, LoadLedger } from '../../../lambdas/shared/load-ports.ts';
 
 /** When all files of the tests arrived. */
 export const ARRIVED = 1_769_904_000_000_000n;
@@ -72,10 +75,10 @@ export class MemoryFileQueue implements FileQueue {
 }
 
 export class MemoryLargeFiles implements LargeFiles {
-  readonly loaded: string[] = [];
+  readonly plans: LoadPlan[] = [];
 
-  async load(_file: LandedFile, shard: string): Promise<void> {
-    this.loaded.push(shard);
+  async load(plan: LoadPlan): Promise<void> {
+    this.plans.push(JSON.parse(JSON.stringify(plan)) as LoadPlan);
   }
 }
 
@@ -105,7 +108,7 @@ export class MemoryFileLedger implements FileLedger {
 
   async split(shard: string, parts: number, hour: string): Promise<void> {
     const item = this.get(shard);
-    if (item.state !== 'open' || item.parts === parts) return;
+    if (hasEnded(item) || item.parts === parts) return;
     const { reason: _, ...rest } = item;
     for (const [table, events] of Object.entries(item.produced)) this.produce(table, hour, -events);
     this.put(shard, { ...rest, parts, partsDone: [], rows: 0, landed: 0, refused: 0, produced: {} });
@@ -113,7 +116,7 @@ export class MemoryFileLedger implements FileLedger {
 
   async endPart(shard: string, { index, of, hour, tally, reason }: EndedPart): Promise<FileItem> {
     const item = this.get(shard);
-    if (item.state !== 'open' || item.parts !== of || item.partsDone.includes(index)) return item;
+    if (hasEnded(item) || item.parts !== of || item.partsDone.includes(index)) return item;
     const produced = { ...item.produced };
     for (const [table, events] of Object.entries(tally.produced)) {
       this.produce(table, hour, events);
@@ -130,16 +133,24 @@ export class MemoryFileLedger implements FileLedger {
     });
   }
 
-  async end(shard: string, state: Exclude<FileState, 'open'>, at: string, reason?: string): Promise<void> {
+  async end(shard: string, state: EndState, at: string, reason?: string): Promise<void> {
     const item = this.get(shard);
-    if (item.state !== 'open') return;
+    if (hasEnded(item)) return;
     this.put(shard, { ...item, state, endedAt: at, ...(reason !== undefined && { reason }) });
     this.count(item.table, { ended: 1, events: item.landed + item.refused });
   }
 
-  async parked(): Promise<readonly ParkedFile[]> {
-    const found = [...this.items].filter(([, { state }]) => state === 'parked');
+  async held(state: HeldState): Promise<readonly HeldFile[]> {
+    const found = [...this.items].filter(([, item]) => item.state === state);
     return found.map(([shard, { uri, etag, size }]) => ({ shard, file: { ...placeOf(uri), etag, size } }));
+  }
+
+  async reopen(shard: string): Promise<FileItem> {
+    const item = this.get(shard);
+    if (!isHeld(item.state)) return item;
+    const { reason: _, endedAt: __, ...rest } = item;
+    this.count(item.table, { ended: -1 });
+    return this.put(shard, { ...rest, state: 'open' });
   }
 
   async counts(): Promise<ReadonlyMap<string, FileCounts>> {
@@ -169,5 +180,33 @@ export class MemoryFileLedger implements FileLedger {
   private put(shard: string, item: FileItem): FileItem {
     this.items.set(shard, item);
     return item;
+  }
+}
+
+/** Loads beside the files of a ledger; `load-ledger.test.ts` holds it to what the real one does. */
+export class MemoryLoadLedger implements LoadLedger {
+  private readonly requests = new Map<string, Load>();
+  private readonly files: MemoryFileLedger;
+
+  constructor(files: MemoryFileLedger) {
+    this.files = files;
+  }
+
+  async request(shard: string, at: string): Promise<boolean> {
+    const item = this.files.items.get(shard);
+    if (item?.state !== 'open') return false;
+    this.files.items.set(shard, { ...item, state: 'loading' });
+    this.requests.set(shard, { shard, requestedAt: at, attempt: 1 });
+    return true;
+  }
+
+  async active(): Promise<readonly Load[]> {
+    const loads = [...this.requests.values()].filter(({ shard }) => this.files.items.get(shard)?.state === 'loading');
+    return loads.sort((a, b) => (`${a.requestedAt} ${a.shard}` < `${b.requestedAt} ${b.shard}` ? -1 : 1));
+  }
+
+  async recordJob(load: Load): Promise<void> {
+    const known = (await this.active()).find(({ shard }) => shard === load.shard);
+    if (known && known.attempt <= load.attempt) this.requests.set(load.shard, { ...known, ...load });
   }
 }

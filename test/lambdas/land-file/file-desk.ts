@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { FileLander, type Outcome } from '../../../lambdas/land-file/land-file.ts';
+import { loadPlanner } from '../../../lambdas/land-file/plan-load.ts';
 import { destinations, fileTables } from '../../../lambdas/land-file/route-file.ts';
 import type { FileItem, FilePart, LandedFile } from '../../../lambdas/shared/file-ports.ts';
 import { shardOf } from '../../../lambdas/shared/file-shard.ts';
@@ -32,6 +33,13 @@ export const STOCK_FOLDER = 'landing/commerce/stock_counts/';
 /** The worker as it is written; the bundle of the function holds the same. */
 export const WORKER = new URL('../../../lambdas/land-file/binary-worker.ts', import.meta.url);
 
+export const PLACES = {
+  domain: 'commerce',
+  landingBucket: 'landing',
+  tokenSecretArn: 'arn of the tokens',
+  quarantineKeyArn: 'arn of the payloads',
+};
+
 /** All that `land-file` needs, in memory, but for the readers, which are the real ones. */
 export class FileDesk {
   readonly files = new MemoryLandedFiles();
@@ -57,7 +65,7 @@ export class FileDesk {
         binary: new WorkerFiles(WORKER),
         spool: new TempSpool(),
       },
-      { tables: fileTables(all), largeBytes, partBytes },
+      { tables: fileTables(all), largeBytes, partBytes, planLoad: loadPlanner(PLACES, all) },
     );
   }
 
@@ -68,8 +76,8 @@ export class FileDesk {
     return outcome;
   }
 
-  announce(file: LandedFile, isShort = () => false): Promise<Outcome> {
-    return this.lander.take({ type: 'FileAnnounced', file }, clockOf(isShort));
+  announce(file: LandedFile, isShort = () => false, again = false): Promise<Outcome> {
+    return this.lander.take({ type: 'FileAnnounced', file, again }, clockOf(isShort));
   }
 
   async landDue(isShort = () => false): Promise<void> {

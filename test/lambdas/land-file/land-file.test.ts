@@ -1,5 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { shardOf } from '../../../lambdas/shared/file-shard.ts';
+import { MemoryLoadLedger } from '../fakes/memory-files.ts';
 import { countLine, csv, FileDesk, HEADER, numberOf, QUARANTINE, type Row, STOCK, STOCK_FOLDER } from './file-desk.ts';
 
 const KEY = `${STOCK_FOLDER}2026-01-31.csv`;
@@ -278,11 +279,40 @@ describe('a large file', () => {
     60_000,
   );
 
-  test('beyond all measure is left to whoever loads large ones', async () => {
+  test('beyond all measure is planned to be loaded, and stays open until the load has begun', async () => {
     const desk = new FileDesk({ largeBytes: 1000 });
     const file = desk.files.put(KEY, content);
-    expect(await desk.land(file)).toBe('parked');
-    expect(desk.large.loaded).toEqual([shardOf(file)]);
+    expect(await desk.land(file)).toBe('planned');
+    expect(await desk.land(file)).toBe('planned');
+    expect(desk.item(file).state).toBe('open');
+    expect(desk.large.plans.map(({ shard, uri }) => [shard, uri])).toEqual(
+      Array.from({ length: 2 }, () => [shardOf(file), `s3://landing/${KEY}`]),
+    );
     expect(desk.stagedFiles()).toBe(0);
+  });
+
+  test('that is being loaded is left alone, however often it is announced', async () => {
+    const desk = new FileDesk({ largeBytes: 1000 });
+    const file = desk.files.put(KEY, content);
+    await desk.land(file);
+    await new MemoryLoadLedger(desk.ledger).request(shardOf(file), '2026-01-01T00:00:00.000Z');
+    expect(await desk.land(file)).toBe('known');
+    expect(desk.large.plans).toHaveLength(1);
+  });
+
+  test('that Spark cannot load is parked with the reason, and taken again when a person asks for it', async () => {
+    const desk = new FileDesk({ largeBytes: 1000 });
+    const file = desk.files.put(`${STOCK_FOLDER}_hidden.csv`, content);
+    expect(await desk.land(file)).toBe('parked');
+    expect(desk.item(file)).toMatchObject({ state: 'parked', reason: expect.stringContaining('begin with _') });
+    expect(await desk.land(file)).toBe('known');
+    expect(await desk.announce(file, () => false, true)).toBe('parked');
+    expect((await desk.ledger.counts()).get('stock_counts')).toMatchObject({ announced: 1, ended: 1 });
+  });
+
+  test('of another format than the table is refused before anybody plans to load it', async () => {
+    const desk = new FileDesk({ largeBytes: 1000 });
+    expect(await desk.land(desk.files.put(`${STOCK_FOLDER}a.parquet`, content))).toBe('refused');
+    expect(desk.large.plans).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ async function reconcile(files: readonly ListedFile[], ledger = new MemoryFileLe
 test('what the ledger does not know is announced, once it is old enough', async () => {
   const { announced, metrics } = await reconcile([fileAt('new', 50), fileAt('late', 40), fileAt('later', 0)]);
   expect(announced).toEqual(['late', 'later']);
-  expect(metrics).toEqual({ FilesAnnounced: 2, FilesStranded: 1, FilesParked: 0 });
+  expect(metrics).toEqual({ FilesAnnounced: 2, FilesStranded: 1, FilesParked: 0, FilesFailed: 0 });
 });
 
 test('what has ended is left alone; what is open since long is announced', async () => {
@@ -54,7 +54,7 @@ test('what has ended is left alone; what is open since long is announced', async
   for (const file of files.slice(0, 2)) await ledger.end(shardOf(file), 'landed', at(2).toISOString());
   const { announced, outcome } = await reconcile(files, ledger);
   expect(announced).toEqual(['open']);
-  expect(outcome).toEqual({ listed: 4, announced: 1, stranded: 0, parked: 0 });
+  expect(outcome).toEqual({ listed: 4, announced: 1, stranded: 0, parked: 0, failed: 0 });
 });
 
 test('parked files are counted as long as they lie there', async () => {

@@ -2,10 +2,12 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoFileLedger } from '../../../lambdas/shared/dynamo-file-ledger.ts';
+import { DynamoLoadLedger } from '../../../lambdas/shared/dynamo-load-ledger.ts';
 import type { FileLedger } from '../../../lambdas/shared/file-ports.ts';
+import type { LoadLedger } from '../../../lambdas/shared/load-ports.ts';
 import { S3LandedFiles } from '../../../lambdas/shared/s3-landed-files.ts';
 import { useLocalCloud } from '../fakes/local-cloud.ts';
-import { MemoryFileLedger } from '../fakes/memory-files.ts';
+import { MemoryFileLedger, MemoryLoadLedger } from '../fakes/memory-files.ts';
 
 const config = useLocalCloud();
 let tables = 0;
@@ -13,6 +15,7 @@ let tables = 0;
 /** A ledger of files, and what its table holds of what went in: by table and hour. */
 interface Opened {
   readonly ledger: FileLedger;
+  readonly loads: LoadLedger;
   produced(): Promise<Record<string, number>>;
 }
 
@@ -41,12 +44,14 @@ async function dynamoLedger(): Promise<Opened> {
       ]),
     );
   };
-  return { ledger: new DynamoFileLedger(documents, TableName, 'commerce'), produced };
+  const place = [documents, TableName, 'commerce'] as const;
+  return { ledger: new DynamoFileLedger(...place), loads: new DynamoLoadLedger(...place), produced };
 }
 
 function memoryLedger(): Opened {
   const ledger = new MemoryFileLedger('commerce');
-  return { ledger, produced: async () => Object.fromEntries(ledger.produced) };
+  const produced = async () => Object.fromEntries(ledger.produced);
+  return { ledger, loads: new MemoryLoadLedger(ledger), produced };
 }
 
 const FILE = { bucket: 'landing', key: 'landing/commerce/stock_counts/a b+ü.csv', size: 10, etag: 'e1' };
@@ -75,11 +80,12 @@ describe.each<[string, () => Promise<Opened>]>([
   ['in memory', async () => memoryLedger()],
 ])('the ledger of files %s', (_name, open) => {
   let ledger: FileLedger;
+  let loads: LoadLedger;
   let produced: Opened['produced'];
   const split = (parts: number) => ledger.split(SHARD, parts, HOUR, AT);
   const endPart = (...args: Parameters<typeof part>) => ledger.endPart(SHARD, part(...args), LATER);
   beforeEach(async () => {
-    ({ ledger, produced } = await open());
+    ({ ledger, loads, produced } = await open());
   });
 
   test('knows a file from its first announcement on', async () => {
@@ -149,11 +155,64 @@ describe.each<[string, () => Promise<Opened>]>([
       ['file-2', small],
     ] as const)
       await ledger.announce(shard, file, AT);
-    expect(await ledger.parked()).toEqual([]);
+    expect(await ledger.held('parked')).toEqual([]);
     await ledger.end(SHARD, 'parked', LATER, 'too large');
     await ledger.end('file-2', 'landed', LATER);
     await ledger.end('file-2', 'parked', LATER);
-    expect(await ledger.parked()).toEqual([{ shard: SHARD, file: large }]);
+    expect(await ledger.held('parked')).toEqual([{ shard: SHARD, file: large }]);
+    expect(await ledger.held('failed')).toEqual([]);
+  });
+
+  test.each(['parked', 'failed'] as const)('opens a file that is %s as if it were new', async (state) => {
+    await ledger.announce(SHARD, FILE, AT);
+    await ledger.end(SHARD, state, LATER, 'a person has to see to it');
+    expect(await ledger.reopen(SHARD)).toEqual(expect.objectContaining({ state: 'open', announcedAt: AT }));
+    expect(await ledger.reopen(SHARD)).not.toHaveProperty('reason');
+    expect(await ledger.held(state)).toEqual([]);
+    expect((await ledger.counts()).get('stock_counts')).toMatchObject({ announced: 1, ended: 0 });
+  });
+
+  test('opens no file that has landed', async () => {
+    await ledger.announce(SHARD, FILE, AT);
+    await ledger.end(SHARD, 'landed', LATER);
+    expect(await ledger.reopen(SHARD)).toMatchObject({ state: 'landed', endedAt: LATER });
+    expect((await ledger.counts()).get('stock_counts')).toMatchObject({ announced: 1, ended: 1 });
+  });
+
+  test('a load takes over an open file once, and ends with the file', async () => {
+    await ledger.announce(SHARD, FILE, AT);
+    expect(await loads.request(SHARD, AT)).toBe(true);
+    expect(await loads.request(SHARD, LATER)).toBe(false);
+    expect(await ledger.find(SHARD)).toMatchObject({ state: 'loading' });
+    expect(await loads.active()).toEqual([{ shard: SHARD, requestedAt: AT, attempt: 1 }]);
+    await split(1);
+    const item = await ledger.endPart(SHARD, part(0, 5, { of: 1 }), LATER);
+    await ledger.end(SHARD, 'landed', LATER);
+    expect(item).toMatchObject({ state: 'loading', landed: 5, partsDone: [0] });
+    expect(await loads.active()).toEqual([]);
+    expect(await loads.request(SHARD, LATER)).toBe(false);
+    expect((await ledger.counts()).get('stock_counts')).toEqual({ announced: 1, ended: 1, events: 5 });
+    expect(await produced()).toEqual({ [`${STOCK} ${HOUR}`]: 5 });
+  });
+
+  test('keeps the job of the latest attempt, and loads in the order of their requests', async () => {
+    const later = 'file-0';
+    for (const shard of [SHARD, later]) await ledger.announce(shard, FILE, AT);
+    await loads.request(SHARD, AT);
+    await loads.request(later, LATER);
+    const load = { shard: SHARD, requestedAt: AT, attempt: 2, jobRunId: 'job-2' };
+    await loads.recordJob(load);
+    await loads.recordJob({ ...load, attempt: 1, jobRunId: 'job-1' });
+    expect(await loads.active()).toEqual([load, { shard: later, requestedAt: LATER, attempt: 1 }]);
+  });
+
+  test('records no job for a load that has ended', async () => {
+    await ledger.announce(SHARD, FILE, AT);
+    await loads.request(SHARD, AT);
+    await ledger.end(SHARD, 'failed', LATER, 'no memory');
+    await loads.recordJob({ shard: SHARD, requestedAt: AT, attempt: 1, jobRunId: 'job-1' });
+    expect(await loads.active()).toEqual([]);
+    expect((await ledger.held('failed')).map(({ shard }) => shard)).toEqual([SHARD]);
   });
 
   test('two announcements at once are one', async () => {
