@@ -15,10 +15,10 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "local"))
 
-from pyspark.sql import Column, DataFrame, SparkSession  # noqa: E402
-from pyspark.sql import functions as F  # noqa: E402
+from pyspark.sql import Column, DataFrame, SparkSession  # noqa: E402 # after the path above
+from pyspark.sql import functions as F  # noqa: E402 # after the path above
 
-from spark_driver.session import session_settings  # noqa: E402
+from spark_driver.session import session_settings  # noqa: E402 # after the path above
 
 DELIVERY = "struct<street: string, city: string, postcode: string, country_code: string, floor: int>"
 DATA = (

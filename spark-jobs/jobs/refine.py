@@ -6,8 +6,8 @@ from pathlib import Path
 ARCHIVE = Path("sluice/spark-jobs")  # where spark.archives unpacks the project
 sys.path.insert(0, str(ARCHIVE if ARCHIVE.is_dir() else Path(__file__).resolve().parents[1]))
 
-from shared.job import Job  # noqa: E402
-from steps.refine_tables import refine_tables  # noqa: E402
+from shared.job import Job  # noqa: E402 # after the path above
+from steps.refine_tables import refine_tables  # noqa: E402 # after the path above
 
 if __name__ == "__main__":
     job = Job.start("refine", sys.argv[1:])

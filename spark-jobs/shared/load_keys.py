@@ -23,7 +23,7 @@ class Keys:
 
 def fetch_keys(plan: LoadPlan) -> Keys:
     """Of the domain, as land-file gets them."""
-    import boto3  # only here: tests and executors do without
+    import boto3  # only here: tests and executors do without, and only this job's driver gets it
 
     secret = boto3.client("secretsmanager").get_secret_value(SecretId=plan.token_secret_arn)
     key = boto3.client("kms").generate_data_key(
