@@ -28,7 +28,7 @@ export interface Environment {
   readonly reservedConcurrency?: ReservedConcurrency;
   /** Files, or parts of large ones, that may be landed at the same time in a domain. */
   readonly fileConcurrency: number;
-  /** From here on a file is loaded by Spark; text that is compressed counts four times. */
+  /** From here on text is loaded by Spark; what is compressed counts four times. */
   readonly largeFileMegabytes: number;
   /** How often landing is reconciled, and how long a staged batch may take before its message may be lost. */
   readonly reconcileMinutes: number;

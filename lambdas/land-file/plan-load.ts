@@ -70,7 +70,7 @@ const loadContractOf = (contract: Contract): LoadContract[] => {
 function obstacleOf({ file: { key }, table: { form }, compression }: LargeFile): string | undefined {
   const name = key.slice(key.lastIndexOf('/') + 1);
   if (form.format !== 'csv' && form.format !== 'jsonl')
-    return `a large ${form.format} file cannot be loaded; allowed are csv, jsonl; write smaller files`;
+    return `a large file of ${form.format} cannot be loaded; write smaller files, and do not compress them as a whole`;
   if (form.encoding === 'utf-16le') return 'large UTF-16 text cannot be loaded; write it as utf-8';
   if (compression === 'zstd') return 'large zstd data cannot be loaded; write it plain, as gzip or in smaller files';
   // Spark goes by the name alone, and passes over names of its own kind of hidden files.

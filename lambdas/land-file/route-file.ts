@@ -20,6 +20,8 @@ export type Decision =
 
 /** What a compressed file comes to, when it is text. */
 const USUAL_RATIO = 4;
+/** Cutting text takes reading all of it; Parquet and Avro are cut from one block to the next, at any usual size. */
+const LARGE_BINARY_BYTES = 16 * 1024 ** 3;
 
 /** The tables of a domain that files land in, by name. */
 export function fileTables(contracts: readonly Contract[]): ReadonlyMap<string, FileTable> {
@@ -72,7 +74,10 @@ export function routeFile(
   try {
     const compression = compressionOf(key, head);
     if (compression === 'none') requireFormat(key, head, table.form.format);
-    const isLarge = size * (compression === 'none' ? 1 : USUAL_RATIO) >= largeBytes;
+    const isCutByBlocks = compression === 'none' && (table.form.format === 'parquet' || table.form.format === 'avro');
+    const isLarge = isCutByBlocks
+      ? size >= LARGE_BINARY_BYTES
+      : size * (compression === 'none' ? 1 : USUAL_RATIO) >= largeBytes;
     return { type: isLarge ? 'FileTooLarge' : 'FileAccepted', table, compression };
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;

@@ -100,6 +100,22 @@ test.each<[string, Partial<FileForm>, string, () => Buffer | Promise<Buffer>]>([
   30_000,
 );
 
+test.each<[FileForm['format'], () => Buffer | Promise<Buffer>]>([
+  ['parquet', parquet],
+  ['avro', avroFile],
+])(
+  '%s lands by its blocks at sizes at which text is loaded by Spark, and is parked when it is compressed',
+  async (format, content) => {
+    const desk = new FileDesk({ more: [writtenAs({ format, encoding: 'utf-8' })], largeBytes: 100 });
+    const bytes = await content();
+    expect(await desk.land(desk.files.put(`${STOCK_FOLDER}a.${format}`, bytes))).toBe('landed');
+    expect(await desk.rows(STOCK)).toHaveLength(COUNTS.length);
+    const zipped = desk.files.put(`${STOCK_FOLDER}a.${format}.gz`, gzipSync(bytes));
+    expect(await desk.land(zipped)).toBe('parked');
+    expect(desk.item(zipped).reason).toMatch(/cannot be loaded/);
+  },
+);
+
 test('CSV in UTF-16 is read as what it is, and its lines are counted as in any other', async () => {
   const desk = new FileDesk({ more: [writtenAs({ encoding: 'utf-16le' })] });
   const text = csv(countLine('P1', 1, 'Ōsaka ☂'), 'ragged', countLine('P3'));
