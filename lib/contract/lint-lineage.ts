@@ -9,18 +9,21 @@ export function lintLineage(files: readonly ContractFile[]): Problem[] {
   const contracts = new Map(
     files.flatMap(({ contract }) => (contract ? [[tableId(contract), contract] as const] : [])),
   );
+  const owners = new Map<string, Contract>();
   for (const { contract, source } of files) {
     if (!contract) continue;
     const report: Report = (path, text) => problems.push(source.problem(path, text));
-    lintId(contract, [...contracts.values()], report);
+    lintId(contract, owners, report);
     lintInputs(contract, ids, contracts, pipelinePath(source), report);
   }
   return problems;
 }
 
-function lintId(contract: Contract, contracts: readonly Contract[], report: Report): void {
-  const twin = contracts.find((other) => other.id === contract.id && other.file < contract.file);
+/** The first file that has an id owns it. */
+function lintId(contract: Contract, owners: Map<string, Contract>, report: Report): void {
+  const twin = owners.get(contract.id);
   if (twin) report(['id'], `found '${contract.id}', which is the id of ${twin.file}; allowed: an id of its own`);
+  else owners.set(contract.id, contract);
 }
 
 type Contracts = ReadonlyMap<string, Contract>;

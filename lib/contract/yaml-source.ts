@@ -3,35 +3,42 @@ import { decodeText } from './decode-text.ts';
 import { refusedIn } from './lint-yaml.ts';
 import { formatPath, type Problem, type YamlPath } from './problem.ts';
 
-/** A YAML file as plain values, which still knows where each value stands. */
+/** A YAML file as plain values, which can still tell where each value stands. */
 export class YamlSource {
   readonly file: string;
   readonly value: unknown;
   /** What keeps the file from being read at all; its value is then meaningless. */
   readonly syntaxProblems: readonly Problem[];
-  private readonly document: Document;
-  private readonly lines = new LineCounter();
+  private readonly text: string;
+  private parsed: Parsed | undefined;
 
   /** Bytes are those of a file, whose encoding nobody has looked at yet. */
   constructor(file: string, content: string | Uint8Array) {
     this.file = file;
     const { text, refusal } = decodeText(content);
-    // Keys are compared by `refusedIn`: the parser's own way takes half a minute for 20,000 of them.
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: false });
+    this.text = text;
     this.syntaxProblems = refusal ? [this.problemAtOffset(refusal.offset, [], refusal.text)] : this.findProblems();
-    this.value = this.syntaxProblems.length > 0 ? undefined : this.document.toJS();
+    this.value = this.syntaxProblems.length > 0 ? undefined : this.parse().document.toJS();
+    // Of a thousand files without problems, the nodes would fill the memory for nothing.
+    this.parsed = undefined;
+  }
+
+  private parse(): Parsed {
+    this.parsed ??= parsed(this.text);
+    return this.parsed;
   }
 
   private findProblems(): Problem[] {
+    const { document } = this.parse();
     // The first only: what follows it is noise, the parser having lost its way.
-    const [error] = this.document.errors;
+    const [error] = document.errors;
     if (error) return [this.problemAtOffset(error.pos[0], [], explained(error.message))];
-    return refusedIn(this.document).map(({ offset, path, text }) => this.problemAtOffset(offset, path, text));
+    return refusedIn(document).map(({ offset, path, text }) => this.problemAtOffset(offset, path, text));
   }
 
   /** A problem at the key or list item that the path leads to, or as near to it as the file goes. */
   problem(path: YamlPath, text: string): Problem {
-    let node: unknown = this.document.contents;
+    let node: unknown = this.parse().document.contents;
     let offset = 0;
     for (const step of path) {
       const next = stepFrom(node, step);
@@ -42,10 +49,21 @@ export class YamlSource {
   }
 
   private problemAtOffset(offset: number, path: YamlPath, text: string): Problem {
-    const { line, col } = this.lines.linePos(offset);
+    const { line, col } = this.parse().lines.linePos(offset);
     // A file without a line break has no line yet.
     return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), path: formatPath(path), text };
   }
+}
+
+interface Parsed {
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** Keys are compared by `refusedIn`: the parser's own way takes half a minute for 20,000 of them. */
+function parsed(text: string): Parsed {
+  const lines = new LineCounter();
+  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false }), lines };
 }
 
 const explained = (message: string): string =>
