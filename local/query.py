@@ -100,18 +100,28 @@ def expose(connection: duckdb.DuckDBPyConnection, table: str, location: str) -> 
     connection.execute(f'create view "{database}"."{name}" as select * from "_{database}_{name}"')
 
 
-def answer(sql: str, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """Run one statement and yield its rows."""
+def prepare(sql: str, catalogue: Catalogue) -> duckdb.DuckDBPyConnection:
+    """A connection that knows the tables that a statement reads."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": False})  # what it needs is built in
     connection.execute("set TimeZone = 'UTC'")
     for table in tables_in(connection, sql):
         if table.count(".") != 1:
             raise catalogue.unknown(table)
         expose(connection, table, catalogue.location(table))
-    cursor = connection.execute(sql)
+    return connection
+
+
+def answer(sql: str, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """Run one statement and yield its rows."""
+    cursor = prepare(sql, catalogue).execute(sql)
     columns = [column[0] for column in cursor.description or ()]
     while rows := cursor.fetchmany(ROWS_AT_A_TIME):
         yield from (dict(zip(columns, map(to_json, row), strict=True)) for row in rows)
+
+
+def write_parquet(sql: str, file: str, catalogue: Catalogue) -> None:
+    """Run one statement and write its rows, with their types, to a file."""
+    prepare(sql, catalogue).sql(sql).write_parquet(file)
 
 
 def to_json(value: Any) -> Any:
@@ -146,10 +156,14 @@ def write_rows(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def main() -> int:
-    """Answer the statement on standard input."""
+    """Answer the statement on standard input: as JSON on standard output, or as Parquet in the file that is named."""
     os.environ.setdefault("AWS_ALLOW_HTTP", "true")  # delta-rs refuses the local cloud's plain HTTP without it
     try:
-        write_rows(answer(sys.stdin.read(), Catalogue(boto3.client("glue"))))
+        sql, catalogue = sys.stdin.read(), Catalogue(boto3.client("glue"))
+        if sys.argv[1:]:
+            write_parquet(sql, sys.argv[1], catalogue)
+        else:
+            write_rows(answer(sql, catalogue))
     except (QueryError, duckdb.Error) as problem:
         print(problem, file=sys.stderr)
         return 1

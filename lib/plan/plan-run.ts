@@ -114,17 +114,13 @@ function refineTask(
       explode,
       key: source.ingest?.key ?? firstKey,
     },
-    target: {
-      id: tableId(contract),
-      database: databaseOf(contract),
-      table: contract.table,
-      uri: silverUri(input, contract),
-    },
+    target: tableRef(input, contract),
     columns: contract.columns,
     keys: contract.write.keys,
     checks: checksOf(input, contract),
     limit: withoutLimit(rowLimitOf(contract), overrideOf(input, contract, REFUSED_ROWS)),
     quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,
+    reads: tablesRead(input, contract),
   };
 }
 
@@ -135,8 +131,26 @@ const checksOf = (input: PlanInput, contract: Contract): PlannedCheck[] =>
 const overrideOf = ({ overrides, createdAt }: PlanInput, contract: Contract, rule: string): Override | undefined =>
   overridesAt(overrides, createdAt).find((each) => each.table === tableId(contract) && each.rule === rule);
 
-const silverUri = ({ buckets }: PlanInput, { domain, table }: Contract): string =>
-  `s3://${buckets.silver}/${domain}/${table}`;
+/** The tables of the domain that a table's checks look into; gold ones are those of the slot that is being built. */
+function tablesRead(input: PlanInput, { checks }: Contract, slot?: Slot): TableRef[] {
+  const ids = new Set(
+    checks.flatMap(({ references, reads = [] }) => [references?.table, ...reads.map(({ table }) => table)]),
+  );
+  const contracts = input.contracts.filter((contract) => ids.has(tableId(contract)));
+  return contracts.map((contract) => tableRef(input, contract, slot));
+}
+
+function tableRef(input: PlanInput, contract: Contract, slot?: Slot): TableRef {
+  const { buckets, domain } = input;
+  const uri = `s3://${buckets[contract.layer]}/${contract.domain}/${contract.table}`;
+  const ref = { id: tableId(contract), database: databaseOf(contract), table: contract.table, uri };
+  if (contract.layer !== 'gold' || !slot) return ref;
+  return {
+    ...ref,
+    database: `${domain}_gold_${slot}`,
+    uri: `s3://${buckets.gold}/${domain}/${slot}/${contract.table}`,
+  };
+}
 
 function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask | null {
   const refined = new Set(refine.map(({ table }) => table));
@@ -148,7 +162,7 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   const database = `${input.domain}_gold_${slot}`;
   const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
   const inputs = silver.map((contract) => modelInput(input, contract, input.slots[slot]));
-  const tables = gold.map((contract) => modelTable(input, contract, database, locationRoot));
+  const tables = gold.map((contract) => modelTable(input, contract, slot));
   return { slot, database, locationRoot, inputs, tables };
 }
 
@@ -173,24 +187,15 @@ function modelInput(input: PlanInput, contract: Contract, slot: SlotState | unde
   const id = tableId(contract);
   const builtFrom = slot?.inputs[id];
   const isKnown = builtFrom !== undefined && builtFrom <= (input.versions[id] ?? -1);
-  return { ...silverRef(input, contract), builtFromVersion: isKnown ? builtFrom : null };
+  return { ...tableRef(input, contract), builtFromVersion: isKnown ? builtFrom : null };
 }
 
-const silverRef = (input: PlanInput, contract: Contract): TableRef => ({
-  id: tableId(contract),
-  database: databaseOf(contract),
-  table: contract.table,
-  uri: silverUri(input, contract),
-});
-
-const modelTable = (input: PlanInput, contract: Contract, database: string, locationRoot: string): ModelTable => ({
-  id: tableId(contract),
-  database,
-  table: contract.table,
-  uri: `${locationRoot}/${contract.table}`,
+const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTable => ({
+  ...tableRef(input, contract, slot),
   contractVersion: contract.version,
   columns: contract.columns,
   checks: checksOf(input, contract),
+  reads: tablesRead(input, contract, slot),
 });
 
 /** Why there is nothing to do, for the person who wonders. */

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import write_deltalake
 
@@ -60,6 +61,12 @@ def catalogue(tmp_path: Path) -> query.Catalogue:
     return query.Catalogue(
         FakeGlue({"gold_fact_sales": str(tmp_path / "sales"), "gold_empty": str(tmp_path / "empty")})
     )
+
+
+def test_rows_are_written_to_a_file_with_their_types(catalogue: query.Catalogue, tmp_path: Path) -> None:
+    file = tmp_path / "rows.parquet"
+    query.write_parquet("select id, amount from shop_gold.gold_fact_sales where id = 2", str(file), catalogue)
+    assert pq.read_table(file).to_pylist() == [{"id": 2, "amount": Decimal("-1.0000")}]
 
 
 def test_decimals_and_large_integers_are_exact_text_and_times_are_utc(catalogue: query.Catalogue) -> None:

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { tableId } from '../../../lib/contract/contract.ts';
 import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
 import {
   afterCommits,
@@ -39,6 +40,38 @@ test('a refine task says all that the job needs', () => {
   });
   expect(task?.columns).toHaveLength(11);
   expect(task?.checks.map(({ id }) => id)).toContain('quantity_not_zero');
+});
+
+/** The contracts with one more check on a table. */
+const withReference = (table: string, references: string): PlanInput => ({
+  ...FIRST,
+  contracts: FIRST.contracts.map((contract) => {
+    const check = {
+      id: 'known',
+      name: 'known',
+      kind: 'foreignKey',
+      columns: ['order_id'],
+      onFailure: 'block',
+    } as const;
+    const known = { ...check, references: { table: references, columns: ['order_id'] } };
+    return tableId(contract) === table ? { ...contract, checks: [...contract.checks, known] } : contract;
+  }),
+});
+
+test('tables that checks look into are in the plan: silver where it is, gold in the slot that is being built', () => {
+  const orders = 'commerce.silver.orders';
+  expect(planOf(FIRST).refine.flatMap(({ reads }) => reads)).toEqual([]);
+  expect(planOf(withReference(LINES, orders)).refine[0]?.reads).toEqual([
+    { id: orders, database: 'commerce_silver', table: 'orders', uri: 's3://s/commerce/orders' },
+  ]);
+  expect(planOf(withReference(PERFORMANCE, SALES)).model?.tables[1]?.reads).toEqual([
+    {
+      id: SALES,
+      database: 'commerce_gold_green',
+      table: 'gold_fact_sales',
+      uri: 's3://g/commerce/green/gold_fact_sales',
+    },
+  ]);
 });
 
 test('results are kept beside the plan', () => {
