@@ -19,7 +19,6 @@ import { runsCommand } from './runs.ts';
 import { sendCommand } from './send.ts';
 import { inProject } from './shared/project.ts';
 import { statusCommand } from './status.ts';
-import { testCommand } from './test.ts';
 import { upCommand } from './up.ts';
 import { waitCommand } from './wait.ts';
 
@@ -29,7 +28,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
-  'Data:': [queryCommand, testCommand, piiCommand, maintainCommand],
+  'Data:': [queryCommand, piiCommand, maintainCommand],
   'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand, loadCommand],
 };
 

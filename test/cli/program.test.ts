@@ -16,7 +16,6 @@ const COMMANDS = [
   'run',
   'runs',
   'query',
-  'test',
   'pii',
   'maintain',
   'gates',
