@@ -3,6 +3,7 @@ import { contractCheckCommand } from './contract-check.ts';
 import { contractDiffCommand } from './contract-diff.ts';
 import { contractDocsCommand } from './contract-docs.ts';
 import { contractExportCommand } from './contract-export.ts';
+import { contractImportCommand } from './contract-import.ts';
 import { contractLintCommand } from './contract-lint.ts';
 import { contractShowCommand } from './contract-show.ts';
 
@@ -14,4 +15,5 @@ export const contractCommand = (): Command =>
     .addCommand(contractDocsCommand())
     .addCommand(contractDiffCommand())
     .addCommand(contractCheckCommand())
-    .addCommand(contractExportCommand());
+    .addCommand(contractExportCommand())
+    .addCommand(contractImportCommand());

@@ -19,6 +19,7 @@ import { runsCommand } from './runs.ts';
 import { sendCommand } from './send.ts';
 import { inProject } from './shared/project.ts';
 import { statusCommand } from './status.ts';
+import { testCommand } from './test.ts';
 import { upCommand } from './up.ts';
 import { waitCommand } from './wait.ts';
 
@@ -28,7 +29,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
-  'Data:': [queryCommand, piiCommand, maintainCommand],
+  'Data:': [queryCommand, testCommand, piiCommand, maintainCommand],
   'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand, loadCommand],
 };
 

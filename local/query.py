@@ -11,7 +11,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -35,16 +35,14 @@ class Catalogue:
     def __init__(self, glue: Any) -> None:
         self._glue = glue
 
-    def find(self, table: str) -> Mapping[str, Any]:
-        """Return what is known of a table named `<database>.<table>`, or explain which names would do."""
+    def location(self, table: str) -> str:
+        """Return where a table named `<database>.<table>` is, or explain which names would do."""
         database, _, name = table.partition(".")
-        if "." in name or not name:
-            raise self.unknown(table)
         try:
-            found: Mapping[str, Any] = self._glue.get_table(DatabaseName=database, Name=name)["Table"]
+            found = self._glue.get_table(DatabaseName=database, Name=name)["Table"]
         except self._glue.exceptions.EntityNotFoundException:
             raise self.unknown(table) from None
-        return found
+        return str(found["StorageDescriptor"]["Location"])
 
     def unknown(self, table: str) -> QueryError:
         """The error for a name that is not in the catalogue, with the names that come nearest."""
@@ -90,53 +88,40 @@ def nodes_of(tree: Any) -> Iterator[dict[str, Any]]:
         yield from nodes_of(child)
 
 
-def expose(connection: duckdb.DuckDBPyConnection, table: str, catalogue: Catalogue) -> None:
-    """Make a table known under its name, and with a view all that it shows."""
-    found = catalogue.find(table)
+def expose(connection: duckdb.DuckDBPyConnection, table: str, location: str) -> None:
+    """Make a Delta table known under its name; rows and columns that are not asked for are not read."""
     database, name = table.split(".")
-    connection.execute(f'create schema if not exists "{database}"')
-    query = query_of(found)
-    if query is None:
-        query = register(connection, table, str(found["StorageDescriptor"]["Location"]))
-    else:
-        expose_all(connection, query, catalogue)
-    connection.execute(f'create view if not exists "{database}"."{name}" as {query}')
-
-
-def expose_all(connection: duckdb.DuckDBPyConnection, sql: str, catalogue: Catalogue) -> None:
-    """Make every table known that a statement reads."""
-    for table in tables_in(connection, sql):
-        expose(connection, table, catalogue)
-
-
-def query_of(table: Mapping[str, Any]) -> str | None:
-    """The statement of a view, from where Athena keeps it; None for a table."""
-    if table.get("TableType") != "VIRTUAL_VIEW":
-        return None
-    text = table["ViewOriginalText"].removeprefix("/* Presto View: ").removesuffix(" */")
-    return str(json.loads(base64.b64decode(text))["originalSql"])
-
-
-def register(connection: duckdb.DuckDBPyConnection, table: str, location: str) -> str:
-    """Let the connection see a Delta table; return the statement that reads it, only as far as it is asked for."""
-    name = f"_{table.replace('.', '_')}"
     try:
         dataset = DeltaTable(location).to_pyarrow_dataset()
     except TableNotFoundError:
         raise QueryError(f"table '{table}' has no data yet; send events and run `sluice wait`") from None
-    connection.register(name, dataset)
-    return f'select * from "{name}"'
+    connection.register(f"_{database}_{name}", dataset)
+    connection.execute(f'create schema if not exists "{database}"')
+    connection.execute(f'create view "{database}"."{name}" as select * from "_{database}_{name}"')
+
+
+def prepare(sql: str, catalogue: Catalogue) -> duckdb.DuckDBPyConnection:
+    """A connection that knows the tables that a statement reads."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": False})  # what it needs is built in
+    connection.execute("set TimeZone = 'UTC'")
+    for table in tables_in(connection, sql):
+        if table.count(".") != 1:
+            raise catalogue.unknown(table)
+        expose(connection, table, catalogue.location(table))
+    return connection
 
 
 def answer(sql: str, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """Run one statement and yield its rows."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": False})  # what it needs is built in
-    connection.execute("set TimeZone = 'UTC'")
-    expose_all(connection, sql, catalogue)
-    cursor = connection.execute(sql)
+    cursor = prepare(sql, catalogue).execute(sql)
     columns = [column[0] for column in cursor.description or ()]
     while rows := cursor.fetchmany(ROWS_AT_A_TIME):
         yield from (dict(zip(columns, map(to_json, row), strict=True)) for row in rows)
+
+
+def write_parquet(sql: str, file: str, catalogue: Catalogue) -> None:
+    """Run one statement and write its rows, with their types, to a file."""
+    prepare(sql, catalogue).sql(sql).write_parquet(file)
 
 
 def to_json(value: Any) -> Any:
@@ -171,10 +156,14 @@ def write_rows(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def main() -> int:
-    """Answer the statement on standard input."""
+    """Answer the statement on standard input: as JSON on standard output, or as Parquet in the file that is named."""
     os.environ.setdefault("AWS_ALLOW_HTTP", "true")  # delta-rs refuses the local cloud's plain HTTP without it
     try:
-        write_rows(answer(sys.stdin.read(), Catalogue(boto3.client("glue"))))
+        sql, catalogue = sys.stdin.read(), Catalogue(boto3.client("glue"))
+        if sys.argv[1:]:
+            write_parquet(sql, sys.argv[1], catalogue)
+        else:
+            write_rows(answer(sql, catalogue))
     except (QueryError, duckdb.Error) as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -33,6 +33,7 @@ test.each([
   ['lib/compatibility/compare-contracts.ts', '@aws-sdk/client-s3'],
   ['lib/plan/plan-run.ts', '@aws-sdk/client-dynamodb'],
   ['lib/plan/plan-run.ts', 'constructs'],
+  ['lib/quality/compile-duckdb.ts', '@aws-sdk/client-s3'],
   ['lib/files/read-text.ts', '@aws-sdk/client-s3'],
 ])('%s must not import %s', (path, module) => {
   expect(lint(path, importing(module))).toBe(false);

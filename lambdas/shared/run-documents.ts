@@ -11,6 +11,7 @@ const checkSchema = z.object({
   failed: z.number().int(),
   error: z.string().nullable(),
   sample: z.array(z.array(z.object({ column: z.string(), value: z.string().nullable() }))),
+  actual: z.number().nullable().optional(),
 });
 
 const tableSchema = z.object({

@@ -119,7 +119,9 @@ function compareShare(was = 100, is = 100, path: string): Change[] {
 
 /** What a check asks, without its names and consequences. */
 function describe({ id, name, onFailure, blockAbovePercent, columns, kind, ...question }: Check): string {
-  const parts = Object.entries(question).map(([key, value]) => `${key} ${String(value)}`);
+  const parts = Object.entries(question).map(
+    ([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+  );
   return [kind, ...parts].join(' ');
 }
 

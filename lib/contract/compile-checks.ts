@@ -1,6 +1,7 @@
 import { ruleChecks } from './compile-rules.ts';
 import type { Check, Layer } from './contract.ts';
 import type { Property, Table } from './odcs-table.ts';
+import { patternOf } from './string-formats.ts';
 
 /** All checks of a table: the facts stated on its columns, its key, and its quality rules. */
 export function checksOf({ properties, quality }: Table, layer: Layer): Check[] {
@@ -19,13 +20,13 @@ function isSameQuestion(a: Check, b: Check): boolean {
   return question(a) === question(b);
 }
 
-type Facts = Pick<Check, 'kind' | 'value' | 'values'>;
+type Facts = Pick<Check, 'kind' | 'value' | 'values' | 'format'>;
 
 /** A column's own promises. On bronze a record that breaks one never gets in; elsewhere the column may say so. */
 function factChecks(property: Property, layer: Layer): Check[] {
   const { name, customProperties } = property;
   const { onFailure = layer === 'bronze' ? 'quarantine' : 'block', blockAbovePercent } = customProperties;
-  return factsOf(property).map((fact) => ({
+  return factsOf(property, layer).map((fact) => ({
     id: `${name}.${fact.kind}`,
     name: `${name}_${fact.kind}`,
     columns: [name],
@@ -35,14 +36,31 @@ function factChecks(property: Property, layer: Layer): Check[] {
   }));
 }
 
-function factsOf({ required, logicalTypeOptions: options = {}, enum: members }: Property): Facts[] {
+function factsOf(
+  { required, logicalTypeOptions: options = {}, enum: members, ...property }: Property,
+  layer: Layer,
+): Facts[] {
   const facts: Facts[] = required ? [{ kind: 'required' }] : [];
   for (const kind of VALUE_FACTS) {
     const value = options[kind];
     if (value !== undefined) facts.push({ kind, value: String(value) });
   }
+  if (options.uniqueItems) facts.push({ kind: 'uniqueItems' });
   if (members) facts.push({ kind: 'enum', values: members.map(({ value }) => String(value)) });
-  return facts;
+  return [...facts, ...formatFacts(options.format, property, layer)];
+}
+
+/** On bronze nobody judges values; and a token has not the format of what it stands for. */
+function formatFacts(
+  format: string | undefined,
+  { logicalType, customProperties: { masking } }: Pick<Property, 'logicalType' | 'customProperties'>,
+  layer: Layer,
+): Facts[] {
+  const value = logicalType === 'string' ? patternOf(format) : undefined;
+  const isToken = masking !== undefined && masking.method !== 'none';
+  return value === undefined || layer === 'bronze' || isToken
+    ? []
+    : [{ kind: 'format', value, ...(format && { format }) }];
 }
 
 const VALUE_FACTS = [
@@ -50,9 +68,12 @@ const VALUE_FACTS = [
   'exclusiveMinimum',
   'maximum',
   'exclusiveMaximum',
+  'multipleOf',
   'minLength',
   'maxLength',
   'pattern',
+  'minItems',
+  'maxItems',
 ] as const;
 
 /** Bronze keeps every event, so its key repeats when an order is sent again. */

@@ -1,9 +1,9 @@
 import { checksOf, primaryKeyOf } from './compile-checks.ts';
 import { columnsOf } from './compile-columns.ts';
 import { peopleOf } from './compile-people.ts';
-import { type Contract, type Input, SLA_DURATIONS, type Slas } from './contract.ts';
+import { type Check, type Contract, type Input, SLA_DURATIONS, type Slas } from './contract.ts';
 import { parseDuration } from './duration.ts';
-import type { OdcsContract } from './odcs-contract.ts';
+import type { OdcsContract, SlaProperty } from './odcs-contract.ts';
 import type { Table } from './odcs-table.ts';
 import type { Pipeline } from './vendor-properties.ts';
 
@@ -22,29 +22,32 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     description: odcs.description.purpose,
     granularity: table.dataGranularityDescription,
     columns: columnsOf(table.properties),
-    checks: checksOf(table, layer),
+    checks: [...checksOf(table, layer), ...odcs.slaProperties.flatMap(freshnessChecks)],
     relationships: [], // Where they lead is known when all contracts are read.
     ...(blockAbovePercent !== undefined && { blockAbovePercent }),
     ...(ingest && { ingest }),
-    inputs: inputsOf(pipeline),
+    inputs: pipeline.inputs.map(inputOf),
     ...(versionOf !== undefined && { versionOf }),
-    write: {
-      mode: write.mode,
-      keys: write.keys ?? primaryKeyOf(table.properties),
-      ...(write.columns && { columns: write.columns }),
-    },
+    write: { mode: write.mode, keys: write.keys ?? primaryKeyOf(table.properties) },
     slas: slasOf(odcs),
     ...peopleOf(odcs),
     file,
   };
 }
 
-/** A view is made of the table of which it is an older version, and of nothing else. */
-const inputsOf = ({ inputs, versionOf, write }: Pipeline): Input[] =>
-  write.mode === 'view' && versionOf !== undefined ? [{ table: versionOf }] : inputs.map(inputOf);
-
 const inputOf = ({ table, explode }: Pipeline['inputs'][number]): Input =>
   explode === undefined ? { table } : { table, explode };
+
+/** A promise of freshness that says what becomes of a breach is a check, too. */
+function freshnessChecks({ property, value, unit, element = '', customProperties }: SlaProperty): Check[] {
+  const { onFailure } = customProperties;
+  const minutes = parseDuration(value, unit)?.minutes;
+  if (property !== 'freshness' || !onFailure || minutes === undefined) return [];
+  const column = element.split('.').at(-1) ?? '';
+  const expect = { operator: 'mustBeLessOrEqualTo', bounds: [minutes], unit: 'minutes' } as const;
+  const names = { id: `${column}.freshness`, name: `${column}_freshness` };
+  return [{ ...names, kind: 'freshness', columns: [column], expect, onFailure }];
+}
 
 const slasOf = ({ slaProperties }: OdcsContract): Slas =>
   Object.fromEntries(

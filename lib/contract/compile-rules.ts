@@ -1,4 +1,4 @@
-import type { Check } from './contract.ts';
+import { type Check, type Expectation, OPERATORS } from './contract.ts';
 import type { QualityRule } from './odcs-quality.ts';
 
 const BY_SEVERITY = { error: 'block', warning: 'warn', info: 'record' } as const;
@@ -23,37 +23,35 @@ function questionsOf(rule: QualityRule): Question[] {
   const { missingValues = [], validValues, pattern, properties } = rule.arguments ?? {};
   switch (rule.metric) {
     case 'nullValues':
-      return [{ kind: 'required' }];
+      return [{ kind: 'required', ...shareOf(rule) }];
     case 'missingValues':
-      return missingQuestions(rule, missingValues as unknown[]);
+      return [{ ...missingQuestion(missingValues as unknown[]), ...shareOf(rule) }];
     case 'invalidValues':
-      if (pattern !== undefined) return [{ kind: 'pattern', value: String(pattern) }];
-      return [{ kind: 'enum', values: (validValues as unknown[]).map(String) }];
+      if (pattern !== undefined) return [{ kind: 'pattern', value: String(pattern), ...shareOf(rule) }];
+      return [{ kind: 'enum', values: (validValues as unknown[]).map(String), ...shareOf(rule) }];
     case 'duplicateValues':
-      return [{ kind: 'unique', ...(properties !== undefined && { columns: properties as string[] }) }];
+      return [
+        { kind: 'unique', ...(properties !== undefined && { columns: properties as string[] }), ...shareOf(rule) },
+      ];
     case 'rowCount':
-      return [{ kind: 'rowCount', ...boundsOf(rule) }];
+      return [{ kind: 'rowCount', expect: expectationOf(rule, 'rows') }];
     default:
       return [];
   }
 }
 
-/** A null may be among the values that count as missing; checks of values ignore nulls, so it becomes a check of its own. */
-function missingQuestions({ id }: QualityRule, missing: readonly unknown[]): Question[] {
+/** A null may be among the values that count as missing; other checks of values pass over nulls. */
+function missingQuestion(missing: readonly unknown[]): Question {
   const values = missing.filter((value) => value !== null).map(String);
-  const questions: Question[] = values.length > 0 ? [{ kind: 'notIn', values }] : [];
-  return missing.includes(null) ? [...questions, { id: `${id}.required`, kind: 'required' }] : questions;
+  if (values.length === 0) return { kind: 'required' };
+  return { kind: missing.includes(null) ? 'notMissing' : 'notIn', values };
 }
 
-/** Row counts are whole numbers, so an exclusive bound is the next inclusive one. */
-function boundsOf(rule: QualityRule): Pick<Check, 'min' | 'max'> {
-  const { mustBe, mustBeGreaterThan, mustBeGreaterOrEqualTo, mustBeLessThan, mustBeLessOrEqualTo, mustBeBetween } =
-    rule;
-  if (typeof mustBe === 'number') return { min: mustBe, max: mustBe };
-  if (mustBeGreaterThan !== undefined) return { min: Math.floor(mustBeGreaterThan) + 1 };
-  if (mustBeGreaterOrEqualTo !== undefined) return { min: Math.ceil(mustBeGreaterOrEqualTo) };
-  if (mustBeLessThan !== undefined) return { max: Math.ceil(mustBeLessThan) - 1 };
-  if (mustBeLessOrEqualTo !== undefined) return { max: Math.floor(mustBeLessOrEqualTo) };
-  const [min = 0, max = 0] = mustBeBetween ?? [];
-  return { min, max };
+/** None may fail, unless the rule says how many or what share. */
+const shareOf = (rule: QualityRule): Pick<Check, 'expect'> =>
+  rule.mustBe === 0 ? {} : { expect: expectationOf(rule, rule.unit ?? 'rows') };
+
+function expectationOf(rule: QualityRule, unit: Expectation['unit']): Expectation {
+  const operator = OPERATORS.find((candidate) => rule[candidate] !== undefined) ?? 'mustBe';
+  return { operator, bounds: [rule[operator] ?? 0].flat() as number[], unit };
 }

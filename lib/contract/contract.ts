@@ -90,31 +90,45 @@ export const ROW_CHECKS = [
   'exclusiveMinimum',
   'maximum',
   'exclusiveMaximum',
+  'multipleOf',
   'minLength',
   'maxLength',
   'pattern',
+  'format',
   'enum',
   'notIn',
+  'notMissing',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
 ] as const;
-export const TABLE_CHECKS = ['unique', 'rowCount'] as const;
+export const TABLE_CHECKS = ['unique', 'foreignKey', 'rowCount', 'freshness', 'reconcile', 'sql'] as const;
 
 /**
- * One quality rule as data, free of any engine's syntax.
- * Row checks fail single rows; a null fails only `required`. Table checks judge the table as a whole.
+ * One quality rule as data, free of any engine's syntax; docs/quality.md says what each kind means.
+ * Row checks fail single rows; a null fails only `required` and `notMissing`. Table checks judge the table as a whole.
  */
 export interface Check {
   readonly id: string;
   readonly name: string;
   readonly kind: (typeof ROW_CHECKS)[number] | (typeof TABLE_CHECKS)[number];
-  /** The columns judged: one for row checks, the key's for `unique`, none for `rowCount`. */
+  /** The columns judged: one for row checks and `freshness`, the key's for `unique` and `foreignKey`. */
   readonly columns: readonly string[];
-  /** The bound of a range or length, or the regular expression. Numbers travel as text to stay exact. */
+  /** The bound of a range, length or number of items, or the regular expression. Numbers travel as text to stay exact. */
   readonly value?: string;
-  /** Members of `enum` and `notIn`, as text. */
+  /** Members of `enum`, `notIn` and `notMissing`, as text. */
   readonly values?: readonly string[];
-  /** Bounds of `rowCount`, inclusive. */
-  readonly min?: number;
-  readonly max?: number;
+  /** What `format` calls its regular expression. */
+  readonly format?: string;
+  /** What the check's number must be; where it counts failed rows, none may fail when this is left out. */
+  readonly expect?: Expectation;
+  /** The table that `foreignKey` and `reconcile` look into. */
+  readonly references?: Reference;
+  /** What `reconcile` compares. */
+  readonly measure?: 'rowCount' | 'sum';
+  /** The statement of `sql`, which answers with one number; its tables bear the names given in `reads`. */
+  readonly query?: string;
+  readonly reads?: readonly Read[];
   /** `record` keeps the result and does nothing else. */
   readonly onFailure: 'quarantine' | 'block' | 'warn' | 'record';
   /** For `quarantine`: the share of failed rows, in percent, above which the gate blocks. */
@@ -162,6 +176,41 @@ export interface SupportChannel {
   readonly url?: string | undefined;
 }
 
+/** Exactly one of these stands in a rule that compares; `Between` takes both ends in. */
+export const OPERATORS = [
+  'mustBe',
+  'mustNotBe',
+  'mustBeGreaterThan',
+  'mustBeGreaterOrEqualTo',
+  'mustBeLessThan',
+  'mustBeLessOrEqualTo',
+  'mustBeBetween',
+  'mustNotBeBetween',
+] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/** `percent` is of the rows judged, or of what `reconcile` compares with. */
+export interface Expectation {
+  readonly operator: Operator;
+  /** Two for `Between`, else one. */
+  readonly bounds: readonly number[];
+  readonly unit: 'rows' | 'percent' | 'minutes' | 'number';
+}
+
+export interface Reference {
+  /** `<domain>.<layer>.<table>` */
+  readonly table: string;
+  /** In the order of the check's own columns. */
+  readonly columns: readonly string[];
+}
+
+/** A table that a statement may read, under the name that it has there. */
+export interface Read {
+  readonly name: string;
+  /** `<domain>.<layer>.<table>` */
+  readonly table: string;
+}
+
 export interface Ingest {
   readonly from: 'stream' | 'firehose' | 'files' | 'pull' | 'cdc';
   /** CloudEvents type, `<domain>.<table>.v<major>`. */
@@ -181,29 +230,9 @@ export interface Input {
 }
 
 export interface Write {
-  /** A view has no rows of its own: it shows those of the table of which it is an older version. */
-  readonly mode: 'append' | 'merge' | 'scd2' | 'rebuild' | 'partitions' | 'view';
+  readonly mode: 'append' | 'merge' | 'scd2' | 'rebuild' | 'partitions';
   readonly keys: readonly string[];
-  /** What the columns of a view are made of, where that is not the column of the same name. */
-  readonly columns?: Readonly<Record<string, ViewColumn>> | undefined;
 }
-
-export interface ViewColumn {
-  readonly from?: string | undefined;
-  /** A factor, as a decimal number. */
-  readonly times?: string | undefined;
-  /** Stands where the value is null. */
-  readonly otherwise?: string | number | boolean | undefined;
-}
-
-/** Whether a table has rows of its own, which somebody writes, keeps and checks. */
-export const isStored = ({ write }: Pick<Contract, 'write'>): boolean => write.mode !== 'view';
-
-/** What a column of a view is made of: of the one that is called as it is, when the view does not say. */
-export const madeOf = ({ write }: Pick<Contract, 'write'>, name: string): ViewColumn & { readonly from: string } => ({
-  ...write.columns?.[name],
-  from: write.columns?.[name]?.from ?? name,
-});
 
 /** `<domain>.<layer>.<table>`: the name of a table everywhere but in SQL. */
 export const tableId = ({ domain, layer, table }: Pick<Contract, 'domain' | 'layer' | 'table'>): string =>

@@ -1,4 +1,4 @@
-import { type Contract, type Relationship, tableId } from './contract.ts';
+import { type Check, type Contract, type Relationship, tableId } from './contract.ts';
 import type { ContractFile } from './contract-file.ts';
 import { lintRelationship } from './lint-relationship.ts';
 import { type ColumnRelationship, listOf, type TableRelationship } from './odcs-relationship.ts';
@@ -11,10 +11,25 @@ export function withRelationships(files: readonly ContractFile[]): { files: Cont
   const linked = files.map((file): ContractFile => {
     if (!file.contract) return file;
     const report: Report = (path, text) => problems.push(file.source.problem(path, text));
-    return { ...file, contract: { ...file.contract, relationships: linkedOf(file, file.contract, files, report) } };
+    return { ...file, contract: withKeys(file.contract, linkedOf(file, file.contract, files, report)) };
   });
   return { files: linked, problems };
 }
+
+/** What a key refers to must be there: a check like all others. */
+const withKeys = (contract: Contract, relationships: readonly Relationship[]): Contract => ({
+  ...contract,
+  relationships,
+  checks: [...contract.checks, ...relationships.map(foreignKeyCheck)],
+});
+
+const foreignKeyCheck = ({ id, target, ...rest }: Relationship): Check => ({
+  ...rest,
+  id,
+  name: id,
+  kind: 'foreignKey',
+  references: target,
+});
 
 /** Those that columns declare, then those of the table. */
 function linkedOf(

@@ -1,9 +1,11 @@
 import { STORED_TYPES, storedTypeOf } from './compile-type.ts';
+import { lintPattern } from './lint-pattern.ts';
 import { lintPii } from './lint-pii.ts';
 import { lintColumnRule } from './lint-rule.ts';
-import { lintPattern, lintValue, lintValues } from './lint-values.ts';
+import { lintValue, lintValues } from './lint-values.ts';
 import type { Item, Property } from './odcs-table.ts';
 import { at, notAllowed, type Report, type YamlPath } from './problem.ts';
+import { STRING_FORMATS } from './string-formats.ts';
 
 /** What a column, or a member of a nested object, must keep whatever table it is in. */
 export function lintProperty(property: Property, report: Report): void {
@@ -78,22 +80,40 @@ const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'];
 /** The options that each type has in the standard and that some gate checks, or that only describe. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   string: ['minLength', 'maxLength', 'pattern', 'format'],
-  integer: [...BOUNDS, 'format'],
-  number: [...BOUNDS, 'format'],
+  integer: [...BOUNDS, 'multipleOf', 'format'],
+  number: [...BOUNDS, 'multipleOf', 'format'],
+  array: ['minItems', 'maxItems', 'uniqueItems'],
   date: [...BOUNDS, 'format'],
   timestamp: [...BOUNDS, ...DESCRIPTIVE_OPTIONS],
 };
 
-function lintOptions({ logicalType, logicalTypeOptions = {} }: Item, report: Report): void {
+function lintOptions(item: Item, report: Report): void {
+  const { logicalType, logicalTypeOptions = {} } = item;
   if (!STORED_TYPES.some((stored) => stored === logicalType)) return; // The type itself is refused.
   const allowed = OPTIONS[logicalType] ?? [];
   for (const [option, value] of Object.entries(logicalTypeOptions)) {
     const path = ['logicalTypeOptions', option];
     if (!allowed.includes(option))
       report(path, notAllowed(option, allowed.length ? allowed : ['none'], `no gate checks it on ${logicalType}`));
-    else if (BOUNDS.includes(option)) lintValue(logicalType, value, path, report);
+    else if (BOUNDS.includes(option) || option === 'multipleOf') lintValue(item, value, path, report);
     else if (option === 'pattern') lintPattern(String(value), path, report);
+    else if (option === 'format' && logicalType === 'string') lintFormat(String(value), path, report);
+    else if (option === 'uniqueItems') lintUniqueItems(item, path, report);
   }
+  if (logicalTypeOptions.multipleOf !== undefined && item.physicalType === 'double')
+    report(
+      ['logicalTypeOptions', 'multipleOf'],
+      'found on double, allowed: on exact numbers; a double is a multiple of hardly anything',
+    );
+}
+
+function lintFormat(format: string, path: YamlPath, report: Report): void {
+  if (!STRING_FORMATS.includes(format)) report(path, notAllowed(format, STRING_FORMATS));
+}
+
+function lintUniqueItems({ items }: Item, path: YamlPath, report: Report): void {
+  if (items?.logicalType === 'array' || items?.logicalType === 'object')
+    report(path, 'found on nested items, allowed: on items of one value');
 }
 
 /** A null key matches nothing, so a row without one would be merged anew by every run. */

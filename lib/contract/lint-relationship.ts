@@ -21,8 +21,13 @@ export function lintRelationship(
   lintReferring(referring, contract, refuse);
   lintReferred(referring, referred, contract, Array.isArray(to), refuse);
   lintOutcomes({ customProperties }, contract.layer, refuse);
+  if (customProperties.onFailure === 'quarantine')
+    refuse(['customProperties'], `onFailure: ${notAllowed('quarantine', ['block', 'warn'], MERGED_BEFORE)}`);
   return isSound;
 }
+
+/** Tables of a run may refer to one another, so all are merged first. */
+const MERGED_BEFORE = 'when references are judged, the rows are in the table already';
 
 function lintReferring(referring: readonly Target[], contract: Contract, report: Report): void {
   const stranger = referring.find((each) => tableId(each.contract) !== tableId(contract));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { lintPattern } from './lint-values.ts';
-import { OPERATORS, type Operator, type QualityRule } from './odcs-quality.ts';
+import { OPERATORS, type Operator } from './contract.ts';
+import { lintPattern } from './lint-pattern.ts';
+import type { QualityRule } from './odcs-quality.ts';
 import { describeFound, notAllowed, type Report } from './problem.ts';
 
 /** A rule on a column: it judges rows, or the column's uniqueness. */
@@ -36,29 +37,23 @@ function isRunnable({ type = 'library', metric }: QualityRule, metrics: string[]
   return false;
 }
 
-const COUNT_OPERATORS = OPERATORS.filter((operator) => !operator.startsWith('mustNot'));
-const SHARES = 'for a share of failed rows use onFailure and blockAbovePercent';
-
 function lintOperator(rule: QualityRule, report: Report): void {
   const operators = OPERATORS.filter((operator) => rule[operator] !== undefined);
-  const allowed = rule.metric === 'rowCount' ? COUNT_OPERATORS : (['mustBe'] as const);
   const [operator] = operators;
   if (operators.length !== 1 || !operator) {
-    report([operators[1] ?? 'mustBe'], `found ${operators.length} operators, allowed: one, of ${allowed.join(', ')}`);
-  } else if (rule.metric === 'rowCount') {
-    lintCount(rule, operator, report);
-  } else if (operator !== 'mustBe') {
-    report([operator], notAllowed(operator, allowed, SHARES));
-  } else if (rule.mustBe !== 0) {
-    report(['mustBe'], notAllowed(rule.mustBe, ['0'], SHARES));
+    report([operators[1] ?? 'mustBe'], `found ${operators.length} operators, allowed: one, of ${OPERATORS.join(', ')}`);
+    return;
   }
+  if (typeof rule[operator] !== 'number' && !operator.endsWith('Between'))
+    report([operator], notAllowed(rule[operator], ['a number']));
+  lintUnit(rule, operator, report);
 }
 
-function lintCount(rule: QualityRule, operator: Operator, report: Report): void {
-  if (!COUNT_OPERATORS.includes(operator)) report([operator], notAllowed(operator, COUNT_OPERATORS));
-  else if (operator === 'mustBe' && typeof rule.mustBe !== 'number')
-    report(['mustBe'], notAllowed(rule.mustBe, ['a number']));
-  if (rule.unit === 'percent') report(['unit'], notAllowed(rule.unit, ['rows']));
+function lintUnit(rule: QualityRule, operator: Operator, report: Report): void {
+  const { metric, unit } = rule;
+  if (metric === 'rowCount' && unit === 'percent') report(['unit'], notAllowed(unit, ['rows']));
+  if (unit === 'percent' && [rule[operator]].flat().some((bound) => Number(bound) < 0 || Number(bound) > 100))
+    report([operator], notAllowed(rule[operator], ['a share from 0 to 100 percent']));
 }
 
 const literals = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).min(1);
@@ -92,10 +87,11 @@ function lintArgument(key: string, value: unknown, report: Report): void {
   report(path, `${describeFound(value)}, allowed: a list of ${isNames ? 'column names' : 'values'}`);
 }
 
-/** Only a rule that judges rows can say which rows go to quarantine. */
-function lintOutcome({ metric, customProperties: { onFailure } }: QualityRule, report: Report): void {
+/** Only a rule that judges rows can say which rows go to quarantine, and then all of them go. */
+function lintOutcome({ metric, mustBe, customProperties: { onFailure } }: QualityRule, report: Report): void {
+  if (onFailure !== 'quarantine') return;
   const judgesTable = metric === 'rowCount' || metric === 'duplicateValues';
-  if (onFailure !== 'quarantine' || !judgesTable) return;
-  const text = notAllowed(onFailure, ['block', 'warn'], `${metric} judges the whole table`);
-  report(['customProperties'], `onFailure: ${text}`);
+  const because = judgesTable ? `${metric} judges the whole table` : 'or use mustBe: 0 and blockAbovePercent';
+  if (judgesTable || mustBe !== 0)
+    report(['customProperties'], `onFailure: ${notAllowed(onFailure, ['block', 'warn'], because)}`);
 }

@@ -1,10 +1,12 @@
+import { storedTypeOf } from './compile-type.ts';
 import type { Item } from './odcs-table.ts';
 import { notAllowed, type Report, type YamlPath } from './problem.ts';
 
 /** Values that a column is compared with must be values of the column, or the comparison would never be true. */
-export function lintValues({ logicalType, enum: members = [], quality = [] }: Item, report: Report): void {
+export function lintValues(item: Item, report: Report): void {
+  const { logicalType, enum: members = [], quality = [] } = item;
   members.forEach(({ value }, index) => {
-    lintValue(logicalType, value, ['enum', index, 'value'], report);
+    lintValue(item, value, ['enum', index, 'value'], report);
   });
   quality.forEach(({ metric, arguments: args = {} }, rule) => {
     const path = ['quality', rule, 'arguments'];
@@ -16,7 +18,7 @@ export function lintValues({ logicalType, enum: members = [], quality = [] }: It
       values.forEach((value: unknown, index) => {
         // Null is a value that may be missing: it is checked as such.
         if (value === null && metric === 'missingValues') return;
-        lintValue(logicalType, value, [...path, key, index], report);
+        lintValue(item, value, [...path, key, index], report);
       });
     }
   });
@@ -45,10 +47,25 @@ const LITERALS: Readonly<
   vector: NOT_JUDGED,
 };
 
-/** Report a literal that is none of the column's type. */
-export function lintValue(logicalType: Item['logicalType'], value: unknown, path: YamlPath, report: Report): void {
-  const { is, word } = LITERALS[logicalType];
-  if (!is(value)) report(path, notAllowed(value, [word]));
+/** Report a literal that is none of the column's type, or that no value of the column could equal. */
+export function lintValue(item: Item, value: unknown, path: YamlPath, report: Report): void {
+  const { is, word } = LITERALS[item.logicalType];
+  const limit = is(value) ? limitOf(item, String(value)) : word;
+  if (limit) report(path, notAllowed(value, [limit]));
+}
+
+const MAX_INT = 2 ** 31 - 1;
+
+/** What the stored type cannot hold it cannot be compared with: engines would round, or answer with a null. */
+function limitOf(item: Item, text: string): string | undefined {
+  const type = storedTypeOf(item, () => {});
+  if (type === 'int' && Math.abs(Number(text)) > MAX_INT)
+    return `a number from -${MAX_INT} to ${MAX_INT}, as int holds`;
+  const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type ?? '') ?? [];
+  if (precision === undefined || scale === undefined) return undefined;
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  const fits = fraction.length <= Number(scale) && (whole === '0' || whole.length <= Number(precision) - Number(scale));
+  return fits ? undefined : `a value of ${type}`;
 }
 
 /** YAML numbers pass through doubles, which keep 15 digits; checks carry them as text, without an exponent. */
@@ -59,13 +76,4 @@ function isExact(value: unknown): boolean {
 
 function isIsoDate(value: unknown): boolean {
   return typeof value === 'string' && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-/** Report what is no regular expression. */
-export function lintPattern(pattern: string, path: YamlPath, report: Report): void {
-  try {
-    new RegExp(pattern, 'u');
-  } catch {
-    report(path, notAllowed(pattern, ['a regular expression']));
-  }
 }

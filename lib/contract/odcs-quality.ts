@@ -38,16 +38,3 @@ export const qualityRule = z.strictObject({
   customProperties: customProperties({ onFailure, blockAbovePercent }),
 });
 export type QualityRule = z.output<typeof qualityRule>;
-
-/** Exactly one of these stands in a rule that compares. */
-export const OPERATORS = [
-  'mustBe',
-  'mustNotBe',
-  'mustBeGreaterThan',
-  'mustBeGreaterOrEqualTo',
-  'mustBeLessThan',
-  'mustBeLessOrEqualTo',
-  'mustBeBetween',
-  'mustNotBeBetween',
-] as const;
-export type Operator = (typeof OPERATORS)[number];

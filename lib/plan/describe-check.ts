@@ -1,41 +1,81 @@
-import type { Check } from '../contract/contract.ts';
+import type { Check, Expectation, Operator } from '../contract/contract.ts';
 import type { RowLimit } from './row-limit.ts';
 
 /** What a rule asks for, as a person reads it. */
-export function expectedOf({ kind, value = '', values = [], columns, min, max }: Check): string {
-  const of = columns.join(', ');
+export function expectedOf(check: Check): string {
+  const { columns, expect } = check;
+  const asked = columns.length > 0 ? `${columns.join(', ')}: ${askedOf(check)}` : askedOf(check);
+  return expect && !isMeasure(check) ? `${asked}; may fail ${numberOf(expect)}` : asked;
+}
+
+const MEASURES: readonly Check['kind'][] = ['rowCount', 'freshness', 'reconcile', 'sql'];
+
+/** Whether a check's number is a measure of the table; else it counts rows that failed. */
+export const isMeasure = ({ kind }: Check): boolean => MEASURES.includes(kind);
+
+function askedOf(check: Check): string {
+  const { kind, value = '', values = [], format = '', expect, references } = check;
   switch (kind) {
     case 'required':
-      return `${of}: a value`;
+      return 'a value';
     case 'minimum':
-      return `${of}: at least ${value}`;
+      return `at least ${value}`;
     case 'exclusiveMinimum':
-      return `${of}: more than ${value}`;
+      return `more than ${value}`;
     case 'maximum':
-      return `${of}: at most ${value}`;
+      return `at most ${value}`;
     case 'exclusiveMaximum':
-      return `${of}: less than ${value}`;
+      return `less than ${value}`;
+    case 'multipleOf':
+      return `a multiple of ${value}`;
     case 'minLength':
-      return `${of}: at least ${value} characters`;
+      return `at least ${value} characters`;
     case 'maxLength':
-      return `${of}: at most ${value} characters`;
+      return `at most ${value} characters`;
     case 'pattern':
-      return `${of}: what matches ${value}`;
+      return `what matches ${value}`;
+    case 'format':
+      return `what has the format ${format}`;
     case 'enum':
-      return `${of}: one of ${values.join(', ')}`;
+      return `one of ${values.join(', ')}`;
     case 'notIn':
-      return `${of}: anything but ${values.join(', ')}`;
+      return `anything but ${values.join(', ')}`;
+    case 'notMissing':
+      return `a value that is none of ${values.join(', ')}`;
+    case 'minItems':
+      return `at least ${value} items`;
+    case 'maxItems':
+      return `at most ${value} items`;
+    case 'uniqueItems':
+      return 'items that differ';
     case 'unique':
-      return `${of}: each once`;
+      return 'each once';
+    case 'foreignKey':
+      return `in ${references?.table} (${references?.columns.join(', ')})`;
     case 'rowCount':
-      return rowsBetween(min, max);
+      return expect ? numberOf(expect) : 'any number of rows';
+    case 'freshness':
+      return `an age of ${expect ? numberOf(expect) : 'any'}`;
+    case 'reconcile':
+      return `a ${check.measure} ${expect ? numberOf(expect) : 'any'} away from that of ${references?.table}`;
+    case 'sql':
+      return `a number: ${expect ? numberOf(expect) : 'any'}`;
   }
 }
 
-const rowsBetween = (min: number | undefined, max: number | undefined): string => {
-  if (max === undefined) return `at least ${min} rows`;
-  return min === undefined ? `at most ${max} rows` : `${min} to ${max} rows`;
+const WORDS: Readonly<Record<Operator, string>> = {
+  mustBe: 'exactly',
+  mustNotBe: 'anything but',
+  mustBeGreaterThan: 'more than',
+  mustBeGreaterOrEqualTo: 'at least',
+  mustBeLessThan: 'less than',
+  mustBeLessOrEqualTo: 'at most',
+  mustBeBetween: 'from',
+  mustNotBeBetween: 'anything but from',
 };
+
+const numberOf = ({ operator, bounds, unit }: Expectation): string =>
+  `${WORDS[operator]} ${bounds.join(' to ')}${unit === 'number' ? '' : ` ${unit}`}`;
 
 export const expectedOfRows = ({ percent, fromRows }: RowLimit): string =>
   `at most ${percent} % of rows refused${fromRows > 1 ? `, from ${fromRows} rows on` : ''}`;

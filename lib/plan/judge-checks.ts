@@ -1,5 +1,5 @@
-import { TABLE_CHECKS } from '../contract/contract.ts';
-import { expectedOf, expectedOfRows, expectedOfStructure } from './describe-check.ts';
+import { type Check, TABLE_CHECKS } from '../contract/contract.ts';
+import { expectedOf, expectedOfRows, expectedOfStructure, isMeasure } from './describe-check.ts';
 import type { Overridable } from './override.ts';
 import type { CheckResult, PlannedCheck, Sample, StepResults, TableResult } from './plan.ts';
 import { type PlannedTable, plannedTables } from './planned-tables.ts';
@@ -79,10 +79,14 @@ function expected({ id }: CheckResult, check: PlannedCheck | undefined, plan: Pl
   return id === REFUSED_ROWS && plan?.limit ? expectedOfRows(plan.limit) : expectedOfStructure(id);
 }
 
-const actualOf = ({ evaluated, failed, error }: CheckResult, check: PlannedCheck | undefined): string => {
+/** What was found, in one phrase: how many rows failed, or the number that the check measures. */
+export function actualOf({ evaluated, failed, error, actual }: CheckResult, check: Check | undefined): string {
   if (error !== null) return 'could not run';
-  return check?.kind === 'rowCount' ? `${evaluated} rows` : `${failed} of ${evaluated} failed`;
-};
+  if (!check || !isMeasure(check)) return `${actual ?? failed} of ${evaluated} failed`;
+  if (actual === null || actual === undefined) return 'nothing to measure';
+  const unit = check.expect?.unit ?? 'number';
+  return unit === 'number' ? `${actual}` : `${Number(actual.toFixed(2))} ${unit}`;
+}
 
 /**
  * `is_blocking` of the Spark jobs keeps the same rule, since a job must not merge what the gate is going to block:

@@ -29,8 +29,8 @@ export interface PlanInput {
 export interface SlotState {
   /** By silver table id: the Delta version that the slot's tables were built from. */
   readonly inputs: Readonly<Record<string, number>>;
-  /** Gold tables in the slot, by table id, with the version of the contract by which each was built, if that is known. */
-  readonly tables: Readonly<Record<string, { readonly contractVersion?: string }>>;
+  /** Gold tables in the slot, by table id. */
+  readonly tables: Readonly<Record<string, unknown>>;
 }
 
 export interface Buckets {
@@ -114,17 +114,13 @@ function refineTask(
       explode,
       key: source.ingest?.key ?? firstKey,
     },
-    target: {
-      id: tableId(contract),
-      database: databaseOf(contract),
-      table: contract.table,
-      uri: silverUri(input, contract),
-    },
+    target: tableRef(input, contract),
     columns: contract.columns,
     keys: contract.write.keys,
     checks: checksOf(input, contract),
     limit: withoutLimit(rowLimitOf(contract), overrideOf(input, contract, REFUSED_ROWS)),
     quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,
+    reads: tablesRead(input, contract),
   };
 }
 
@@ -135,43 +131,50 @@ const checksOf = (input: PlanInput, contract: Contract): PlannedCheck[] =>
 const overrideOf = ({ overrides, createdAt }: PlanInput, contract: Contract, rule: string): Override | undefined =>
   overridesAt(overrides, createdAt).find((each) => each.table === tableId(contract) && each.rule === rule);
 
-const silverUri = ({ buckets }: PlanInput, { domain, table }: Contract): string =>
-  `s3://${buckets.silver}/${domain}/${table}`;
+/** The tables of the domain that a table's checks look into; gold ones are those of the slot that is being built. */
+function tablesRead(input: PlanInput, { checks }: Contract, slot?: Slot): TableRef[] {
+  const ids = new Set(
+    checks.flatMap(({ references, reads = [] }) => [references?.table, ...reads.map(({ table }) => table)]),
+  );
+  const contracts = input.contracts.filter((contract) => ids.has(tableId(contract)));
+  return contracts.map((contract) => tableRef(input, contract, slot));
+}
+
+function tableRef(input: PlanInput, contract: Contract, slot?: Slot): TableRef {
+  const { buckets, domain } = input;
+  const uri = `s3://${buckets[contract.layer]}/${contract.domain}/${contract.table}`;
+  const ref = { id: tableId(contract), database: databaseOf(contract), table: contract.table, uri };
+  if (contract.layer !== 'gold' || !slot) return ref;
+  return {
+    ...ref,
+    database: `${domain}_gold_${slot}`,
+    uri: `s3://${buckets.gold}/${domain}/${slot}/${contract.table}`,
+  };
+}
 
 function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask | null {
   const refined = new Set(refine.map(({ table }) => table));
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
   const gold = ofLayer(input, 'gold').filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
   const silver = ofLayer(input, 'silver').filter((contract) => isReadBy(gold, contract));
-  if (!isGoldDue(input, refined, silver.map(tableId), gold)) return null;
+  if (!isGoldDue(input, refined, silver.map(tableId), gold.map(tableId))) return null;
   const slot = hiddenSlot(input);
   const database = `${input.domain}_gold_${slot}`;
   const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
-  const state = input.slots[slot];
-  const isOutdated = gold.some((contract) => isOfOtherMajor(state, contract));
-  const inputs = silver.map((contract) => modelInput(input, contract, isOutdated ? undefined : state));
-  const tables = gold.map((contract) => modelTable(input, contract, database, locationRoot));
+  const inputs = silver.map((contract) => modelInput(input, contract, input.slots[slot]));
+  const tables = gold.map((contract) => modelTable(input, contract, slot));
   return { slot, database, locationRoot, inputs, tables };
 }
 
 /**
- * Gold is due when the slot that consumers see lacks a table or lags behind silver, or holds another major version of
- * one. The other slot may lag further: it is brought up to date the next time it is built.
+ * Gold is due when the slot that consumers see lacks a table or lags behind silver. The other slot may lag further:
+ * it is brought up to date the next time it is built.
  */
-function isGoldDue(input: PlanInput, refined: ReadonlySet<string>, silver: string[], gold: Contract[]): boolean {
+function isGoldDue(input: PlanInput, refined: ReadonlySet<string>, silver: string[], gold: string[]): boolean {
   const seen = input.published ? input.slots[input.published] : undefined;
   const lags = (table: string) => refined.has(table) || !holdsAll(input, table, seen?.inputs[table] ?? -1);
-  const isMissing = (contract: Contract) => seen?.tables[tableId(contract)] === undefined;
-  return silver.some(lags) || gold.some((contract) => isMissing(contract) || isOfOtherMajor(seen, contract));
+  return silver.some(lags) || gold.some((table) => seen?.tables[table] === undefined);
 }
-
-/** What a new major version says of a column may hold for no older row, even where its name and type are the same. */
-function isOfOtherMajor(slot: SlotState | undefined, contract: Contract): boolean {
-  const built = slot?.tables[tableId(contract)]?.contractVersion;
-  return built !== undefined && majorOf(built) !== majorOf(contract.version);
-}
-
-const majorOf = (version: string): string | undefined => version.split('.')[0];
 
 const hiddenSlot = ({ published }: PlanInput): Slot =>
   (published ?? FIRST_VISIBLE_SLOT) === 'blue' ? 'green' : 'blue';
@@ -184,24 +187,15 @@ function modelInput(input: PlanInput, contract: Contract, slot: SlotState | unde
   const id = tableId(contract);
   const builtFrom = slot?.inputs[id];
   const isKnown = builtFrom !== undefined && builtFrom <= (input.versions[id] ?? -1);
-  return { ...silverRef(input, contract), builtFromVersion: isKnown ? builtFrom : null };
+  return { ...tableRef(input, contract), builtFromVersion: isKnown ? builtFrom : null };
 }
 
-const silverRef = (input: PlanInput, contract: Contract): TableRef => ({
-  id: tableId(contract),
-  database: databaseOf(contract),
-  table: contract.table,
-  uri: silverUri(input, contract),
-});
-
-const modelTable = (input: PlanInput, contract: Contract, database: string, locationRoot: string): ModelTable => ({
-  id: tableId(contract),
-  database,
-  table: contract.table,
-  uri: `${locationRoot}/${contract.table}`,
+const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTable => ({
+  ...tableRef(input, contract, slot),
   contractVersion: contract.version,
   columns: contract.columns,
   checks: checksOf(input, contract),
+  reads: tablesRead(input, contract, slot),
 });
 
 /** Why there is nothing to do, for the person who wonders. */

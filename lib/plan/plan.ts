@@ -40,6 +40,8 @@ export interface RefineTask {
   readonly limit: RowLimit & Overridable;
   /** Folder for the Parquet of quarantined rows. */
   readonly quarantineUri: string;
+  /** Other tables that the checks look into. */
+  readonly reads: readonly TableRef[];
 }
 
 /** All gold tables of the domain, built by dbt in the slot that consumers do not see. */
@@ -62,6 +64,8 @@ export interface ModelTable extends TableRef {
   readonly contractVersion: string;
   readonly columns: readonly Column[];
   readonly checks: readonly PlannedCheck[];
+  /** Other tables that the checks look into; gold ones in the same slot. */
+  readonly reads: readonly TableRef[];
 }
 
 export interface TableRef {
@@ -111,9 +115,12 @@ export interface CheckResult {
   readonly onFailure: Check['onFailure'];
   readonly blockAbovePercent: number | null;
   readonly evaluated: number;
+  /** Rows that broke the check; 1 for a number that is not as expected. 0 when the check is met, however it counts. */
   readonly failed: number;
   /** Set when the check could not run: that is not a pass. */
   readonly error: string | null;
+  /** The number that was found; null when there was none. Older runs did not report it. */
+  readonly actual?: number | null | undefined;
   /** A few of the rows that failed, or of their keys. What is personal or confidential is not in it. */
   readonly sample: readonly Sample[];
 }

@@ -10,7 +10,8 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS, condition, reason
-from shared.plan import Check, Column, RefineTask
+from checks.verdicts import failed_rows
+from shared.plan import Check, Column, Expectation, RefineTask
 from shared.results import CheckResult
 from shared.types import quote
 from transforms.events import cast_original, needs_cast
@@ -27,6 +28,7 @@ class RowRule:
     columns: tuple[str, ...] = ()
     on_failure: str = "quarantine"
     block_above_percent: float | None = None
+    expect: Expectation | None = None
 
 
 def rules_of(task: RefineTask, rows: DataFrame) -> list[RowRule]:
@@ -71,16 +73,20 @@ def failures(rules: Sequence[RowRule]) -> list[Expression]:
 
 def check_results(rules: Sequence[RowRule], evaluated: int, counts: Row) -> list[CheckResult]:
     """What `failures` counted."""
-    return [
-        CheckResult(rule.id, rule.name, rule.on_failure, rule.block_above_percent, evaluated, counts[f"failed_{i}"])
-        for i, rule in enumerate(rules)
-    ]
+    return [_result(rule, evaluated, counts[f"failed_{i}"]) for i, rule in enumerate(rules)]
+
+
+def _result(rule: RowRule, evaluated: int, broken: int) -> CheckResult:
+    failed = failed_rows(rule.expect, evaluated, broken)
+    limit = rule.block_above_percent
+    return CheckResult(rule.id, rule.name, rule.on_failure, limit, evaluated, failed, actual=broken)
 
 
 def _contract_rule(check: Check, columns: Mapping[str, Column]) -> RowRule:
     limit = check.block_above_percent
-    outcome = (check.on_failure, limit)
-    return RowRule(check.id, check.name, condition(check, columns), reason(check, columns), check.columns, *outcome)
+    passes, sentence = condition(check, columns), reason(check, columns)
+    outcome = (check.on_failure, limit, check.expect)
+    return RowRule(check.id, check.name, passes, sentence, check.columns, *outcome)
 
 
 def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:

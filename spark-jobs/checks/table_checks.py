@@ -1,41 +1,48 @@
-"""Checks on a whole table: one shared aggregation for all rows, and one group-by for each unique key."""
+"""Checks on a whole table: one shared aggregation, and one pass for each key, reference and comparison."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
+from typing import Any
 
+from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from checks.conditions import ROW_CHECKS
-from checks.row_rules import RowRule, check_results, contract_rules, failures
+from checks.conditions import ROW_CHECKS, condition
+from checks.row_rules import contract_rules
 from checks.samples import sample_keys, sample_rows
+from checks.totals import difference
+from checks.verdicts import could_not_run, counted, measured
 from shared.errors import SPARK_ERRORS, brief
-from shared.plan import Check, Column
+from shared.plan import Check, Column, Reference
 from shared.results import CheckResult
 from shared.types import quote, sql_type
 
+MICROS_PER_MINUTE = 60e6
+#: What a scan counts along with all else.
+SHARED = (*ROW_CHECKS, "rowCount", "freshness")
 
-def check_table(rows: DataFrame, columns: Sequence[Column], checks: Sequence[Check]) -> tuple[int, list[CheckResult]]:
+
+@dataclass(frozen=True)
+class Around:
+    """What a table is judged by, beside itself: the plan's time, and other tables by their ids."""
+
+    now: str
+    read: Callable[[str], DataFrame]
+
+
+def check_table(
+    rows: DataFrame, columns: Sequence[Column], checks: Sequence[Check], around: Around
+) -> tuple[int, list[CheckResult]]:
     """The table's row count and its checks' results. A check that cannot run is reported, and stops no other."""
-    rules, unusable = _usable_rules(columns, [check for check in checks if check.kind in ROW_CHECKS])
-    row_count, results = _judge_rows(rows, rules)
-    samples = sample_rows(rows, rules, results, columns, _key_of(checks))
-    results = [replace(result, sample=samples.get(result.id, ())) for result in results]
-    others = [check_whole(rows, row_count, check, columns) for check in checks if check.kind not in ROW_CHECKS]
-    return row_count, [*results, *unusable, *others]
-
-
-def check_whole(rows: DataFrame, row_count: int, check: Check, columns: Sequence[Column]) -> CheckResult:
-    """A check that no single row can break."""
-    try:
-        if check.kind == "unique":
-            return _unique(rows, row_count, check, columns)
-        if check.kind == "rowCount":
-            is_within = (check.min is None or row_count >= check.min) and (check.max is None or row_count <= check.max)
-            return _result(check, row_count, 0 if is_within else 1)
-        return _result(check, 0, 0, f"unknown kind '{check.kind}'")
-    except SPARK_ERRORS as error:
-        return _result(check, 0, 0, brief(error))
+    shared, unusable = _measures(columns, [check for check in checks if check.kind in SHARED], around.now)
+    row_count, results = _judge_shared(rows, shared)
+    results = _with_samples(rows, columns, checks, results)
+    others = [_judge_alone(rows, columns, row_count, check, around) for check in checks if check.kind not in SHARED]
+    found = {result.id: result for result in (*results, *unusable, *others)}
+    return row_count, [found[check.id] for check in checks]
 
 
 def check_columns(rows: DataFrame, columns: Sequence[Column]) -> CheckResult:
@@ -43,54 +50,74 @@ def check_columns(rows: DataFrame, columns: Sequence[Column]) -> CheckResult:
     wanted = [f"{column.name} {sql_type(column).replace('`', '')}" for column in columns]
     found = [f"{field.name} {field.dataType.simpleString()}" for field in rows.schema]
     wrong = [item for item in found if item not in wanted] + [item for item in wanted if item not in found]
-    error = None if found == wanted else _difference(wrong, wanted)
+    error = None if found == wanted else _wrong_columns(wrong, wanted)
     return CheckResult("columns", "columns_as_in_contract", "block", None, len(wanted), len(wrong), error)
 
 
-def _difference(wrong: Sequence[str], wanted: Sequence[str]) -> str:
+def _wrong_columns(wrong: Sequence[str], wanted: Sequence[str]) -> str:
     if not wrong:
         return f"columns are in another order than in the contract; allowed: {', '.join(wanted)}"
     return f"columns differ from the contract in {', '.join(wrong)}; allowed: {', '.join(wanted)}"
 
 
-def _usable_rules(columns: Sequence[Column], checks: Sequence[Check]) -> tuple[list[RowRule], list[CheckResult]]:
-    rules: list[RowRule] = []
+Measure = tuple[Check, Expression]
+
+
+def _measures(columns: Sequence[Column], checks: Sequence[Check], now: str) -> tuple[list[Measure], list[CheckResult]]:
+    by_name = {column.name: column for column in columns}
+    measures: list[Measure] = []
     unusable: list[CheckResult] = []
     for check in checks:
         try:
-            rules += contract_rules([check], columns)
+            measures.append((check, _measure(check, by_name, now)))
         except ValueError as error:
-            unusable.append(_result(check, 0, 0, str(error)))
-    return rules, unusable
+            unusable.append(could_not_run(check, str(error)))
+    return measures, unusable
 
 
-def _judge_rows(rows: DataFrame, rules: Sequence[RowRule]) -> tuple[int, list[CheckResult]]:
+def _measure(check: Check, columns: Mapping[str, Column], now: str) -> Expression:
+    if check.kind == "rowCount":
+        return F.count(F.lit(1))
+    if check.kind == "freshness":
+        newest = F.unix_micros(F.max(quote(check.columns[0])).cast("timestamp"))
+        return (F.unix_micros(F.lit(now).cast("timestamp")) - newest) / MICROS_PER_MINUTE
+    return F.count_if(~F.coalesce(condition(check, columns), F.lit(False)))
+
+
+def _judge_shared(rows: DataFrame, measures: Sequence[Measure]) -> tuple[int, list[CheckResult]]:
     try:
-        return _shared_pass(rows, rules)
+        return _shared_pass(rows, measures)
     except SPARK_ERRORS:
-        # Rare: one rule is at fault, such as a pattern that Java does not know. A pass for each finds it.
-        return rows.count(), [_alone(rows, rule) for rule in rules]
+        # Rare: one check is at fault, such as one on a column that is missing. A pass for each finds it.
+        return rows.count(), [_pass_of_one(rows, measure) for measure in measures]
 
 
-def _shared_pass(rows: DataFrame, rules: Sequence[RowRule]) -> tuple[int, list[CheckResult]]:
-    counts = rows.agg(F.count(F.lit(1)).alias("rows"), *failures(rules)).collect()[0]
-    return counts["rows"], check_results(rules, counts["rows"], counts)
+def _shared_pass(rows: DataFrame, measures: Sequence[Measure]) -> tuple[int, list[CheckResult]]:
+    found = rows.agg(F.count(F.lit(1)), *[measure.alias(f"m{i}") for i, (_, measure) in enumerate(measures)]).collect()[
+        0
+    ]
+    row_count: int = found[0]
+    return row_count, [_verdict(check, row_count, found[i + 1]) for i, (check, _) in enumerate(measures)]
 
 
-def _alone(rows: DataFrame, rule: RowRule) -> CheckResult:
+def _pass_of_one(rows: DataFrame, measure: Measure) -> CheckResult:
     try:
-        return _shared_pass(rows, [rule])[1][0]
+        return _shared_pass(rows, [measure])[1][0]
     except SPARK_ERRORS as error:
-        return CheckResult(rule.id, rule.name, rule.on_failure, rule.block_above_percent, 0, 0, brief(error))
+        return could_not_run(measure[0], brief(error))
 
 
-def _unique(rows: DataFrame, row_count: int, check: Check, columns: Sequence[Column]) -> CheckResult:
-    """Rows beyond the first of their key fail."""
-    repeated = rows.groupBy(*[quote(name) for name in check.columns]).count().where(F.col("count") > 1)
-    beyond = F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("beyond")
-    failed = int(repeated.agg(beyond).collect()[0]["beyond"])
-    sample = sample_keys(repeated, check, columns) if failed else ()
-    return replace(_result(check, row_count, failed), sample=sample)
+def _verdict(check: Check, row_count: int, value: Any) -> CheckResult:
+    return counted(check, row_count, value) if check.kind in ROW_CHECKS else measured(check, row_count, value)
+
+
+def _with_samples(
+    rows: DataFrame, columns: Sequence[Column], checks: Sequence[Check], results: Sequence[CheckResult]
+) -> list[CheckResult]:
+    failed = {result.id for result in results if result.failed}
+    rules = contract_rules([check for check in checks if check.id in failed], columns)
+    samples = sample_rows(rows, rules, results, columns, _key_of(checks))
+    return [replace(result, sample=samples.get(result.id, ())) for result in results]
 
 
 def _key_of(checks: Sequence[Check]) -> tuple[str, ...]:
@@ -98,5 +125,43 @@ def _key_of(checks: Sequence[Check]) -> tuple[str, ...]:
     return next((check.columns for check in checks if check.kind == "unique"), ())
 
 
-def _result(check: Check, evaluated: int, failed: int, error: str | None = None) -> CheckResult:
-    return CheckResult(check.id, check.name, check.on_failure, check.block_above_percent, evaluated, failed, error)
+def _judge_alone(
+    rows: DataFrame, columns: Sequence[Column], row_count: int, check: Check, around: Around
+) -> CheckResult:
+    try:
+        if check.kind == "unique":
+            return _unique(rows, columns, row_count, check)
+        if check.kind == "foreignKey" and check.references:
+            return counted(check, row_count, _orphans(rows, check.columns, check.references, around))
+        if check.kind == "reconcile" and check.references:
+            return measured(check, row_count, difference(rows, around.read(check.references.table), check))
+        return could_not_run(check, f"unknown kind '{check.kind}'")
+    except SPARK_ERRORS as error:
+        return could_not_run(check, brief(error))
+    except ValueError as error:
+        return could_not_run(check, str(error))
+
+
+def _unique(rows: DataFrame, columns: Sequence[Column], row_count: int, check: Check) -> CheckResult:
+    """Rows beyond the first of their key fail; a key with a null in it equals no other."""
+    keyed = rows.where(_present(check.columns))
+    repeated = keyed.groupBy(*[quote(name) for name in check.columns]).count().where(F.col("count") > 1)
+    beyond = F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("beyond")
+    result = counted(check, row_count, int(repeated.agg(beyond).collect()[0]["beyond"]))
+    return replace(result, sample=sample_keys(repeated, check, columns)) if result.failed else result
+
+
+def _orphans(rows: DataFrame, columns: Sequence[str], references: Reference, around: Around) -> int:
+    """Rows whose reference is complete and leads nowhere."""
+    names = [f"key_{i}" for i in range(len(columns))]
+    children = rows.where(_present(columns)).select(*_renamed(columns, names))
+    parents = around.read(references.table).select(*_renamed(references.columns, names))
+    return children.join(parents, names, "left_anti").count()
+
+
+def _present(columns: Sequence[str]) -> Expression:
+    return reduce(and_, [F.col(quote(name)).isNotNull() for name in columns])
+
+
+def _renamed(columns: Sequence[str], names: Sequence[str]) -> list[Expression]:
+    return [F.col(quote(column)).alias(name) for column, name in zip(columns, names, strict=True)]

@@ -29,6 +29,23 @@ class Column(Field):
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """What a check's number must be."""
+
+    operator: str
+    bounds: tuple[float, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another table, by its id, and columns of it."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Check:
     """One quality rule; see `lib/contract/contract.ts`."""
 
@@ -39,8 +56,10 @@ class Check:
     on_failure: str
     value: str | None = None
     values: tuple[str, ...] = ()
-    min: float | None = None
-    max: float | None = None
+    format: str | None = None
+    expect: Expectation | None = None
+    references: Reference | None = None
+    measure: str | None = None
     block_above_percent: float | None = None
 
 
@@ -87,6 +106,7 @@ class RefineTask:
     checks: tuple[Check, ...]
     limit: RowLimit
     quarantine_uri: str
+    reads: tuple[TableRef, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +123,7 @@ class ModelTable(TableRef):
     contract_version: str
     columns: tuple[Column, ...]
     checks: tuple[Check, ...]
+    reads: tuple[TableRef, ...] = ()
 
 
 @dataclass(frozen=True)

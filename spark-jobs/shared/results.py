@@ -16,7 +16,7 @@ Sample = tuple[Shown, ...]
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How often a check failed. `error` is set when it could not run: that is not a pass."""
+    """How often a check failed. `error` is set when it could not run: that is not a pass. See `lib/plan/plan.ts`."""
 
     id: str
     name: str
@@ -26,6 +26,7 @@ class CheckResult:
     failed: int
     error: str | None = None
     sample: tuple[Sample, ...] = ()
+    actual: float | None = None
 
 
 @dataclass(frozen=True)

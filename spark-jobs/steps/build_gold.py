@@ -15,6 +15,7 @@ from shared.job import Job
 from shared.plan import ModelInput, ModelTable, ModelTask
 from shared.results import InputRead, TableResult
 from shared.types import quote
+from steps.around import around
 from steps.dbt_project import InputRange, assemble, build, inputs_of, variables
 
 EVIDENCE = ("manifest.json", "run_results.json")
@@ -43,7 +44,7 @@ def build_gold(job: Job) -> list[TableResult]:
             job.log(f"step=dbt table={result.node.name} seconds={result.execution_time:.2f}")
         reads = {table.table: inputs_of(folder, table.table) for table in task.tables}
     with job.timed("check"):
-        return _results(job.spark, task, ranges, reads, before)
+        return _results(job, task, ranges, reads, before)
 
 
 def _is_full(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> bool:
@@ -85,17 +86,18 @@ def _keep_evidence(job: Job, target: Path) -> None:
 
 
 def _results(
-    spark: SparkSession,
+    job: Job,
     task: ModelTask,
     ranges: Mapping[str, InputRange],
     reads: Mapping[str, set[str]],
     before: Mapping[str, int],
 ) -> list[TableResult]:
+    spark = job.spark
     rows = {table.table: _rows_read(spark, table, ranges[table.table]) for table in task.inputs}
 
     def result_of(table: ModelTable) -> TableResult:
         built = read_table(spark, table.uri)
-        row_count, checks = check_table(built, table.columns, table.checks)
+        row_count, checks = check_table(built, table.columns, table.checks, around(job, table.reads))
         inputs = [table_input for table_input in task.inputs if table_input.table in reads[table.table]]
         return TableResult(
             table=table.id,

@@ -1,14 +1,18 @@
 """Bronze → silver for all tables of a plan."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from pyspark.sql import DataFrame
 
-from shared.delta import read_appends
+from checks.conditions import ROW_CHECKS
+from checks.table_checks import check_table
+from shared.delta import read_appends, read_table
 from shared.errors import SPARK_ERRORS, brief
 from shared.job import Job
 from shared.plan import RefineTask
 from shared.results import TableResult
+from steps.around import around
 from steps.refine_table import refine_table
 from transforms.events import first_deliveries
 
@@ -18,7 +22,8 @@ def refine_tables(job: Job) -> list[TableResult]:
     events = {_range_of(task): _events(job, task).persist() for task in job.plan.refine}
     try:
         with ThreadPoolExecutor(max_workers=4) as pool:
-            return list(pool.map(lambda task: _refine(job, task, events[_range_of(task)]), job.plan.refine))
+            refined = list(pool.map(lambda task: _refine(job, task, events[_range_of(task)]), job.plan.refine))
+            return list(pool.map(lambda task, result: _judge_whole(job, task, result), job.plan.refine, refined))
     finally:
         for frame in events.values():
             frame.unpersist()
@@ -29,6 +34,17 @@ def _refine(job: Job, task: RefineTask, events: DataFrame) -> TableResult:
         return refine_table(job, task, events)
     except SPARK_ERRORS as error:
         raise RuntimeError(f"{task.table}: {brief(error)}") from error
+
+
+def _judge_whole(job: Job, task: RefineTask, result: TableResult) -> TableResult:
+    """Add what no single row can break. Other tables are read for it, so all of them have been merged before."""
+    checks = [check for check in task.checks if check.kind not in ROW_CHECKS]
+    if not checks:
+        return result
+    with job.timed("check_whole", task.table):
+        rows = read_table(job.spark, task.target.uri)
+        _, whole = check_table(rows, task.columns, checks, around(job, task.reads))
+    return replace(result, checks=(*result.checks, *whole))
 
 
 def _events(job: Job, task: RefineTask) -> DataFrame:

@@ -10,8 +10,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 from checks.conditions import condition, reason
-from checks.table_checks import check_columns, check_table
-from shared.plan import Check, Column
+from checks.table_checks import Around, check_columns, check_table
+from shared.plan import Check, Column, Expectation
 from shared.results import CheckResult, Sample, is_blocking
 
 TYPES = {
@@ -76,6 +76,7 @@ def test_a_reason_says_what_was_found_and_allowed_but_no_personal_data(
     assert rows.select(sentence.alias("reason")).collect()[0]["reason"] == expected
 
 
+ALONE = Around("2026-01-01T12:00:00Z", lambda table: pytest.fail(f"no check reads {table}"))
 COLUMNS = (Column(name="c", type="int"), Column(name="d", type="string"))
 
 
@@ -85,10 +86,10 @@ def test_a_table_is_judged_row_by_row_and_as_a_whole(spark: SparkSession) -> Non
         check("required"),
         check("minimum", "2"),
         check("unique", columns=("c", "d")),
-        check("rowCount", min=1, max=3),
-        check("rowCount", min=4, id="exactly", max=4),
+        check("rowCount", expect=Expectation("mustBeBetween", (1, 3), "rows")),
+        check("rowCount", expect=Expectation("mustBe", (4,), "rows"), id="exactly"),
     ]
-    row_count, results = check_table(rows, COLUMNS, checks)
+    row_count, results = check_table(rows, COLUMNS, checks, ALONE)
     assert row_count == 4
     assert [(result.id, result.evaluated, result.failed) for result in results] == [
         ("c.required", 4, 1),
@@ -106,10 +107,10 @@ def test_a_check_that_cannot_run_is_an_error_and_does_not_stop_the_others(spark:
         check("required", columns=("e",), id="unknown column"),
         check("unique", columns=("e",), id="unknown key"),
         check("minimum", "many", id="no number"),
-        check("freshness", id="unknown kind"),
+        check("freshnes", id="unknown kind"),
         check("required", id="good"),
     ]
-    row_count, results = check_table(rows, COLUMNS, checks)
+    row_count, results = check_table(rows, COLUMNS, checks, ALONE)
     errors = {result.id: result.error for result in results}
     assert row_count == 2
     assert errors.pop("good") is None
@@ -118,7 +119,7 @@ def test_a_check_that_cannot_run_is_an_error_and_does_not_stop_the_others(spark:
     assert errors == {
         "unknown column": "check 'unknown column': unknown column 'e'; allowed: c, d",
         "no number": "check 'no number': found 'many', allowed: a number",
-        "unknown kind": "unknown kind 'freshness'",
+        "unknown kind": "unknown kind 'freshnes'",
     }
     assert [result.failed for result in results if result.id == "good"] == [1]
 
@@ -175,7 +176,7 @@ def test_a_sample_tells_which_rows_failed_and_hides_what_is_personal_or_confiden
         check("required", id="sound", columns=("id",)),
         check("unique", id="mails", columns=("mail",)),
     ]
-    samples = {result.id: as_text(result.sample) for result in check_table(rows, PUBLIC, checks)[1]}
+    samples = {result.id: as_text(result.sample) for result in check_table(rows, PUBLIC, checks, ALONE)[1]}
     hidden = "a string that is not shown"
     assert samples == {
         "key": ["id=1 rows=2"],

@@ -197,6 +197,27 @@ def test_more_quarantined_rows_than_the_limit_keep_the_range_out_of_silver(lake:
     assert lake.refine(2, 2, checks=checks)[LINES]["rowsOut"] == 0
 
 
+def test_a_reference_is_judged_when_all_tables_of_the_run_have_been_merged(lake: Lake) -> None:
+    lake.land(order("A1", line(1), line(2)), order("A2", line(1), country=None))
+    known = {"id": "known", "name": "known", "kind": "foreignKey", "columns": ["order_id"], "onFailure": "block"}
+    reference = known | {"references": {"table": ORDERS, "columns": ["order_id"]}}
+    reads = [
+        {"id": ORDERS, "database": "commerce_silver", "table": "orders", "uri": f"{lake.folder}/silver/commerce/orders"}
+    ]
+    plan = lake.plan()
+    for task in plan["refine"]:
+        task["source"] |= {"fromVersion": 0, "toVersion": 1}
+        if task["table"] == LINES:
+            task["checks"] = [
+                reference,
+                {**reference, "id": "unplanned", "references": {"table": "x", "columns": ["y"]}},
+            ]
+            task["reads"] = reads
+    checks = {check["id"]: check for check in lake.run("refine", {**plan, "model": None})[LINES]["checks"]}
+    assert (checks["known"]["evaluated"], checks["known"]["failed"]) == (3, 1)
+    assert checks["unplanned"]["error"] == f"table 'x' is not in the plan; allowed: {ORDERS}"
+
+
 def test_a_value_that_does_not_fit_the_type_is_quarantined_not_changed(lake: Lake) -> None:
     lake.types["lines"] = pa.list_(
         pa.struct(

@@ -1,46 +1,29 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createProgram } from '../../cli/program.ts';
+import { printed } from './printed.ts';
 
 const READINGS = 'test/fixtures/exports/readings.odcs.yaml';
 const folder = mkdtempSync(path.join(tmpdir(), 'export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs `sluice contract export`; what it prints, and what it says besides. */
-async function run(...args: readonly string[]): Promise<{ printed: string; said: string[] }> {
-  const [write, error] = [process.stdout.write, console.error];
-  let printed = '';
-  const said: string[] = [];
-  process.stdout.write = (text) => {
-    printed += text;
-    return true;
-  };
-  console.error = (line) => said.push(line);
-  try {
-    await createProgram().parseAsync(['contract', 'export', ...args], { from: 'user' });
-  } finally {
-    process.stdout.write = write;
-    console.error = error;
-  }
-  return { printed, said };
-}
+const run = (...args: readonly string[]) => printed('contract', 'export', ...args);
 
 test('the file alone goes to standard output, and what has no equal to standard error', async () => {
-  const { printed, said } = await run(READINGS, '--to', 'sql', '--dialect', 'duckdb');
-  expect(printed).toBe(readFileSync('test/fixtures/exports/readings.duckdb.sql', 'utf8'));
+  const { out, said } = await run(READINGS, '--to', 'sql', '--dialect', 'duckdb');
+  expect(out).toBe(readFileSync('test/fixtures/exports/readings.duckdb.sql', 'utf8'));
   expect(said).toContain("price: no equal for the check 'price_minimum' (minimum)");
 });
 
 test('a table of the project is known by its name', async () => {
-  const { printed } = await run('commerce.silver.orders', '--to', 'avro');
-  expect(JSON.parse(printed)).toMatchObject({ type: 'record', name: 'orders', namespace: 'commerce.silver' });
+  const { out } = await run('commerce.silver.orders', '--to', 'avro');
+  expect(JSON.parse(out)).toMatchObject({ type: 'record', name: 'orders', namespace: 'commerce.silver' });
 });
 
 test('with --out, nothing is printed and the file is there', async () => {
-  const out = path.join(folder, 'orders.json');
-  expect((await run('commerce.silver.orders', '--to', 'json-schema', '--out', out)).printed).toBe('');
-  expect(JSON.parse(readFileSync(out, 'utf8')).title).toBe('orders');
+  const file = path.join(folder, 'orders.json');
+  expect((await run('commerce.silver.orders', '--to', 'json-schema', '--out', file)).out).toBe('');
+  expect(JSON.parse(readFileSync(file, 'utf8')).title).toBe('orders');
 });
 
 const broken = path.join(folder, 'broken.odcs.yaml');

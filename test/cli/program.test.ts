@@ -16,6 +16,7 @@ const COMMANDS = [
   'run',
   'runs',
   'query',
+  'test',
   'pii',
   'maintain',
   'gates',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compareValues } from '../../../lib/compatibility/compare-values.ts';
-import type { Check } from '../../../lib/contract/contract.ts';
+import type { Check, Operator } from '../../../lib/contract/contract.ts';
 
 const check = (question: Pick<Check, 'kind'> & Partial<Check>): Check => ({
   id: 'c',
@@ -9,6 +9,15 @@ const check = (question: Pick<Check, 'kind'> & Partial<Check>): Check => ({
   onFailure: 'block',
   ...question,
 });
+
+const WITHIN: Partial<Record<string, (value: number, bounds: readonly number[]) => boolean>> = {
+  mustBe: (value, [bound]) => value === bound,
+  mustBeGreaterThan: (value, [bound = 0]) => value > bound,
+  mustBeGreaterOrEqualTo: (value, [bound = 0]) => value >= bound,
+  mustBeLessThan: (value, [bound = 0]) => value < bound,
+  mustBeLessOrEqualTo: (value, [bound = 0]) => value <= bound,
+  mustBeBetween: (value, [low = 0, high = 0]) => value >= low && value <= high,
+};
 
 type Accepts = (value: number, check: Check) => boolean;
 
@@ -22,17 +31,24 @@ const ACCEPTS: Partial<Record<Check['kind'], Accepts>> = {
   maxLength: (value, { value: bound }) => value <= Number(bound),
   enum: (value, { values = [] }) => values.includes(String(value)),
   notIn: (value, { values = [] }) => !values.includes(String(value)),
-  rowCount: (value, { min = 0, max = Infinity }) => value >= min && value <= max,
+  rowCount: (value, { expect }) => WITHIN[expect?.operator ?? '']?.(value, expect?.bounds ?? []) ?? false,
 };
 const VALUES = Array.from({ length: 20 }, (_, i) => i);
 
 const bounds = fc.integer({ min: 1, max: 9 });
 const values = fc.uniqueArray(fc.integer({ min: 0, max: 9 }).map(String), { minLength: 1, maxLength: 4 });
-const questions = fc.record({ value: bounds.map(String), values, min: bounds, max: bounds.map((bound) => bound + 9) });
+const expectations = fc
+  .tuple(fc.constantFrom(...(Object.keys(WITHIN) as Operator[])), bounds, bounds)
+  .map(([operator, low, more]) => ({
+    operator,
+    bounds: operator === 'mustBeBetween' ? [low, low + more] : [low],
+    unit: 'rows' as const,
+  }));
+const questions = fc.record({ value: bounds.map(String), values, expect: expectations });
 
 /** Two checks of one kind. */
 const checks = fc.constantFrom(...(Object.keys(ACCEPTS) as Check['kind'][])).chain((kind) => {
-  const keys = kind === 'rowCount' ? ['min', 'max'] : kind === 'enum' || kind === 'notIn' ? ['values'] : ['value'];
+  const keys = kind === 'rowCount' ? ['expect'] : kind === 'enum' || kind === 'notIn' ? ['values'] : ['value'];
   const one = questions.map((all) => {
     const question = Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)));
     return check({ kind, ...question });

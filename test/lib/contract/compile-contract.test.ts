@@ -124,21 +124,18 @@ test.each([
 });
 
 test.each([
-  ['mustBe: 3', { min: 3, max: 3 }],
-  ['mustBeGreaterThan: 0', { min: 1 }],
-  ['mustBeGreaterThan: 0.5', { min: 1 }],
-  ['mustBeGreaterOrEqualTo: 2', { min: 2 }],
-  ['mustBeLessThan: 9', { max: 8 }],
-  ['mustBeLessOrEqualTo: 9.5', { max: 9 }],
-  ['mustBeBetween: [2, 5]', { min: 2, max: 5 }],
-])('a row count that %s has inclusive bounds', (operator, bounds) => {
-  const check = compiled('silver', 'mustBeGreaterThan: 0', operator).checks.find(({ id }) => id === 'not_empty');
+  ['mustBe: 3', 'mustBe', [3]],
+  ['mustNotBe: 3', 'mustNotBe', [3]],
+  ['mustBeGreaterThan: 0', 'mustBeGreaterThan', [0]],
+  ['mustBeBetween: [2, 5]', 'mustBeBetween', [2, 5]],
+])('a row count that %s says what is expected of it', (yaml, operator, bounds) => {
+  const check = compiled('silver', 'mustBeGreaterThan: 0', yaml).checks.find(({ id }) => id === 'not_empty');
   expect(check).toEqual({
     id: 'not_empty',
     name: 'not_empty',
     kind: 'rowCount',
     columns: [],
-    ...bounds,
+    expect: { operator, bounds, unit: 'rows' },
     onFailure: 'block',
   });
 });
@@ -159,11 +156,49 @@ test.each([
   expect(rules).toMatchObject(checks);
 });
 
-test('a null among missing values is a check of its own, because checks of values pass over nulls', () => {
-  const rule = compiled('silver', '[0]', '[0, null]').checks.filter(({ name }) => name.startsWith('price_known'));
-  expect(rules(rule)).toEqual([
-    ['price_known', 'notIn'],
-    ['price_known.required', 'required'],
+test.each([
+  ['[0, null]', { kind: 'notMissing', values: ['0'] }],
+  ['[null]', { kind: 'required' }],
+])('of the missing values %s, a null fails, too', (values, question) => {
+  const check = compiled('silver', '[0]', values).checks.find(({ id }) => id === 'price_known');
+  expect(check).toMatchObject(question);
+});
+
+test.each([
+  ['mustBeLessThan: 3', { operator: 'mustBeLessThan', bounds: [3], unit: 'rows' }],
+  [
+    'mustBeLessOrEqualTo: 0.5\n            unit: percent',
+    { operator: 'mustBeLessOrEqualTo', bounds: [0.5], unit: 'percent' },
+  ],
+])('a rule may say how many rows may break it: %j', (yaml, expectation) => {
+  const check = compiled('silver', '            mustBe: 0', `            ${yaml}`).checks.find(
+    ({ id }) => id === 'price_known',
+  );
+  expect(check?.expect).toEqual(expectation);
+});
+
+test.each([
+  ['logicalTypeOptions: { multipleOf: 5 }', [{ kind: 'multipleOf', value: '5' }]],
+  ['logicalTypeOptions: { minimum: 1 }', [{ kind: 'minimum', value: '1' }]],
+])('the option %j of a number is a check', (options, checks) => {
+  expect(
+    goldChecks(`logicalType: integer\n        ${options}`).filter(({ kind }) => kind !== 'required'),
+  ).toMatchObject(checks);
+});
+
+test.each([
+  ['email', true],
+  ['password', false],
+])('the format %s of a text is a check: %j', (format, isCheck) => {
+  const checks = goldChecks(`logicalType: string\n        logicalTypeOptions: { format: ${format} }`);
+  expect(checks.some((check) => check.kind === 'format' && check.format === format)).toBe(isCheck);
+});
+
+test('a token has not the format of what it stands for', () => {
+  const yaml = 'classification: restricted\n        logicalTypeOptions: { format: email }';
+  expect(rules(compiled('silver', 'classification: restricted', yaml).checks)).not.toContainEqual([
+    'email.format',
+    'format',
   ]);
 });
 
@@ -184,6 +219,33 @@ test.each([
     `            mustBe: 0\n            severity: ${severity}`,
   );
   expect(checks.find(({ id }) => id === 'price_known')?.onFailure).toBe(onFailure);
+});
+
+const SLA = (more: string) =>
+  `slaProperties: [{ property: freshness, value: 2, unit: hours, element: sales.sold_on${more} }]\nteam:`;
+const soldOn = (yaml: string): readonly Check[] => {
+  const files = sampleFiles('gold', 'name: items_sold', 'name: sold_on').map(({ file, text }) => ({
+    file,
+    text: file.includes('gold')
+      ? text.replace('logicalType: integer', 'logicalType: date').replace('team:', yaml)
+      : text,
+  }));
+  return loadFiles(files).contracts.find(({ layer }) => layer === 'gold')?.checks ?? [];
+};
+
+test('a promise of freshness is a check where it says what becomes of a breach', () => {
+  const custom = ', customProperties: [{ property: onFailure, vendor: sluice, value: warn }]';
+  expect(soldOn(SLA('')).filter(({ kind }) => kind === 'freshness')).toEqual([]);
+  expect(soldOn(SLA(custom)).filter(({ kind }) => kind === 'freshness')).toEqual([
+    {
+      id: 'sold_on.freshness',
+      name: 'sold_on_freshness',
+      kind: 'freshness',
+      columns: ['sold_on'],
+      expect: { operator: 'mustBeLessOrEqualTo', bounds: [120], unit: 'minutes' },
+      onFailure: 'warn',
+    },
+  ]);
 });
 
 test('a rule that repeats a fact of its column, for tools that read rules only, replaces it', () => {

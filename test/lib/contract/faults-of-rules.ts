@@ -47,12 +47,30 @@ export const FAULTS_OF_RULES: readonly Fault[] = [
     ],
   },
   {
-    fault: 'a share of failed rows',
+    fault: 'a share of rows that go to quarantine anyway',
     layer: 'silver',
     found: 'mustBe: 0',
-    put: 'mustBe: 5',
+    put: 'mustBe: 5\n            customProperties: [{ property: onFailure, vendor: sluice, value: quarantine }]',
     problems: [
-      'silver/items.odcs.yaml:32:13: schema[0].properties[2].quality[0].mustBe: found 5, allowed: 0; for a share of failed rows use onFailure and blockAbovePercent',
+      "silver/items.odcs.yaml:33:13: schema[0].properties[2].quality[0].customProperties: onFailure: found 'quarantine', allowed: block, warn; or use mustBe: 0 and blockAbovePercent",
+    ],
+  },
+  {
+    fault: 'an operator with a text',
+    layer: 'silver',
+    found: 'mustBe: 0',
+    put: 'mustBe: none',
+    problems: [
+      "silver/items.odcs.yaml:32:13: schema[0].properties[2].quality[0].mustBe: found 'none', allowed: a number",
+    ],
+  },
+  {
+    fault: 'a share above the whole',
+    layer: 'silver',
+    found: 'mustBe: 0',
+    put: 'mustBeLessThan: 101\n            unit: percent',
+    problems: [
+      'silver/items.odcs.yaml:32:13: schema[0].properties[2].quality[0].mustBeLessThan: found 101, allowed: a share from 0 to 100 percent',
     ],
   },
   {
@@ -61,7 +79,7 @@ export const FAULTS_OF_RULES: readonly Fault[] = [
     found: 'mustBe: 0',
     put: 'mustBe: 0\n            mustBeLessThan: 5',
     problems: [
-      'silver/items.odcs.yaml:33:13: schema[0].properties[2].quality[0].mustBeLessThan: found 2 operators, allowed: one, of mustBe',
+      'silver/items.odcs.yaml:33:13: schema[0].properties[2].quality[0].mustBeLessThan: found 2 operators, allowed: one, of mustBe, mustNotBe, mustBeGreaterThan, mustBeGreaterOrEqualTo, mustBeLessThan, mustBeLessOrEqualTo, mustBeBetween, mustNotBeBetween',
     ],
   },
   {
@@ -143,7 +161,7 @@ export const FAULTS_OF_RULES: readonly Fault[] = [
     found: 'logicalType: integer',
     put: 'logicalType: integer\n        logicalTypeOptions: { maxLength: 3 }',
     problems: [
-      "gold/sales.odcs.yaml:18:31: schema[0].properties[1].logicalTypeOptions.maxLength: found 'maxLength', allowed: minimum, maximum, exclusiveMinimum, exclusiveMaximum, format; no gate checks it on integer",
+      "gold/sales.odcs.yaml:18:31: schema[0].properties[1].logicalTypeOptions.maxLength: found 'maxLength', allowed: minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format; no gate checks it on integer",
     ],
   },
   {
@@ -153,6 +171,33 @@ export const FAULTS_OF_RULES: readonly Fault[] = [
     put: 'logicalType: integer\n        logicalTypeOptions: { minimum: ten }',
     problems: [
       "gold/sales.odcs.yaml:18:31: schema[0].properties[1].logicalTypeOptions.minimum: found 'ten', allowed: a whole number of at most 15 digits",
+    ],
+  },
+  {
+    fault: 'a format that the standard has not',
+    layer: 'gold',
+    found: 'logicalType: string',
+    put: 'logicalType: string\n        logicalTypeOptions: { format: emial }',
+    problems: [
+      "gold/sales.odcs.yaml:13:31: schema[0].properties[0].logicalTypeOptions.format: found 'emial', allowed: uuid, email, uri, hostname, ipv4, ipv6, byte, password, binary; did you mean 'email'?",
+    ],
+  },
+  {
+    fault: 'a multiple of doubles',
+    layer: 'gold',
+    found: 'logicalType: integer',
+    put: 'logicalType: number\n        physicalType: double\n        logicalTypeOptions: { multipleOf: 0.1 }',
+    problems: [
+      'gold/sales.odcs.yaml:19:31: schema[0].properties[1].logicalTypeOptions.multipleOf: found on double, allowed: on exact numbers; a double is a multiple of hardly anything',
+    ],
+  },
+  {
+    fault: 'a bound with more decimals than its column',
+    layer: 'gold',
+    found: 'logicalType: integer',
+    put: 'logicalType: number\n        physicalType: decimal(9,2)\n        logicalTypeOptions: { minimum: 0.005 }',
+    problems: [
+      'gold/sales.odcs.yaml:19:31: schema[0].properties[1].logicalTypeOptions.minimum: found 0.005, allowed: a value of decimal(9,2)',
     ],
   },
   {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type PlanInput, planRun, type SlotState } from '../../../lib/plan/plan-run.ts';
+import { tableId } from '../../../lib/contract/contract.ts';
+import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
 import {
   afterCommits,
   afterMaintenance,
@@ -39,6 +40,38 @@ test('a refine task says all that the job needs', () => {
   });
   expect(task?.columns).toHaveLength(11);
   expect(task?.checks.map(({ id }) => id)).toContain('quantity_not_zero');
+});
+
+/** The contracts with one more check on a table. */
+const withReference = (table: string, references: string): PlanInput => ({
+  ...FIRST,
+  contracts: FIRST.contracts.map((contract) => {
+    const check = {
+      id: 'known',
+      name: 'known',
+      kind: 'foreignKey',
+      columns: ['order_id'],
+      onFailure: 'block',
+    } as const;
+    const known = { ...check, references: { table: references, columns: ['order_id'] } };
+    return tableId(contract) === table ? { ...contract, checks: [...contract.checks, known] } : contract;
+  }),
+});
+
+test('tables that checks look into are in the plan: silver where it is, gold in the slot that is being built', () => {
+  const orders = 'commerce.silver.orders';
+  expect(planOf(FIRST).refine.flatMap(({ reads }) => reads)).toEqual([]);
+  expect(planOf(withReference(LINES, orders)).refine[0]?.reads).toEqual([
+    { id: orders, database: 'commerce_silver', table: 'orders', uri: 's3://s/commerce/orders' },
+  ]);
+  expect(planOf(withReference(PERFORMANCE, SALES)).model?.tables[1]?.reads).toEqual([
+    {
+      id: SALES,
+      database: 'commerce_gold_green',
+      table: 'gold_fact_sales',
+      uri: 's3://g/commerce/green/gold_fact_sales',
+    },
+  ]);
 });
 
 test('results are kept beside the plan', () => {
@@ -95,23 +128,6 @@ test('a gold table that consumers do not have yet is built without new data', ()
   const { [PERFORMANCE]: _, ...tables } = SETTLED.slots.green?.tables ?? {};
   const lacking = { ...SETTLED, slots: { green: { inputs: SETTLED.slots.green?.inputs ?? {}, tables } } };
   expect(planOf(lacking)).toMatchObject({ refine: [], model: { slot: 'blue' } });
-});
-
-/** A slot whose sales were built by this version of their contract. */
-function slotBuiltBy(contractVersion: string): SlotState {
-  const { inputs = {}, tables = {} } = SETTLED.slots.green ?? {};
-  return { inputs, tables: { ...tables, [SALES]: { contractVersion } } };
-}
-
-test('a new major version of a gold table is built without new data, and in full in either slot', () => {
-  const green = slotBuiltBy('0.9.0');
-  expect(planOf({ ...SETTLED, slots: { green } })).toMatchObject({ refine: [], model: { slot: 'blue' } });
-  const next = { ...SETTLED, slots: { green: slotBuiltBy('1.0.0'), blue: slotBuiltBy('0.9.0') } };
-  expect(planOf(afterCommits(next, 1)).model?.inputs).toMatchObject([{ builtFromVersion: null }]);
-});
-
-test('what a contract says otherwise without breaking anybody is no reason to build', () => {
-  expect(planRun({ ...SETTLED, slots: { green: slotBuiltBy('1.7.3') } }).hasWork).toBe(false);
 });
 
 test('a silver table that is new reads all of bronze, the others nothing', () => {

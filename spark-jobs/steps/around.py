@@ -1,0 +1,22 @@
+"""What checks know beside the table that they judge."""
+
+from collections.abc import Iterable
+
+from pyspark.sql import DataFrame
+
+from checks.table_checks import Around
+from shared.delta import read_table
+from shared.job import Job
+from shared.plan import TableRef
+
+
+def around(job: Job, reads: Iterable[TableRef]) -> Around:
+    """The plan's time, and the tables that it lets a table's checks read."""
+    uris = {table.id: table.uri for table in reads}
+
+    def read(table: str) -> DataFrame:
+        if table not in uris:
+            raise ValueError(f"table '{table}' is not in the plan; allowed: {', '.join(uris) or 'none'}")
+        return read_table(job.spark, uris[table])
+
+    return Around(job.plan.created_at, read)
