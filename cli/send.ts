@@ -38,8 +38,8 @@ async function send(name: string, paths: string[], options: Options): Promise<vo
 /** Files of a source that lands by itself go where they would go anyway. */
 async function upload({ domain, mapping }: Source, paths: string[], { json, ...target }: Options): Promise<void> {
   const files = await listFiles(paths, true);
-  const [, table = ''] = mapping.event.split('.');
   const platform = await Platform.open(target);
+  const table = platform.contracts.find(({ ingest }) => ingest?.event === mapping.event)?.table ?? '';
   const uris = await new Progress().step(`upload ${plural(files.length, 'file')} to ${domain}`, (tell) =>
     uploadFiles(platform, { domain, table }, files, tell),
   );

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -35,14 +35,16 @@ class Catalogue:
     def __init__(self, glue: Any) -> None:
         self._glue = glue
 
-    def location(self, table: str) -> str:
-        """Return where a table named `<database>.<table>` is, or explain which names would do."""
+    def find(self, table: str) -> Mapping[str, Any]:
+        """Return what is known of a table named `<database>.<table>`, or explain which names would do."""
         database, _, name = table.partition(".")
+        if "." in name or not name:
+            raise self.unknown(table)
         try:
-            found = self._glue.get_table(DatabaseName=database, Name=name)["Table"]
+            found: Mapping[str, Any] = self._glue.get_table(DatabaseName=database, Name=name)["Table"]
         except self._glue.exceptions.EntityNotFoundException:
             raise self.unknown(table) from None
-        return str(found["StorageDescriptor"]["Location"])
+        return found
 
     def unknown(self, table: str) -> QueryError:
         """The error for a name that is not in the catalogue, with the names that come nearest."""
@@ -88,26 +90,49 @@ def nodes_of(tree: Any) -> Iterator[dict[str, Any]]:
         yield from nodes_of(child)
 
 
-def expose(connection: duckdb.DuckDBPyConnection, table: str, location: str) -> None:
-    """Make a Delta table known under its name; rows and columns that are not asked for are not read."""
+def expose(connection: duckdb.DuckDBPyConnection, table: str, catalogue: Catalogue) -> None:
+    """Make a table known under its name, and with a view all that it shows."""
+    found = catalogue.find(table)
     database, name = table.split(".")
+    connection.execute(f'create schema if not exists "{database}"')
+    query = query_of(found)
+    if query is None:
+        query = register(connection, table, str(found["StorageDescriptor"]["Location"]))
+    else:
+        expose_all(connection, query, catalogue)
+    connection.execute(f'create view if not exists "{database}"."{name}" as {query}')
+
+
+def expose_all(connection: duckdb.DuckDBPyConnection, sql: str, catalogue: Catalogue) -> None:
+    """Make every table known that a statement reads."""
+    for table in tables_in(connection, sql):
+        expose(connection, table, catalogue)
+
+
+def query_of(table: Mapping[str, Any]) -> str | None:
+    """The statement of a view, from where Athena keeps it; None for a table."""
+    if table.get("TableType") != "VIRTUAL_VIEW":
+        return None
+    text = table["ViewOriginalText"].removeprefix("/* Presto View: ").removesuffix(" */")
+    return str(json.loads(base64.b64decode(text))["originalSql"])
+
+
+def register(connection: duckdb.DuckDBPyConnection, table: str, location: str) -> str:
+    """Let the connection see a Delta table; return the statement that reads it, only as far as it is asked for."""
+    name = f"_{table.replace('.', '_')}"
     try:
         dataset = DeltaTable(location).to_pyarrow_dataset()
     except TableNotFoundError:
         raise QueryError(f"table '{table}' has no data yet; send events and run `sluice wait`") from None
-    connection.register(f"_{database}_{name}", dataset)
-    connection.execute(f'create schema if not exists "{database}"')
-    connection.execute(f'create view "{database}"."{name}" as select * from "_{database}_{name}"')
+    connection.register(name, dataset)
+    return f'select * from "{name}"'
 
 
 def prepare(sql: str, catalogue: Catalogue) -> duckdb.DuckDBPyConnection:
     """A connection that knows the tables that a statement reads."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": False})  # what it needs is built in
     connection.execute("set TimeZone = 'UTC'")
-    for table in tables_in(connection, sql):
-        if table.count(".") != 1:
-            raise catalogue.unknown(table)
-        expose(connection, table, catalogue.location(table))
+    expose_all(connection, sql, catalogue)
     return connection
 
 

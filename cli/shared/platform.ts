@@ -5,7 +5,7 @@ import { DynamoFileLedger } from '../../lambdas/shared/dynamo-file-ledger.ts';
 import { DynamoLedger } from '../../lambdas/shared/dynamo-ledger.ts';
 import type { FileLedger } from '../../lambdas/shared/file-ports.ts';
 import type { Ledger } from '../../lambdas/shared/ledger.ts';
-import { type Contract, tableId } from '../../lib/contract/contract.ts';
+import { type Contract, isStored, tableId } from '../../lib/contract/contract.ts';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
 import { type Accounts, quarantineOf } from './accounts.ts';
 import { enterCloud } from './cloud.ts';
@@ -22,6 +22,7 @@ export class Platform {
     readonly env: string,
     readonly settings: Settings,
     readonly ledger: Ledger,
+    /** Those of tables that have rows of their own. */
     readonly contracts: readonly Contract[],
     /** What is known of a domain's files. */
     readonly files: (domain: string) => FileLedger,
@@ -42,7 +43,7 @@ export class Platform {
       target.env,
       settings,
       new DynamoLedger(client, table),
-      loadContracts(PROJECT, target.env),
+      loadContracts(PROJECT, target.env).filter(isStored),
       files,
     );
   }

@@ -74,6 +74,9 @@ function slotState({ tables }: StepResults): SlotState {
   for (const { table, toVersion } of tables.flatMap((result) => result.inputs)) {
     inputs[table] = Math.min(toVersion, inputs[table] ?? toVersion);
   }
-  const built = tables.map(({ table, deltaVersion, rowCount }) => [table, { version: deltaVersion, rows: rowCount }]);
+  const built = tables.map(({ table, deltaVersion, rowCount, contractVersion }) => [
+    table,
+    { version: deltaVersion, rows: rowCount, contractVersion },
+  ]);
   return { inputs, tables: Object.fromEntries(built) };
 }

@@ -151,6 +151,8 @@ export interface Published {
 export interface PublishedTable {
   readonly version: number;
   readonly rows: number;
+  /** Version of the contract by which a slot's table was built. */
+  readonly contractVersion?: string;
 }
 
 /** What a person sent with the command line, to be found again as landed or quarantined. */

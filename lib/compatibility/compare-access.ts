@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { CLASSIFICATIONS, LAYERS, PII } from '../contract/contract.ts';
-import { STRENGTH } from '../contract/lint-lineage.ts';
+import { STRENGTH } from '../contract/lint-masking.ts';
 import { piiOf } from '../contract/lint-pii.ts';
 import type { OdcsContract } from '../contract/odcs-contract.ts';
 import type { Property } from '../contract/odcs-table.ts';

@@ -67,7 +67,7 @@ const isSameQuestion = (a: Check, b: Check): boolean => a.kind === b.kind && a.c
 const isNoNullCheck = ({ kind }: Check): boolean => kind !== 'required';
 
 const judgesRows = ({ kind }: Check): boolean => ROW_CHECKS.some((known) => known === kind);
-const refuses = ({ onFailure }: Check): boolean => onFailure !== 'warn';
+const refuses = ({ onFailure }: Pick<Check, 'onFailure'>): boolean => !['warn', 'record'].includes(onFailure);
 
 function goneKind(check: Check): ChangeKind {
   if (check.kind === 'unique') return 'uniquenessDropped';
@@ -102,11 +102,12 @@ function askedKind(was: Check, is: Check): ChangeKind | undefined {
   return relation === 'tighter' ? 'thresholdTightened' : 'thresholdRelaxed';
 }
 
-const HARDEST_LAST: readonly Check['onFailure'][] = ['warn', 'quarantine', 'block'];
+const HARDEST_LAST: readonly Check['onFailure'][] = ['record', 'warn', 'quarantine', 'block'];
 
-function compareGate({ onFailure: was }: Check, { onFailure: is }: Check, path: string): Change[] {
+function compareGate(before: Check, after: Check, path: string): Change[] {
+  const [was, is] = [before.onFailure, after.onFailure];
   if (was === is) return [];
-  if (is === 'warn') return [change('gateOpened', path, was, is)];
+  if (refuses(before) && !refuses(after)) return [change('gateOpened', path, was, is)];
   const isHarder = HARDEST_LAST.indexOf(is) > HARDEST_LAST.indexOf(was);
   return [change(isHarder ? 'gateTightened' : 'gateRelaxed', path, was, is)];
 }

@@ -6,6 +6,8 @@ export function comparePipelines(was: Pipeline, is: Pipeline): Change[] {
   return [
     ...compareValue('originChanged', 'pipeline.inputs', was.inputs, is.inputs),
     ...compareValue(writeKind(was, is), 'pipeline.write.mode', was.write.mode, is.write.mode),
+    ...compareValue('originChanged', 'pipeline.write.columns', was.write.columns, is.write.columns),
+    ...compareValue('originChanged', 'pipeline.versionOf', was.versionOf, is.versionOf),
     ...compareIngest(was.ingest, is.ingest),
   ];
 }
@@ -15,7 +17,7 @@ function compareValue(kind: ChangeKind, path: string, was: unknown, is: unknown)
 }
 
 /** To keep every version of a row, or the latest alone, is another grain; how the latest is computed is not. */
-const LATEST_ONLY = ['merge', 'rebuild', 'partitions'];
+const LATEST_ONLY = ['merge', 'rebuild', 'partitions', 'view'];
 
 const writeKind = (was: Pipeline, is: Pipeline): ChangeKind =>
   LATEST_ONLY.includes(was.write.mode) && LATEST_ONLY.includes(is.write.mode) ? 'originChanged' : 'grainChanged';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Column, Contract, Field } from '../contract/contract.ts';
+import { type Column, type Contract, type Field, isStored } from '../contract/contract.ts';
 import { projectPath } from './project.ts';
 
 export interface GlueColumn {
@@ -27,7 +27,8 @@ const plain = (column: Field & Pick<Column, 'name'>): GlueColumn => ({ name: col
 export const quarantineColumns = (): readonly GlueColumn[] => systemColumns.quarantine.map(plain);
 
 /** The columns that a layer's engine adds to those of the contract. */
-export function technicalColumnsOf({ layer }: Contract): readonly GlueColumn[] {
+export function technicalColumnsOf({ layer, ...contract }: Contract): readonly GlueColumn[] {
+  if (!isStored(contract)) return [];
   if (layer === 'bronze') return systemColumns.bronze.map(plain);
   return layer === 'silver' ? SILVER_COLUMNS : [];
 }
@@ -49,4 +50,19 @@ export function glueTypeOf({ type, items, fields = [] }: Field): string {
   if (type === 'array') return `array<${items ? glueTypeOf(items) : 'string'}>`;
   if (type === 'struct') return `struct<${fields.map((field) => `${field.name}:${glueTypeOf(field)}`).join(',')}>`;
   return type === 'long' ? 'bigint' : type;
+}
+
+/** Athena takes a view for outdated when a column cannot become what is written down; any time can become this one. */
+const TRINO: Readonly<Record<string, string>> = {
+  string: 'varchar',
+  int: 'integer',
+  long: 'bigint',
+  timestamp: 'timestamp(6) with time zone',
+};
+
+/** A contract's type in Trino's words, which Athena uses for views. */
+export function trinoTypeOf({ type, items, fields = [] }: Field): string {
+  if (type === 'array') return `array(${items ? trinoTypeOf(items) : 'varchar'})`;
+  if (type === 'struct') return `row(${fields.map((field) => `"${field.name}" ${trinoTypeOf(field)}`).join(', ')})`;
+  return TRINO[type] ?? type;
 }

@@ -26,14 +26,22 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     relationships: [], // Where they lead is known when all contracts are read.
     ...(blockAbovePercent !== undefined && { blockAbovePercent }),
     ...(ingest && { ingest }),
-    inputs: pipeline.inputs.map(inputOf),
+    inputs: inputsOf(pipeline),
     ...(versionOf !== undefined && { versionOf }),
-    write: { mode: write.mode, keys: write.keys ?? primaryKeyOf(table.properties) },
+    write: {
+      mode: write.mode,
+      keys: write.keys ?? primaryKeyOf(table.properties),
+      ...(write.columns && { columns: write.columns }),
+    },
     slas: slasOf(odcs),
     ...peopleOf(odcs),
     file,
   };
 }
+
+/** A view is made of the table of which it is an older version, and of nothing else. */
+const inputsOf = ({ inputs, versionOf, write }: Pipeline): Input[] =>
+  write.mode === 'view' && versionOf !== undefined ? [{ table: versionOf }] : inputs.map(inputOf);
 
 const inputOf = ({ table, explode }: Pipeline['inputs'][number]): Input =>
   explode === undefined ? { table } : { table, explode };

@@ -230,9 +230,29 @@ export interface Input {
 }
 
 export interface Write {
-  readonly mode: 'append' | 'merge' | 'scd2' | 'rebuild' | 'partitions';
+  /** A view has no rows of its own: it shows those of the table of which it is an older version. */
+  readonly mode: 'append' | 'merge' | 'scd2' | 'rebuild' | 'partitions' | 'view';
   readonly keys: readonly string[];
+  /** What the columns of a view are made of, where that is not the column of the same name. */
+  readonly columns?: Readonly<Record<string, ViewColumn>> | undefined;
 }
+
+export interface ViewColumn {
+  readonly from?: string | undefined;
+  /** A factor, as a decimal number. */
+  readonly times?: string | undefined;
+  /** Stands where the value is null. */
+  readonly otherwise?: string | number | boolean | undefined;
+}
+
+/** Whether a table has rows of its own, which somebody writes, keeps and checks. */
+export const isStored = ({ write }: Pick<Contract, 'write'>): boolean => write.mode !== 'view';
+
+/** What a column of a view is made of: of the one that is called as it is, when the view does not say. */
+export const madeOf = ({ write }: Pick<Contract, 'write'>, name: string): ViewColumn & { readonly from: string } => ({
+  ...write.columns?.[name],
+  from: write.columns?.[name]?.from ?? name,
+});
 
 /** `<domain>.<layer>.<table>`: the name of a table everywhere but in SQL. */
 export const tableId = ({ domain, layer, table }: Pick<Contract, 'domain' | 'layer' | 'table'>): string =>

@@ -1,5 +1,8 @@
-import { type Column, type Contract, type Field, LAYERS, type Masking, tableId } from './contract.ts';
+import { isCastable, typeName } from './castable.ts';
+import { type Column, type Contract, type Field, isStored, LAYERS, tableId } from './contract.ts';
 import { type ContractFile, pipelinePath } from './contract-file.ts';
+import { lintMaskingKept } from './lint-masking.ts';
+import { lintOlderVersion } from './lint-older-version.ts';
 import { notAllowed, type Problem, type Report, type YamlPath } from './problem.ts';
 
 /** How contracts fit together: inputs exist, layers ascend, types can be cast, and no masking is lost on the way. */
@@ -14,7 +17,8 @@ export function lintLineage(files: readonly ContractFile[]): Problem[] {
     if (!contract) continue;
     const report: Report = (path, text) => problems.push(source.problem(path, text));
     lintId(contract, owners, report);
-    lintInputs(contract, ids, contracts, pipelinePath(source), report);
+    if (isStored(contract)) lintInputs(contract, ids, contracts, pipelinePath(source), report);
+    lintOlderVersion(contract, contracts, pipelinePath(source), report);
   }
   return problems;
 }
@@ -89,48 +93,3 @@ function lintColumns(contract: Contract, offered: readonly Column[], input: Cont
     }
   });
 }
-
-export const STRENGTH: readonly Masking['method'][] = [
-  'none',
-  'noise',
-  'generalise',
-  'tokenise',
-  'hash',
-  'encrypt',
-  'redact',
-];
-
-/** What was masked must stay declared so: a reader of this contract judges the column by it. */
-function lintMaskingKept(column: Column, source: Column, input: Contract, path: YamlPath, report: Report): void {
-  if (!source.masking) return;
-  const isKept =
-    column.masking &&
-    STRENGTH.indexOf(column.masking.method) >= STRENGTH.indexOf(source.masking.method) &&
-    LAYERS.indexOf(column.masking.from) <= LAYERS.indexOf(source.masking.from);
-  if (isKept) return;
-  const found = column.masking ? `found ${column.masking.method} from ${column.masking.from}` : 'missing';
-  const allowed = `${source.masking.method} from ${source.masking.from}, as in ${tableId(input)}, or stronger`;
-  report([...path, 'customProperties'], `masking: ${found}, allowed: ${allowed}`);
-}
-
-const NUMBERS = ['int', 'long', 'double', 'decimal'];
-
-/** Whether a cast between the types has a meaning; single values that do not fit are the gate's business. */
-function isCastable(from: Field, to: Field): boolean {
-  const [source, target] = [from.type.replace(/\(.*/, ''), to.type.replace(/\(.*/, '')];
-  if (target === 'array' || target === 'struct') return JSON.stringify(shapeOf(from)) === JSON.stringify(shapeOf(to));
-  if (source === 'array' || source === 'struct') return false;
-  if (source === target || source === 'string' || target === 'string') return true;
-  if (NUMBERS.includes(source)) return NUMBERS.includes(target);
-  return ['date', 'timestamp'].includes(source) && ['date', 'timestamp'].includes(target);
-}
-
-type Shape = { type: string; items?: Shape; fields?: [string, Shape][] };
-
-const shapeOf = ({ type, items, fields }: Field): Shape => ({
-  type,
-  ...(items && { items: shapeOf(items) }),
-  ...(fields && { fields: fields.map((field): [string, Shape] => [field.name, shapeOf(field)]) }),
-});
-
-const typeName = ({ type }: Field): string => type;

@@ -9,8 +9,8 @@ import type { Pipeline } from './vendor-properties.ts';
 /** What a runner exists for; a way of writing, receiving or masking that nobody runs must not look deployed. */
 const WRITE_MODES: Readonly<Record<Layer, readonly string[]>> = {
   bronze: ['append'],
-  silver: ['merge'],
-  gold: ['merge', 'rebuild'],
+  silver: ['merge', 'view'],
+  gold: ['merge', 'rebuild', 'view'],
 };
 const INGEST_FROM = ['stream', 'firehose', 'files'];
 
@@ -25,10 +25,35 @@ export function lintPipeline(pipeline: Pipeline, odcs: OdcsContract, table: Tabl
   if (layer === 'bronze' && !ingest) report(['ingest'], 'missing, allowed: where the events come from');
   if (layer !== 'bronze' && ingest) report(['ingest'], `found on ${layer}, allowed: on bronze only`);
   if (layer === 'bronze' && ingest) lintIngest(ingest, odcs, table, at(report, 'ingest'));
-  if (layer === 'bronze' && inputs.length > 0) report(['inputs'], 'found on bronze, allowed: on silver and gold');
-  if (layer === 'silver' && inputs.length !== 1)
-    report(['inputs'], `found ${inputs.length} inputs, allowed: 1 on silver`);
-  if (layer === 'gold' && inputs.length === 0) report(['inputs'], 'missing, allowed: the tables that the models read');
+  if (write.mode === 'view') lintView(pipeline, report);
+  else lintInputs(layer, inputs.length, report);
+  if (write.mode !== 'view' && write.columns)
+    report(['write', 'columns'], "found on a table, allowed: beside mode 'view'");
+  if (pipeline.versionOf !== undefined) lintEnd(odcs, at(report, 'versionOf'));
+}
+
+function lintInputs(layer: Layer, count: number, report: Report): void {
+  if (layer === 'bronze' && count > 0) report(['inputs'], 'found on bronze, allowed: on silver and gold');
+  if (layer === 'silver' && count !== 1) report(['inputs'], `found ${count} inputs, allowed: 1 on silver`);
+  if (layer === 'gold' && count === 0) report(['inputs'], 'missing, allowed: the tables that the models read');
+}
+
+function lintView({ inputs, versionOf }: Pipeline, report: Report): void {
+  if (versionOf === undefined)
+    report(['versionOf'], 'missing, allowed: the table of which the view shows an older version');
+  if (inputs.length > 0) report(['inputs'], 'found on a view, allowed: none; it shows the rows of versionOf');
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}(T.*)?$/;
+
+/** An older version is served for a time. Who reads it must be able to see how long. */
+function lintEnd({ slaProperties }: OdcsContract, report: Report): void {
+  const value = slaProperties.find(({ property }) => property === 'endOfLife')?.value;
+  if (!DAY.test(String(value)))
+    report(
+      [],
+      `found beside ${value === undefined ? 'no endOfLife' : `endOfLife '${value}'`}, allowed: with an endOfLife among the slaProperties, such as 2027-01-31`,
+    );
 }
 
 function lintKeys({ write: { mode, keys } }: Pipeline, { properties }: Table, report: Report): void {
@@ -43,7 +68,7 @@ function lintKeys({ write: { mode, keys } }: Pipeline, { properties }: Table, re
 
 function lintIngest(ingest: NonNullable<Pipeline['ingest']>, odcs: OdcsContract, table: Table, report: Report): void {
   const [major] = odcs.version.split('.');
-  const event = `${odcs.domain}.${table.name}.v${major}`;
+  const event = `${odcs.domain}.${table.name.replace(/_v\d+$/, '')}.v${major}`; // `orders_v2` beside `orders`
   if (ingest.event !== event)
     report(['event'], notAllowed(ingest.event, [event], 'its version is the major one of the contract'));
   if (!INGEST_FROM.includes(ingest.from))

@@ -54,6 +54,18 @@ function readValue(known: Known, property: string, value: unknown, path: number[
   return parsed.data;
 }
 
+/** What a column of a view is made of: the column of the same name, when it says nothing. */
+const viewColumn = z.strictObject({
+  from: z.string().optional(),
+  /** A factor, as text to stay exact. */
+  times: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .optional(),
+  /** Stands where the value is null. */
+  otherwise: z.union([z.string(), z.number(), z.boolean()]).optional(),
+});
+
 const input = z.strictObject({ table: z.string(), explode: z.string().optional() });
 
 /** How a table comes about. */
@@ -71,8 +83,9 @@ export const pipeline = z.strictObject({
   /** The table of which this one serves an older version. */
   versionOf: z.string().optional(),
   write: z.strictObject({
-    mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions']),
+    mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions', 'view']),
     keys: z.array(z.string()).optional(),
+    columns: z.record(z.string(), viewColumn).optional(),
   }),
 });
 export type Pipeline = z.output<typeof pipeline>;

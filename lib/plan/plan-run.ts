@@ -29,8 +29,8 @@ export interface PlanInput {
 export interface SlotState {
   /** By silver table id: the Delta version that the slot's tables were built from. */
   readonly inputs: Readonly<Record<string, number>>;
-  /** Gold tables in the slot, by table id. */
-  readonly tables: Readonly<Record<string, unknown>>;
+  /** Gold tables in the slot, by table id, with the version of the contract by which each was built, if that is known. */
+  readonly tables: Readonly<Record<string, { readonly contractVersion?: string }>>;
 }
 
 export interface Buckets {
@@ -157,24 +157,35 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
   const gold = ofLayer(input, 'gold').filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
   const silver = ofLayer(input, 'silver').filter((contract) => isReadBy(gold, contract));
-  if (!isGoldDue(input, refined, silver.map(tableId), gold.map(tableId))) return null;
+  if (!isGoldDue(input, refined, silver.map(tableId), gold)) return null;
   const slot = hiddenSlot(input);
   const database = `${input.domain}_gold_${slot}`;
   const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
-  const inputs = silver.map((contract) => modelInput(input, contract, input.slots[slot]));
+  const state = input.slots[slot];
+  const isOutdated = gold.some((contract) => isOfOtherMajor(state, contract));
+  const inputs = silver.map((contract) => modelInput(input, contract, isOutdated ? undefined : state));
   const tables = gold.map((contract) => modelTable(input, contract, slot));
   return { slot, database, locationRoot, inputs, tables };
 }
 
 /**
- * Gold is due when the slot that consumers see lacks a table or lags behind silver. The other slot may lag further:
- * it is brought up to date the next time it is built.
+ * Gold is due when the slot that consumers see lacks a table or lags behind silver, or holds another major version of
+ * one. The other slot may lag further: it is brought up to date the next time it is built.
  */
-function isGoldDue(input: PlanInput, refined: ReadonlySet<string>, silver: string[], gold: string[]): boolean {
+function isGoldDue(input: PlanInput, refined: ReadonlySet<string>, silver: string[], gold: Contract[]): boolean {
   const seen = input.published ? input.slots[input.published] : undefined;
   const lags = (table: string) => refined.has(table) || !holdsAll(input, table, seen?.inputs[table] ?? -1);
-  return silver.some(lags) || gold.some((table) => seen?.tables[table] === undefined);
+  const isMissing = (contract: Contract) => seen?.tables[tableId(contract)] === undefined;
+  return silver.some(lags) || gold.some((contract) => isMissing(contract) || isOfOtherMajor(seen, contract));
 }
+
+/** What a new major version says of a column may hold for no older row, even where its name and type are the same. */
+function isOfOtherMajor(slot: SlotState | undefined, contract: Contract): boolean {
+  const built = slot?.tables[tableId(contract)]?.contractVersion;
+  return built !== undefined && majorOf(built) !== majorOf(contract.version);
+}
+
+const majorOf = (version: string): string | undefined => version.split('.')[0];
 
 const hiddenSlot = ({ published }: PlanInput): Slot =>
   (published ?? FIRST_VISIBLE_SLOT) === 'blue' ? 'green' : 'blue';

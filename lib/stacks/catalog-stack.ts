@@ -1,5 +1,5 @@
 import { Aws, type CustomResource, DefaultStackSynthesizer, Fn, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
+import { CfnDatabase, type CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import {
   MOST_SENSITIVE,
@@ -10,15 +10,16 @@ import {
   type Tier,
 } from '../constructs/access-tags.ts';
 import { DeltaTable } from '../constructs/delta-table.ts';
-import { type GlueColumn, glueColumnsOf, quarantineColumns, technicalColumnsOf } from '../constructs/glue-types.ts';
+import { glueColumnsOf, quarantineColumns, technicalColumnsOf } from '../constructs/glue-types.ts';
 import { Lake } from '../constructs/lake.ts';
 import { LakeAccess } from '../constructs/lake-access.ts';
 import { LakeLocations } from '../constructs/lake-locations.ts';
 import { LakeReaders } from '../constructs/lake-readers.ts';
 import { LakeSettings } from '../constructs/lake-settings.ts';
+import { LakeView } from '../constructs/lake-view.ts';
 import { readParameter } from '../constructs/names.ts';
 import { TableEvolution } from '../constructs/table-evolution.ts';
-import { type Contract, databaseOf, LAYERS } from '../contract/contract.ts';
+import { type Contract, databaseOf, isStored, LAYERS, tableId } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import { SLOTS } from '../plan/plan.ts';
 
@@ -45,7 +46,11 @@ export class CatalogStack extends Stack {
     this.lake = new Lake(this, 'Lake', environment);
     this.governed = this.governLake();
     this.access = new LakeAccess(this, 'LakeAccess', { domains, after: this.governed });
-    this.evolution = new TableEvolution(this, 'Evolution', { environment, contracts, lake: this.lake });
+    this.evolution = new TableEvolution(this, 'Evolution', {
+      environment,
+      contracts: contracts.filter(isStored),
+      lake: this.lake,
+    });
     for (const domain of domains)
       this.addDomain(
         domain,
@@ -103,10 +108,24 @@ export class CatalogStack extends Stack {
       ...contract.columns.map((column) => [column.name, sensitivityOf(column, contract.layer)] as const),
       ...technicalColumnsOf(contract).map((column) => [column.name, TECHNICAL] as const),
     ]);
+    const place = { database: databaseOf(contract), name: contract.table };
+    const table = isStored(contract) ? this.addStored(contract, database) : this.addView(contract, database);
+    this.tag(table, place, { table: sensitivityOfTable(contract), columns });
+  }
+
+  private addStored(contract: Contract, database: CfnDatabase): CfnTable {
     const { table: name, description } = contract;
+    const databaseName = databaseOf(contract);
     const location = this.locationOf(contract);
-    const what = { name, description, location, columns: glueColumnsOf(contract) };
-    this.register(database, databaseOf(contract), what, { table: sensitivityOfTable(contract), columns });
+    const what = { database, databaseName, name, description, location, columns: glueColumnsOf(contract) };
+    return new DeltaTable(this, `Table-${databaseName}-${name}`, what).table;
+  }
+
+  /** An older version of a table, made of the newer one whenever somebody asks. */
+  private addView(contract: Contract, database: CfnDatabase): CfnTable {
+    const newer = this.settings.contracts.find((one) => tableId(one) === contract.versionOf);
+    if (!newer) throw new Error(`${contract.file}: no contract for '${contract.versionOf}'`);
+    return new LakeView(this, `View-${databaseOf(contract)}-${contract.table}`, { database, contract, newer }).table;
   }
 
   /** Consumers see the published slot: its name is read at each deploy, so that a deploy does not unpublish. */
@@ -123,25 +142,25 @@ export class CatalogStack extends Stack {
     this.access.tagDatabase(database, `${domain}_${tier}`, { tier, domain });
     const columns = quarantineColumns();
     const sensitivity = columns.map(({ name }) => [name, WHAT_CAME.has(name) ? MOST_SENSITIVE : TECHNICAL] as const);
+    const databaseName = `${domain}_${tier}`;
     const what = {
       name: 'quarantine',
       description: 'Records and rows that a gate refused, with the reasons',
       location: this.lake.uri(tier, `${domain}/quarantine`),
       columns,
     };
-    this.register(database, `${domain}_${tier}`, what, { table: MOST_SENSITIVE, columns: new Map(sensitivity) });
+    const { table } = new DeltaTable(this, `Table-${databaseName}-quarantine`, { database, databaseName, ...what });
+    const place = { database: databaseName, name: what.name };
+    this.tag(table, place, { table: MOST_SENSITIVE, columns: new Map(sensitivity) });
   }
 
-  private register(
-    database: CfnDatabase,
-    databaseName: string,
-    what: { name: string; description: string; location: string; columns: readonly GlueColumn[] },
-    sensitivity: { table: Sensitivity; columns: ReadonlyMap<string, Sensitivity> },
+  private tag(
+    table: CfnTable,
+    place: { readonly database: string; readonly name: string },
+    sensitivity: { readonly table: Sensitivity; readonly columns: ReadonlyMap<string, Sensitivity> },
   ): void {
-    const { table } = new DeltaTable(this, `Table-${databaseName}-${what.name}`, { database, databaseName, ...what });
-    const at = { database: databaseName, name: what.name };
-    this.access.tagTable(table, at, sensitivity.table);
-    this.access.tagColumns(table, at, sensitivity.columns);
+    this.access.tagTable(table, place, sensitivity.table);
+    this.access.tagColumns(table, place, sensitivity.columns);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { App, Stack, StackProps } from 'aws-cdk-lib';
 import { nameOf } from '../constructs/names.ts';
-import type { Contract } from '../contract/contract.ts';
+import { type Contract, isStored } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import { CatalogStack } from './catalog-stack.ts';
 import { IngestStack } from './ingest-stack.ts';
@@ -17,6 +17,7 @@ export interface PlatformProps {
 /** All stacks of one environment, by rate of change and by what a mistake would cost. */
 export function addPlatform(app: App, { environment, contracts }: PlatformProps): void {
   const domains = [...new Set(contracts.map((contract) => contract.domain))].sort();
+  const stored = contracts.filter(isStored); // views are the catalogue's alone
   const stack = (...name: string[]) => stackProps(environment, name);
   const storage = new StorageStack(app, nameOf(environment, 'storage'), { environment, ...stack('storage') });
   const ledger = new LedgerStack(app, nameOf(environment, 'ledger'), { environment, domains, ...stack('ledger') });
@@ -28,7 +29,7 @@ export function addPlatform(app: App, { environment, contracts }: PlatformProps)
   });
   inOrder(storage, ledger, catalog);
   for (const domain of domains) {
-    const own = { environment, domain, contracts: contracts.filter((contract) => contract.domain === domain) };
+    const own = { environment, domain, contracts: stored.filter((contract) => contract.domain === domain) };
     inOrder(
       catalog,
       new IngestStack(app, nameOf(environment, domain, 'ingest'), { ...own, ...stack(domain, 'ingest') }),

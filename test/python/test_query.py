@@ -1,5 +1,6 @@
 """What `sluice query` promises on this machine."""
 
+import base64
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -32,10 +33,13 @@ class FakeGlue:
     class exceptions:
         EntityNotFoundException = EntityNotFound
 
-    def __init__(self, locations: dict[str, str]) -> None:
+    def __init__(self, locations: dict[str, str], views: dict[str, str]) -> None:
         self._locations = locations
+        self._views = views
 
     def get_table(self, **names: str) -> dict[str, Any]:
+        if names["DatabaseName"] == "shop_gold" and names["Name"] in self._views:
+            return {"Table": view_of(self._views[names["Name"]])}
         if names["DatabaseName"] != "shop_gold" or names["Name"] not in self._locations:
             raise EntityNotFound
         return {"Table": {"StorageDescriptor": {"Location": self._locations[names["Name"]]}}}
@@ -44,6 +48,19 @@ class FakeGlue:
         if name == "get_databases":
             return FakePages([{"DatabaseList": [{"Name": "shop_gold"}]}])
         return FakePages([{"TableList": [{"Name": table}]} for table in self._locations])
+
+
+def view_of(sql: str) -> dict[str, Any]:
+    """As Athena keeps a view."""
+    text = base64.b64encode(json.dumps({"originalSql": sql, "catalog": "awsdatacatalog"}).encode()).decode()
+    return {"TableType": "VIRTUAL_VIEW", "ViewOriginalText": f"/* Presto View: {text} */", "StorageDescriptor": {}}
+
+
+VIEWS = {
+    "gold_fact_sales_v1": 'select "id" as "sale", "amount" * 100 as "cents" from "shop_gold"."gold_fact_sales"',
+    "gold_twice": "select sale from shop_gold.gold_fact_sales_v1 join shop_gold.gold_fact_sales on sale = id",
+    "gold_dangling": "select * from shop_gold.gold_gone",
+}
 
 
 @pytest.fixture
@@ -59,7 +76,7 @@ def catalogue(tmp_path: Path) -> query.Catalogue:
     )
     write_deltalake(str(tmp_path / "sales"), sales)
     return query.Catalogue(
-        FakeGlue({"gold_fact_sales": str(tmp_path / "sales"), "gold_empty": str(tmp_path / "empty")})
+        FakeGlue({"gold_fact_sales": str(tmp_path / "sales"), "gold_empty": str(tmp_path / "empty")}, VIEWS)
     )
 
 
@@ -85,6 +102,24 @@ def test_decimals_and_large_integers_are_exact_text_and_times_are_utc(catalogue:
 def test_a_name_of_the_statement_itself_is_not_looked_up_in_the_catalogue(catalogue: query.Catalogue) -> None:
     sql = "with s as (select sum(amount) total from shop_gold.gold_fact_sales) select total from s"
     assert list(query.answer(sql, catalogue)) == [{"total": "1.5500"}]
+
+
+def test_a_view_shows_the_tables_behind_it_beside_them(catalogue: query.Catalogue) -> None:
+    both = "shop_gold.gold_fact_sales_v1 join shop_gold.gold_fact_sales on sale = id"
+    sql = f"select sale, cents, amount from {both} order by 1"
+    assert list(query.answer(sql, catalogue)) == [
+        {"sale": 2, "cents": "-100.0000", "amount": "-1.0000"},
+        {"sale": "9007199254740993", "cents": "255.0000", "amount": "2.5500"},
+    ]
+
+
+def test_a_view_may_show_another_one(catalogue: query.Catalogue) -> None:
+    assert len(list(query.answer("select * from shop_gold.gold_twice", catalogue))) == 2
+
+
+def test_a_view_of_a_table_that_is_gone_says_which(catalogue: query.Catalogue) -> None:
+    with pytest.raises(query.QueryError, match=r"table 'shop_gold\.gold_gone' is unknown"):
+        list(query.answer("select * from shop_gold.gold_dangling", catalogue))
 
 
 def test_a_table_may_have_an_alias_and_occur_twice(catalogue: query.Catalogue) -> None:

@@ -105,7 +105,8 @@ test.each([
 ])('a slot whose gate is %s is recorded with what it was built from', async (outcome, results) => {
   const gate = await gateOf('model', results);
   expect((await gate.evaluate()).outcome).toBe(outcome);
-  const tables = { [SALES]: { version: 1, rows: 10 }, [PERFORMANCE]: { version: 1, rows: 10 } };
+  const built = { version: 1, rows: 10, contractVersion: '1.0.0' };
+  const tables = { [SALES]: built, [PERFORMANCE]: built };
   expect(await gate.ledger.slots('commerce')).toEqual(new Map([['green', { inputs: { [LINES]: 3 }, tables }]]));
 });
 

@@ -180,6 +180,20 @@ export const PROMISE_CHANGES: readonly Case[] = [
     ['review', 'safe', 'review'],
     ['review', 'safe', 'review'],
   ],
+  [
+    'the rows are those of a newer version',
+    (raw) => Object.assign(pipeline(raw), { versionOf: 'toys.silver.sales_v2' }),
+    'pipeline.versionOf',
+    ['review', 'safe', 'review'],
+    ['review', 'safe', 'review'],
+  ],
+  [
+    'the table becomes a view',
+    (raw) => (pipeline(raw).write = { mode: 'view' }),
+    'pipeline.write.mode',
+    ['review', 'safe', 'review'],
+    ['review', 'safe', 'review'],
+  ],
   ['the table is deprecated', (raw) => (raw.status = 'deprecated'), 'status', WIDENED, WIDENED],
   // words
   [

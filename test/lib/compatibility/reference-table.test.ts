@@ -1,18 +1,14 @@
+import type { Change } from '../../../lib/compatibility/change.ts';
+import { compareContracts } from '../../../lib/compatibility/compare-contracts.ts';
 import { COLUMN_CHANGES } from './changes-of-columns.ts';
 import { INGEST_CHANGES, PROMISE_CHANGES } from './changes-of-promises.ts';
-import { columnOf, compare, type Raw, toys } from './toys.ts';
+import { columnOf, compare, type Raw, read, toys } from './toys.ts';
 import { type Edit, pipeline } from './verdicts-of-design.ts';
 
 const CASES = [...COLUMN_CHANGES, ...PROMISE_CHANGES];
 
-const verdictsAt = (was: Raw, is: Raw, path: string): (readonly string[])[] =>
-  compare(was, is)
-    .filter((each) => each.path === path)
-    .map(({ readers, writers, trust }) => [readers, writers, trust]);
-
-test.each(CASES)('%s', (_, edit, path, there) => {
-  expect(verdictsAt(toys(), toys(edit), path)).toEqual([there]);
-});
+const verdictsAt = (changes: readonly Change[], path: string): (readonly string[])[] =>
+  changes.filter((each) => each.path === path).map(({ readers, writers, trust }) => [readers, writers, trust]);
 
 /** A renamed column stands under its new name, which is the old one on the way back. */
 const BACK: Readonly<Record<string, string>> = {
@@ -20,8 +16,12 @@ const BACK: Readonly<Record<string, string>> = {
   'columns.parts[].weight_ounces': 'columns.parts[].weight_grams',
 };
 
-test.each(CASES)('taken back: %s', (_, edit, path, _there, back) => {
-  expect(verdictsAt(toys(edit), toys(), BACK[path] ?? path)).toEqual([back]);
+const BEFORE = read(toys());
+
+test.each(CASES)('%s, and back', (_, edit, path, there, back) => {
+  const after = read(toys(edit));
+  expect(verdictsAt(compareContracts(BEFORE, after), path)).toEqual([there]);
+  expect(verdictsAt(compareContracts(after, BEFORE), BACK[path] ?? path)).toEqual([back]);
 });
 
 /** The same table as events bring it. */
@@ -37,8 +37,8 @@ const ingested = (edit: Edit = () => {}): Raw =>
   });
 
 test.each(INGEST_CHANGES)('%s', (_, edit, path, there, back) => {
-  expect(verdictsAt(ingested(), ingested(edit), path)).toEqual([there]);
-  expect(verdictsAt(ingested(edit), ingested(), path)).toEqual([back]);
+  expect(verdictsAt(compare(ingested(), ingested(edit)), path)).toEqual([there]);
+  expect(verdictsAt(compare(ingested(edit), ingested()), path)).toEqual([back]);
 });
 
 test('every change says what was, what is, why, and what to do', () => {

@@ -153,7 +153,7 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
     found: 'mode: merge',
     put: 'mode: scd2',
     problems: [
-      "silver/items.odcs.yaml:47:20: schema[0].customProperties[0].value.write.mode: found 'scd2', allowed: merge; no runner writes so on silver yet",
+      "silver/items.odcs.yaml:47:20: schema[0].customProperties[0].value.write.mode: found 'scd2', allowed: merge, view; no runner writes so on silver yet",
     ],
   },
   {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { tableId } from '../../../lib/contract/contract.ts';
-import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
+import { type PlanInput, planRun, type SlotState } from '../../../lib/plan/plan-run.ts';
 import {
   afterCommits,
   afterMaintenance,
@@ -128,6 +128,23 @@ test('a gold table that consumers do not have yet is built without new data', ()
   const { [PERFORMANCE]: _, ...tables } = SETTLED.slots.green?.tables ?? {};
   const lacking = { ...SETTLED, slots: { green: { inputs: SETTLED.slots.green?.inputs ?? {}, tables } } };
   expect(planOf(lacking)).toMatchObject({ refine: [], model: { slot: 'blue' } });
+});
+
+/** A slot whose sales were built by this version of their contract. */
+function slotBuiltBy(contractVersion: string): SlotState {
+  const { inputs = {}, tables = {} } = SETTLED.slots.green ?? {};
+  return { inputs, tables: { ...tables, [SALES]: { contractVersion } } };
+}
+
+test('a new major version of a gold table is built without new data, and in full in either slot', () => {
+  const green = slotBuiltBy('0.9.0');
+  expect(planOf({ ...SETTLED, slots: { green } })).toMatchObject({ refine: [], model: { slot: 'blue' } });
+  const next = { ...SETTLED, slots: { green: slotBuiltBy('1.0.0'), blue: slotBuiltBy('0.9.0') } };
+  expect(planOf(afterCommits(next, 1)).model?.inputs).toMatchObject([{ builtFromVersion: null }]);
+});
+
+test('what a contract says otherwise without breaking anybody is no reason to build', () => {
+  expect(planRun({ ...SETTLED, slots: { green: slotBuiltBy('1.7.3') } }).hasWork).toBe(false);
 });
 
 test('a silver table that is new reads all of bronze, the others nothing', () => {

@@ -18,10 +18,13 @@ export interface Resource {
 }
 
 /** The whole platform for a shop, without bundles, wheels and account. */
-export function synthesised(name: EnvironmentName): { app: App; templates: ReadonlyMap<string, Template> } {
+export function synthesised(
+  name: EnvironmentName,
+  contracts = shopContracts,
+): { app: App; templates: ReadonlyMap<string, Template> } {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const { account: _account, region: _region, ...environment } = environments[name];
-  addPlatform(app, { environment, contracts: shopContracts });
+  addPlatform(app, { environment, contracts });
   const stacks = app.node.children.filter((child) => Stack.isStack(child));
   return { app, templates: new Map(stacks.map((stack) => [stack.stackName, Template.fromStack(stack)])) };
 }
