@@ -1,4 +1,5 @@
 import { storedTypeOf } from '../contract/compile-type.ts';
+import { ROW_CHECKS } from '../contract/contract.ts';
 import type { Item, Property } from '../contract/odcs-table.ts';
 import { type Change, change } from './change.ts';
 import { compareProtection } from './compare-access.ts';
@@ -56,8 +57,8 @@ function compareItem(was: Item, is: Item, path: string): Change[] {
   const relation = compareType(before, after);
   if (relation !== 'same') return [change(TYPE_KINDS[relation], path, before, after)];
   return [
-    ...compareUnit(was, is, path),
-    ...(was.items && is.items ? compareItem(was.items, is.items, `${path}[]`) : []),
+    ...compareOptions(was, is, path),
+    ...(was.items && is.items ? compareItems(was.items, is.items, `${path}[]`) : []),
     ...(was.properties && is.properties ? compareColumns(was.properties, is.properties, `${path}.`) : []),
   ];
 }
@@ -67,12 +68,22 @@ const TYPE_KINDS = { wider: 'typeWidened', narrower: 'typeNarrowed', different: 
 /** The type in which values are stored, as a word; what is nested is compared by itself. */
 const typeText = (item: Item): string => storedTypeOf(item, () => {}) ?? item.logicalType;
 
-/** Options that say how a value is to be understood. */
-const UNITS = ['format', 'timezone', 'defaultTimezone'] as const;
+const compareItems = (was: Item, is: Item, path: string): Change[] => [
+  ...compareItem(was, is, path),
+  ...compareRest(was, is, path, COMPARED),
+];
 
-function compareUnit(was: Item, is: Item, path: string): Change[] {
-  return UNITS.flatMap((option) => {
-    const [before, after] = [was.logicalTypeOptions?.[option], is.logicalTypeOptions?.[option]];
-    return before === after ? [] : [change('unitChanged', `${path}.${option}`, before, after)];
-  });
+/** Options that say how a value is to be understood. */
+const UNITS = ['format', 'timezone', 'defaultTimezone'];
+
+/** Options that restrict a value are checks, and compared as such. */
+function compareOptions(was: Item, is: Item, path: string): Change[] {
+  const [before, after] = [optionsOf(was), optionsOf(is)];
+  const units = UNITS.filter((option) => before[option] !== after[option]);
+  return [
+    ...units.map((option) => change('unitChanged', `${path}.${option}`, before[option], after[option])),
+    ...compareRest(before, after, `${path}.logicalTypeOptions`, [...UNITS, ...ROW_CHECKS]),
+  ];
 }
+
+const optionsOf = ({ logicalTypeOptions = {} }: Item): Readonly<Record<string, unknown>> => ({ ...logicalTypeOptions });

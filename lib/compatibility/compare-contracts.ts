@@ -37,12 +37,13 @@ export function compareContracts(was: Described, is: Described): Change[] {
   ]);
 }
 
-/** That the words of a column changed says nothing where it has been told how. */
+/** That words changed says nothing where it has been told how, nor does a format that is a check. */
 const withoutRepetition = (changes: readonly Change[]): Change[] =>
-  changes.filter(
-    ({ kind, path }) =>
-      kind !== 'wordsChanged' || !changes.some((other) => other.kind !== kind && other.path.startsWith(ofWhat(path))),
-  );
+  changes.filter(({ kind, path }) => {
+    const others = changes.filter((other) => other.kind !== kind);
+    if (kind === 'unitChanged') return !others.some((other) => other.path === path);
+    return kind !== 'wordsChanged' || !others.some((other) => other.path.startsWith(ofWhat(path)));
+  });
 
 /** The column, or the section, that a path is in. */
 const ofWhat = (path: string): string => path.replace(/\.[^.]*$/, '');

@@ -170,6 +170,13 @@ export const COLUMN_CHANGES: readonly Case[] = [
     WIDENED,
     TIGHTENED,
   ],
+  [
+    'a format is asked for',
+    (raw) => (columnOf(raw, 'code').logicalTypeOptions.format = 'uuid'),
+    'columns.code.format',
+    TIGHTENED,
+    WIDENED,
+  ],
   ['a pattern goes', without('code', 'pattern'), 'columns.code.pattern', WIDENED, TIGHTENED],
   [
     'a pattern is another',

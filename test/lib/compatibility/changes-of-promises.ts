@@ -204,6 +204,13 @@ export const PROMISE_CHANGES: readonly Case[] = [
     WORDS,
   ],
   [
+    'an item of an array is described',
+    (raw) => (columnOf(raw, 'parts').items.description = 'A part.'),
+    'columns.parts[].description',
+    WORDS,
+    WORDS,
+  ],
+  [
     'a role is described',
     (raw) => (role(raw, 'owner').description = 'Owns it.'),
     'roles.owner.description',
