@@ -3,7 +3,7 @@ import { authoritativeDefinitions, context, tags } from './odcs-common.ts';
 import { role } from './odcs-role.ts';
 import { server } from './odcs-server.ts';
 import { table } from './odcs-table.ts';
-import { customProperties, foreignProperties, isoDate, onFailure, slo, stableId } from './vendor-properties.ts';
+import { customProperties, foreignProperties, isoDate, stableId } from './vendor-properties.ts';
 
 const slaProperty = z.strictObject({
   id: stableId.optional(),
@@ -17,7 +17,7 @@ const slaProperty = z.strictObject({
   scheduler: z.string().optional(),
   schedule: z.string().optional(),
   authoritativeDefinitions,
-  customProperties: customProperties({ slo, onFailure }),
+  customProperties: customProperties('sla'),
 });
 export type SlaProperty = z.output<typeof slaProperty>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { authoritativeDefinitions, tags } from './odcs-common.ts';
-import { blockAbovePercent, customProperties, onFailure, stableId } from './vendor-properties.ts';
+import { customProperties, stableId } from './vendor-properties.ts';
 
 const between = z.array(z.number()).length(2).optional();
 
@@ -35,6 +35,6 @@ export const qualityRule = z.strictObject({
   scheduler: z.string().optional(),
   tags,
   authoritativeDefinitions,
-  customProperties: customProperties({ onFailure, blockAbovePercent }),
+  customProperties: customProperties('rule'),
 });
 export type QualityRule = z.output<typeof qualityRule>;

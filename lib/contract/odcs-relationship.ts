@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { notAllowed } from './problem.ts';
 import { parseReference, REFERENCE_FORMS } from './reference.ts';
-import { blockAbovePercent, customProperties, onFailure } from './vendor-properties.ts';
+import { customProperties } from './vendor-properties.ts';
 
 const reference = z.string().refine((text) => parseReference(text) !== undefined, {
   error: ({ input }) => notAllowed(input, REFERENCE_FORMS),
@@ -11,7 +11,7 @@ const references = z.union([reference, z.array(reference).min(1)]);
 const relationship = {
   id: z.string().optional(),
   type: z.enum(['foreignKey']).optional(),
-  customProperties: customProperties({ onFailure, blockAbovePercent }),
+  customProperties: customProperties('relationship'),
 };
 
 /** `relationships[]` of a property, which is the one that refers. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { customProperties, isoDate, stableId } from './vendor-properties.ts';
+import { customProperties, stableId } from './vendor-properties.ts';
 
 /** `roles[]`, of the contract or of a server: who may read, and who decides it. */
 export const role = z.strictObject({
@@ -9,6 +9,6 @@ export const role = z.strictObject({
   access: z.string().optional(),
   firstLevelApprovers: z.string().optional(),
   secondLevelApprovers: z.string().optional(),
-  customProperties: customProperties({ rowFilter: z.string(), purpose: z.string(), expires: isoDate }),
+  customProperties: customProperties('role'),
 });
 export type OdcsRole = z.output<typeof role>;

@@ -3,16 +3,7 @@ import { CLASSIFICATIONS, type Classification } from './contract.ts';
 import { authoritativeDefinitions, context, synonyms, tags } from './odcs-common.ts';
 import { qualityRule } from './odcs-quality.ts';
 import { columnRelationship, tableRelationship } from './odcs-relationship.ts';
-import {
-  blockAbovePercent,
-  customProperties,
-  foreignProperties,
-  masking,
-  onFailure,
-  pipeline,
-  stableId,
-  standardise,
-} from './vendor-properties.ts';
+import { customProperties, foreignProperties, stableId } from './vendor-properties.ts';
 
 /** All types of the standard; `compile-type.ts` says which of them can be stored. */
 const LOGICAL_TYPES = [
@@ -101,7 +92,7 @@ const leaf = {
   criticalDataElement: z.boolean().optional(),
   relationships: z.array(columnRelationship).optional(),
   quality: z.array(qualityRule).optional(),
-  customProperties: customProperties({ masking, standardise, onFailure, blockAbovePercent }),
+  customProperties: customProperties('column'),
 };
 type Leaf = z.output<z.ZodObject<typeof leaf>>;
 
@@ -160,6 +151,6 @@ export const table = z.strictObject({
   relationships: z.array(tableRelationship).default([]),
   quality: z.array(qualityRule).default([]),
   context,
-  customProperties: customProperties({ pipeline, blockAbovePercent }),
+  customProperties: customProperties('table'),
 });
 export type Table = z.output<typeof table>;

@@ -4,7 +4,7 @@ import { explain, refusalsOf } from './explain-issue.ts';
 import { notAllowed } from './problem.ts';
 
 /** Whose `customProperties` Sluice reads; those of other vendors are kept out of it. */
-const VENDOR = 'sluice';
+export const VENDOR = 'sluice';
 
 export const stableId = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
@@ -15,44 +15,6 @@ const customProperty = z.strictObject({
   description: z.string().optional(),
   vendor: z.string().optional(),
 });
-
-type Known = Readonly<Record<string, z.ZodType>>;
-type Ours<K extends Known> = { readonly [P in keyof K]?: z.output<K[P]> };
-
-/**
- * A list of `customProperties`, read as a map of ours. An entry without a vendor is ours if it has one of our names here:
- * ODCS v3.1 knows no vendors, and a `masking` that is overlooked for want of one would be a leak.
- */
-export function customProperties<K extends Known>(known: K) {
-  return z
-    .array(customProperty)
-    .transform((entries, context): Ours<K> => {
-      const ours: Record<string, unknown> = {};
-      entries.forEach(({ property, value, vendor }, index) => {
-        const isOurs = vendor === VENDOR || (vendor === undefined && property in known);
-        if (isOurs) ours[property] = readValue(known, property, value, [index], context);
-      });
-      return ours as Ours<K>;
-    })
-    .prefault([]);
-}
-
-/** Where the standard allows custom properties, but Sluice has none. */
-export const foreignProperties = customProperties({}).optional();
-
-function readValue(known: Known, property: string, value: unknown, path: number[], context: z.RefinementCtx): unknown {
-  const schema = known[property];
-  if (!schema) {
-    const text = notAllowed(property, Object.keys(known).length > 0 ? Object.keys(known) : ['none here']);
-    context.addIssue({ code: 'custom', path: [...path, 'property'], message: text });
-    return undefined;
-  }
-  const parsed = schema.safeParse(value, { error: explain });
-  for (const refusal of refusalsOf(parsed.error)) {
-    context.addIssue({ code: 'custom', path: [...path, 'value', ...refusal.path], message: refusal.text });
-  }
-  return parsed.data;
-}
 
 /** What a column of a view is made of: the column of the same name, when it says nothing. */
 const viewColumn = z.strictObject({
@@ -114,3 +76,79 @@ export const slo = z.strictObject({
   alert: z.enum(['burnRate']),
 });
 export const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+/** What is ours, by what may have it. `docs/schemas/` publishes it, and the reference proposes it to the standard. */
+export const VENDOR_PROPERTIES = {
+  table: {
+    pipeline: pipeline.describe(
+      'How the table comes about: its layer, where its rows come from, how they are written.',
+    ),
+    blockAbovePercent: blockAbovePercent.describe(
+      'Share of refused rows, in percent, above which nothing is published.',
+    ),
+  },
+  column: {
+    masking: masking.describe('How and from which layer on a value is masked, and who may see it as it is.'),
+    standardise: standardise.describe('How values are cleaned on their way to silver, in this order.'),
+    onFailure: onFailure.describe('What happens to rows that break what the column itself promises.'),
+    blockAbovePercent: blockAbovePercent.describe('Share of such rows, in percent, above which the run is blocked.'),
+  },
+  rule: {
+    onFailure: onFailure.describe('What happens when the rule is broken; its severity decides when this is left out.'),
+    blockAbovePercent: blockAbovePercent.describe('Share of such rows, in percent, above which the run is blocked.'),
+  },
+  relationship: {
+    onFailure: onFailure.describe('What happens to rows that refer to nothing.'),
+    blockAbovePercent: blockAbovePercent.describe('Share of such rows, in percent, above which the run is blocked.'),
+  },
+  sla: {
+    slo: slo.describe('How often the promise is to be kept, and how a breach is told.'),
+    onFailure: onFailure.describe('What happens to a run that finds the promise broken.'),
+  },
+  role: {
+    rowFilter: z.string().describe('A condition in SQL on the rows that the role may read.'),
+    purpose: z.string().describe('What the role reads the data for.'),
+    expires: isoDate.describe('The last day on which the role may read.'),
+  },
+  nothing: {},
+} as const satisfies Readonly<Record<string, Known>>;
+
+type Known = Readonly<Record<string, z.ZodType>>;
+type Owner = keyof typeof VENDOR_PROPERTIES;
+type Ours<K extends Known> = { readonly [P in keyof K]?: z.output<K[P]> };
+
+/**
+ * A list of `customProperties`, read as a map of ours. An entry without a vendor is ours if it has one of our names here:
+ * ODCS v3.1 knows no vendors, and a `masking` that is overlooked for want of one would be a leak.
+ */
+export function customProperties<O extends Owner>(owner: O) {
+  const known: Known = VENDOR_PROPERTIES[owner];
+  return z
+    .array(customProperty)
+    .transform((entries, context): Ours<(typeof VENDOR_PROPERTIES)[O]> => {
+      const ours: Record<string, unknown> = {};
+      entries.forEach(({ property, value, vendor }, index) => {
+        const isOurs = vendor === VENDOR || (vendor === undefined && property in known);
+        if (isOurs) ours[property] = readValue(known, property, value, [index], context);
+      });
+      return ours as Ours<(typeof VENDOR_PROPERTIES)[O]>;
+    })
+    .prefault([]);
+}
+
+/** Where the standard allows custom properties, but Sluice has none. */
+export const foreignProperties = customProperties('nothing').optional();
+
+function readValue(known: Known, property: string, value: unknown, path: number[], context: z.RefinementCtx): unknown {
+  const schema = known[property];
+  if (!schema) {
+    const text = notAllowed(property, Object.keys(known).length > 0 ? Object.keys(known) : ['none here']);
+    context.addIssue({ code: 'custom', path: [...path, 'property'], message: text });
+    return undefined;
+  }
+  const parsed = schema.safeParse(value, { error: explain });
+  for (const refusal of refusalsOf(parsed.error)) {
+    context.addIssue({ code: 'custom', path: [...path, 'value', ...refusal.path], message: refusal.text });
+  }
+  return parsed.data;
+}
