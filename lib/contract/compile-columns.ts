@@ -8,6 +8,7 @@ export const columnsOf = (properties: readonly Property[]): Column[] => properti
 
 function columnOf(property: Property): Column {
   const { name, description, required = false, classification, customProperties } = property;
+  const { transformSourceObjects: sources } = property;
   const { masking, standardise = [] } = customProperties;
   return {
     name,
@@ -19,6 +20,7 @@ function columnOf(property: Property): Column {
     ...(masking && masking.method !== 'none' && { masking }),
     ...(masking?.method === 'none' && masking.approvedBy && masking.reason && { exempt: true as const }),
     standardise,
+    ...(sources && { sources }),
   };
 }
 

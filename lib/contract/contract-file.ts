@@ -2,6 +2,7 @@ import { compileContract } from './compile-contract.ts';
 import type { Contract } from './contract.ts';
 import { parseYaml } from './explain-issue.ts';
 import { lintContract } from './lint-contract.ts';
+import { lintIds } from './lint-ids.ts';
 import { lintLayer } from './lint-layer.ts';
 import { lintPipeline } from './lint-pipeline.ts';
 import { lintReadable } from './lint-readable.ts';
@@ -54,6 +55,7 @@ function judge(source: YamlSource, value: unknown, place: Place): Omit<ContractF
   const problems: Problem[] = [];
   const report: Report = (path, text) => problems.push(source.problem(path, text));
   lintVersion(value, report);
+  lintIds(value, report);
   if (!parsed.ok) {
     lintReadable(value, report);
     return { problems: [...parsed.problems, ...problems] };

@@ -65,6 +65,8 @@ export interface Column extends Field {
   /** Somebody answers for it that personal data stays unmasked here; the contract says who and why. */
   readonly exempt?: true;
   readonly standardise: readonly Standardiser[];
+  /** What the column is made of, as declared: `<table>.<column>` or `<domain>.<layer>.<table>.<column>`. */
+  readonly sources?: readonly string[];
 }
 
 export const CLASSIFICATIONS = ['public', 'internal', 'confidential', 'restricted'] as const;

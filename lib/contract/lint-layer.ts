@@ -42,11 +42,15 @@ function lintColumn(property: Property, layer: Layer, report: Report): void {
 
 /** Values are masked once, where they come in; a later masking would have no runner, and would look like one. */
 function lintMasking({ method, from }: { method: string; from: string }, report: Report): void {
-  if (method !== 'tokenise')
-    report(['customProperties'], `masking.method: ${notAllowed(method, ['none', 'tokenise'])}; no runner masks so yet`);
+  if (method !== 'tokenise') {
+    const reason = method === 'hash' ? PLAIN_HASH : 'no runner masks so yet';
+    report(['customProperties'], `masking.method: ${notAllowed(method, ['none', 'tokenise'], reason)}`);
+  }
   if (from !== 'bronze')
     report(['customProperties'], `masking.from: ${notAllowed(from, ['bronze'])}; no runner masks later yet`);
 }
+
+const PLAIN_HASH = 'who hashes all e-mail addresses finds each again; a token needs the key';
 
 /** The gate before bronze judges types and required values; rules about values belong where they are cleaned. */
 function lintBronzeColumn({ logicalTypeOptions = {}, ...property }: Property, report: Report): void {

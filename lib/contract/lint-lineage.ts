@@ -3,7 +3,8 @@ import { type Column, type Contract, type Field, isStored, LAYERS, tableId } fro
 import { type ContractFile, pipelinePath } from './contract-file.ts';
 import { lintMaskingKept } from './lint-masking.ts';
 import { lintOlderVersion } from './lint-older-version.ts';
-import { notAllowed, type Problem, type Report, type YamlPath } from './problem.ts';
+import { originsOf } from './origins.ts';
+import { at, notAllowed, type Problem, type Report, type YamlPath } from './problem.ts';
 
 /** How contracts fit together: inputs exist, layers ascend, types can be cast, and no masking is lost on the way. */
 export function lintLineage(files: readonly ContractFile[]): Problem[] {
@@ -74,7 +75,8 @@ function lintColumns(contract: Contract, offered: readonly Column[], input: Cont
   contract.columns.forEach((column, index) => {
     const path = ['schema', 0, 'properties', index];
     const source = offered.find(({ name }) => name === column.name);
-    if (source) lintMaskingKept(column, source, input, path, report);
+    for (const each of originsOf(column, offered, input, at(report, ...path)))
+      lintMaskingKept(column, each, input, path, report);
     if (contract.layer !== 'silver') return; // Gold is human logic: its columns may have any origin.
     if (!source)
       report(

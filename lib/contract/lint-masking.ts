@@ -1,13 +1,13 @@
 import { type Column, type Contract, LAYERS, type Masking, tableId } from './contract.ts';
 import type { Report, YamlPath } from './problem.ts';
 
-/** Methods of masking, the weakest first. */
+/** Methods of masking, the weakest first. A plain hash can be guessed back; a token cannot without its key. */
 export const STRENGTH: readonly Masking['method'][] = [
   'none',
   'noise',
   'generalise',
-  'tokenise',
   'hash',
+  'tokenise',
   'encrypt',
   'redact',
 ];

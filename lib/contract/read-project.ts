@@ -4,6 +4,7 @@ import type { EnvironmentName } from '../environment-names.ts';
 import { type Contract, LAYERS } from './contract.ts';
 import { type ContractFile, type Place, readContractFile } from './contract-file.ts';
 import { withRelationships } from './link-relationships.ts';
+import { lintFreshness } from './lint-freshness.ts';
 import { lintLineage } from './lint-lineage.ts';
 import { loadSources, withSources } from './load-sources.ts';
 import { notAllowed, type Problem } from './problem.ts';
@@ -32,6 +33,7 @@ export function readProject(root: string, environment?: EnvironmentName): Projec
   const sources = loadSources(root);
   const sourced = withSources(files, sources.found);
   problems.push(...files.flatMap((file) => file.problems), ...lintLineage(files), ...unlinked);
+  problems.push(...lintFreshness(files));
   problems.push(...sources.problems, ...(sources.problems.length > 0 ? [] : sourced.problems));
   return { files, contracts: sourced.contracts, problems: problems.sort(byPlace) };
 }
