@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { type Contract, tableId } from '../../../lib/contract/contract.ts';
+import { loadContracts } from '../../../lib/contract/load-contracts.ts';
+import { compileLanding } from '../../../lib/landing/landing.ts';
+import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
+import { openSealer, recordOf, rowsIn, SECRET } from '../landing/orders.ts';
+import { shopContracts } from './shop-contracts.ts';
+import { synthesised } from './synthesised-platform.ts';
+
+/** A hospital's domain: files below its `domains/`, and nothing else anywhere. */
+const health = loadContracts(path.resolve(import.meta.dirname, '../../fixtures/health'));
+const contractOf = (id: string): Contract => health.find((contract) => tableId(contract) === id)!;
+
+const alone = synthesised('prod').templates;
+const { templates } = synthesised('prod', [...shopContracts, ...health]);
+
+test('files below its folder are all that a domain needs to be deployed, and no other domain notices', () => {
+  const added = [...templates.keys()].filter((name) => !alone.has(name));
+  expect(added.sort()).toEqual([
+    'sluice-prod-health-ingest',
+    'sluice-prod-health-observability',
+    'sluice-prod-health-processing',
+  ]);
+  for (const part of ['ingest', 'observability', 'processing']) {
+    const name = `sluice-prod-shop-${part}`;
+    expect(templates.get(name)?.toJSON()).toEqual(alone.get(name)?.toJSON());
+  }
+});
+
+test('a stack of health has what the shop’s has, but for the number of tables', () => {
+  const typesOf = (name: string) => {
+    const resources: Record<string, { Type: string }> = templates.get(name)?.toJSON().Resources ?? {};
+    return [...new Set(Object.values(resources).map(({ Type }) => Type))].sort();
+  };
+  expect(typesOf('sluice-prod-health-processing')).toEqual(typesOf('sluice-prod-shop-processing'));
+});
+
+const PATIENT = {
+  patient_id: 'MRN-0000042',
+  full_name: 'Made Up Person',
+  birth_year: 1950,
+  postcode_area: 'XX',
+  registered_at: '2010-12-01T08:26:00Z',
+};
+const event = {
+  specversion: '1.0',
+  id: 'h1',
+  source: '/health/hospital',
+  type: 'health.patients.v1',
+  time: '2010-12-01T08:26:00Z',
+  data: PATIENT,
+};
+
+test('who a patient is reaches bronze and quarantine only as tokens', () => {
+  const gate = compileLanding('health', health, tokeniserOf(SECRET), { ...openSealer, seal: () => 'sealed' });
+  gate.takeRecord(recordOf(event));
+  gate.takeRecord(recordOf({ ...event, id: 'h2', data: { ...PATIENT, birth_year: 'unknown' } }, '101'));
+  const tables = gate.drain();
+  const [landed] = rowsIn(tables, 'health.bronze.patients');
+  const [refused] = rowsIn(tables, 'health.ops.quarantine');
+  expect(landed?.patient_id).toBe(tokeniserOf(SECRET)(PATIENT.patient_id));
+  expect(refused).toBeDefined();
+  for (const row of [landed, refused]) {
+    const text = JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(text).not.toContain(PATIENT.patient_id);
+    expect(text).not.toContain(PATIENT.full_name);
+  }
+});
+
+test('every column that tells of a patient is masked, or somebody answers for it', () => {
+  const open = health.flatMap((contract) =>
+    contract.columns
+      .filter(({ pii, masking }) => pii !== 'none' && !masking)
+      .map(({ name, classification }) => `${name} ${classification}`),
+  );
+  expect([...new Set(open)].sort()).toEqual([
+    'birth_year restricted',
+    'diagnosis_code restricted',
+    'postcode_area confidential',
+    'value restricted',
+  ]);
+  expect(contractOf('health.gold.gold_ward_activity').columns.every(({ pii }) => pii === 'none')).toBe(true);
+});
+
+test('what refers to a patient or an encounter says so', () => {
+  expect(contractOf('health.silver.encounters').relationships).toEqual([
+    {
+      id: 'known_patient',
+      columns: ['patient_id'],
+      target: { table: 'health.silver.patients', columns: ['patient_id'] },
+      onFailure: 'block',
+    },
+  ]);
+  expect(contractOf('health.silver.observations').relationships[0]?.target.table).toBe('health.silver.encounters');
+});
