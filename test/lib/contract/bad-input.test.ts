@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { readContractFile } from '../../../lib/contract/contract-file.ts';
 import { loadFiles } from './load-sample.ts';
 import { GOLD, SILVER, sampleFiles } from './sample-contracts.ts';
 
@@ -103,6 +105,26 @@ test.each<[what: string, text: string | Uint8Array, expected: string | RegExp]>(
 test('a mark of the byte order is no text of the file', () => {
   expect(told(bytes('\ufeff', GOLD))).toEqual([]);
 });
+
+const PLACE = { domain: 'toys', layer: 'gold', table: 'sales' };
+
+test('whatever a file holds, it is read or refused with a place, and never thrown at the user', () => {
+  const damaged = fc
+    .tuple(
+      fc.nat(GOLD.length),
+      fc.nat(40),
+      fc.oneof(fc.string(), fc.constantFrom('{', '[', '- ', ': ', '\n', '&a ', '*a', '? ', '|', '!!x ', '${', '"')),
+    )
+    .map(([start, length, put]) => `${GOLD.slice(0, start)}${put}${GOLD.slice(start + length)}`);
+  fc.assert(
+    fc.property(fc.oneof(damaged, fc.string(), fc.uint8Array()), (content) => {
+      const { contract, problems } = readContractFile(FILE, PLACE, content);
+      expect(contract === undefined).toBe(problems.length > 0);
+      for (const { line, column } of problems) expect(Math.min(line, column)).toBeGreaterThan(0);
+    }),
+    { numRuns: 300 },
+  );
+}, 30_000);
 
 const wide = (columns: number) =>
   SILVER.replace(
