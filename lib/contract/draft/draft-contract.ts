@@ -42,6 +42,7 @@ function proposed(doubt: Report, path: readonly (string | number)[], text: strin
 
 function tableOf(draft: Draft, columns: readonly DraftColumn[], doubt: Report, loss: Report): Plain {
   const inTable = at(doubt, 'schema', 0);
+  if (draft.doubt) inTable(['properties'], draft.doubt);
   const rules = draft.layer === 'bronze' ? [] : (draft.rules ?? []);
   const refused = draft.layer === 'bronze' ? (draft.rules ?? []) : [];
   if (refused.length > 0) loss(['quality'], 'bronze checks types and required only; kept as a custom property');

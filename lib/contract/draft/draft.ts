@@ -15,6 +15,8 @@ export interface Draft {
   readonly support?: string | undefined;
   readonly tags?: readonly string[];
   readonly columns: readonly DraftColumn[];
+  /** What a person must confirm of all columns. */
+  readonly doubt?: string | undefined;
   /** Rules of the table as a whole, as ODCS writes them. */
   readonly rules?: readonly Plain[];
   readonly levels?: readonly Plain[];

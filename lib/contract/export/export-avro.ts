@@ -1,14 +1,14 @@
 import type { Column, Contract, Field, ScalarType } from '../contract.ts';
 import type { Exporter } from './export.ts';
-import { reportChecks, reportPrivacy } from './report-checks.ts';
+import { isRequired, reportChecks, reportPrivacy, withRequired } from './report-checks.ts';
 
 type Schema = string | Schema[] | { readonly [key: string]: unknown };
 
 /** A record of the row: decimals and times as logical types, what may be null as a union with null. */
 export const exportAvro: Exporter = ({ contract }, report) => {
-  reportChecks(contract, report, ({ kind }) => kind === 'required');
+  reportChecks(contract, report, isRequired);
   reportPrivacy(report);
-  return `${JSON.stringify(recordOfTable(contract), null, 2)}\n`;
+  return `${JSON.stringify(recordOfTable(withRequired(contract)), null, 2)}\n`;
 };
 
 const recordOfTable = ({ domain, layer, table, description, columns }: Contract): Schema => ({

@@ -49,7 +49,8 @@ type Test = readonly [object | string];
 
 /** In a list, for what is no test is to vanish. A key of several columns has no generic test in dbt-core. */
 function testOf(check: Check, type: Column['type']): Test | undefined {
-  const { kind, columns, values } = check;
+  const { kind, columns, values, expect } = check;
+  if (expect !== undefined) return undefined;
   if (kind === 'required') return [withSeverity('not_null', {}, check)];
   if (kind === 'unique' && columns.length === 1) return [withSeverity('unique', {}, check)];
   if (kind !== 'enum') return undefined;
@@ -67,7 +68,10 @@ function keyTestOf({ target, onFailure }: Relationship): object | string {
 }
 
 function withSeverity(test: string, settings: object, { onFailure }: Pick<Check, 'onFailure'>): object | string {
-  const all = { ...settings, ...(onFailure === 'warn' && { config: { severity: 'warn' } }) };
+  const all = {
+    ...settings,
+    ...((onFailure === 'warn' || onFailure === 'record') && { config: { severity: 'warn' } }),
+  };
   return Object.keys(all).length > 0 ? { [test]: all } : test;
 }
 

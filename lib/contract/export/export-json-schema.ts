@@ -1,10 +1,11 @@
 import type { Check, Column, Contract, Field } from '../contract.ts';
 import type { Exporter } from './export.ts';
-import { reportChecks, reportPrivacy } from './report-checks.ts';
+import { isRequired, isStrict, reportChecks, reportPrivacy, withRequired } from './report-checks.ts';
 import { type JsonSchema, jsonTypeOf } from './types-in-json.ts';
 
 /** Draft 07: of the event that a bronze table takes, and of the row of any other. */
-export const exportJsonSchema: Exporter = ({ contract }, report) => {
+export const exportJsonSchema: Exporter = (source, report) => {
+  const contract = withRequired(source.contract);
   reportChecks(contract, report, isExported(contract.columns));
   reportPrivacy(report);
   const row = { ...rowSchema(contract.columns, factsOf(contract)), description: contract.description };
@@ -68,21 +69,30 @@ const FACTS: Readonly<Record<string, (check: Check, type: Column['type']) => Jso
   minLength: ({ value }) => ({ minLength: Number(value) }),
   maxLength: ({ value }) => ({ maxLength: Number(value) }),
   pattern: ({ value }) => ({ pattern: value }),
+  format: ({ value }) => ({ pattern: value }),
+  minItems: ({ value }) => ({ minItems: Number(value) }),
+  maxItems: ({ value }) => ({ maxItems: Number(value) }),
+  uniqueItems: () => ({ uniqueItems: true }),
   enum: ({ values = [] }, type) => ({ enum: values.map((value) => literal(value, type)) }),
   notIn: ({ values = [] }, type) => ({ not: { enum: values.map((value) => literal(value, type)) } }),
 };
-const BOUNDS = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'];
+/** Decimals, big numbers and times are text in JSON, which has other bounds. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'].map((kind) => [kind, ['int', 'double']]),
+  ),
+  ...Object.fromEntries(['minLength', 'maxLength', 'pattern', 'format'].map((kind) => [kind, ['string']])),
+  ...Object.fromEntries(['minItems', 'maxItems', 'uniqueItems'].map((kind) => [kind, ['array']])),
+  ...Object.fromEntries(['enum', 'notIn'].map((kind) => [kind, ['int', 'double', 'string', 'boolean']])),
+};
 
 const literal = (value: string, type: Column['type']): unknown => (type === 'string' ? value : JSON.parse(value));
 
-/** Only of values that JSON holds as such: decimals, big numbers and times are text, which has other bounds. */
 const isExported =
   (columns: readonly Column[]) =>
-  ({ kind, columns: [name = ''], onFailure }: Check): boolean => {
-    if (kind === 'required') return onFailure !== 'warn';
-    const type = columns.find((column) => column.name === name)?.type ?? '';
-    if (!FACTS[kind] || onFailure === 'warn') return false;
-    return (BOUNDS.includes(kind) ? ['int', 'double'] : ['int', 'double', 'string', 'boolean']).includes(type);
+  (check: Check): boolean => {
+    const { type = '' } = columns.find(({ name }) => name === check.columns[0]) ?? {};
+    return isRequired(check) || (isStrict(check) && (TYPES[check.kind] ?? []).includes(type));
   };
 
 /** Facts of a column together; two of one kind are both kept. */

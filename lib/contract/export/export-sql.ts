@@ -1,19 +1,19 @@
 import { type Column, type Contract, databaseOf, type Field } from '../contract.ts';
 import type { Report } from '../problem.ts';
 import type { Exporter } from './export.ts';
-import { reportChecks, reportPrivacy } from './report-checks.ts';
+import { isRequired, reportChecks, reportPrivacy, withRequired } from './report-checks.ts';
 import { quoteName, quoteText, type SqlDialect, sqlTypeOf } from './types-in-sql.ts';
 
 /** `create table` with types, nulls, the key and comments. The quality plan runs the rules, not the table. */
 export const exportSql =
   (dialect: SqlDialect): Exporter =>
-  ({ contract }, report) => {
+  (source, report) => {
+    const contract = withRequired(source.contract);
     const key = dialect === 'duckdb' ? primaryKeyOf(contract) : [];
     reportChecks(
       contract,
       report,
-      ({ id, kind, columns }) =>
-        kind === 'required' || (key.length > 0 && id === 'primary_key.unique' && columns.length === key.length),
+      (check) => isRequired(check) || (key.length > 0 && check.id === 'primary_key.unique'),
     );
     reportPrivacy(report);
     if (dialect === 'duckdb') reportNested(contract.columns, report);

@@ -108,16 +108,16 @@ function fieldOf(schema: Plain, root: Plain, report: Report, depth: number): Dra
 
 const isInt = ({ minimum, maximum }: Plain): boolean => Number(minimum) >= -(2 ** 31) && Number(maximum) < 2 ** 31;
 
-const OPTIONS = [
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'minLength',
-  'maxLength',
-  'pattern',
-  'format',
-];
+const BOUNDS = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
+/** Words that are options of a column, by its type. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  string: ['minLength', 'maxLength', 'pattern', 'format'],
+  array: ['minItems', 'maxItems', 'uniqueItems'],
+  int: BOUNDS,
+  long: BOUNDS,
+  double: BOUNDS,
+};
+
 /** What the type of the column says already. */
 const OF_TYPE = ['type', '$comment', 'items', 'properties', 'required', 'additionalProperties', 'title'];
 
@@ -130,7 +130,7 @@ function factsOf(words: Plain, { type }: DraftField, name: string, report: Repor
   for (const [word, value] of Object.entries(words)) {
     const isRead = word === 'enum' || (word === 'not' && refused.length > 0);
     if (OF_TYPE.includes(word) || isRead || isOfType(word, value, type)) continue;
-    if (OPTIONS.includes(word) && isOption(word, type)) options[word] = value;
+    if (OPTIONS[type]?.includes(word)) options[word] = value;
     else {
       report([word], 'no equal; kept as a custom property');
       kept.push([`jsonSchema.${word}`, value]);
@@ -154,8 +154,3 @@ function isOfType(word: string, value: unknown, type: DraftField['type']): boole
     type === 'int' && ((word === 'minimum' && value === -(2 ** 31)) || (word === 'maximum' && value === 2 ** 31 - 1))
   );
 }
-
-const isOption = (word: string, type: DraftField['type']): boolean =>
-  ['minLength', 'maxLength', 'pattern', 'format'].includes(word)
-    ? type === 'string'
-    : type === 'int' || type === 'long' || type === 'double';

@@ -88,11 +88,33 @@ test.each<[Partial<Check>, string, readonly unknown[], readonly unknown[]]>([
   [{ kind: 'enum', values: ['a', 'b'] }, 'text', ['a', null], ['c']],
   [{ kind: 'enum', values: ['1', '2'] }, 'whole', [1, null], [3]],
   [{ kind: 'notIn', values: ['0'] }, 'whole', [1, null], [0]],
+  [{ kind: 'format', value: '^a+$', format: 'as' }, 'text', ['aa', null], ['b']],
+  [{ kind: 'minItems', value: '1' }, 'texts', [['a'], null], [[]]],
+  [{ kind: 'maxItems', value: '1' }, 'texts', [['a'], null], [['a', 'b']]],
+  [{ kind: 'uniqueItems' }, 'texts', [['a', 'b'], null], [['a', 'a']]],
+  [{ kind: 'required' }, 'text', ['a'], [null]],
 ])('the check %j of a column holds for its values and not for a null', (check, name, good, bad) => {
   const made: Check = { id: 'c', name: 'c', columns: [name], onFailure: 'block', kind: 'enum', ...check };
   const isValid = compile(row(columns, [made]));
   const judged = (values: readonly unknown[]) => values.map((value) => isValid({ [name]: value }));
   expect([...judged(good), ...judged(bad)]).toEqual([...good.map(() => true), ...bad.map(() => false)]);
+});
+
+test.each<Partial<Check>>([
+  { onFailure: 'warn' },
+  { onFailure: 'record' },
+  { expect: { unit: 'percent', max: 1 } as never },
+])('a check that refuses no row by itself is listed: %j', (change) => {
+  const checks = (['required', 'enum'] as const).map(
+    (kind): Check => ({
+      ...{ id: kind, name: kind, kind, columns: ['text'], values: ['a'], onFailure: 'block' },
+      ...change,
+    }),
+  );
+  const isValid = compile(row(columns, checks));
+  expect([{ text: null }, { text: 'b' }].map(isValid)).toEqual([true, true]);
+  const { losses } = exported(exportJsonSchema, { ...READINGS, contract: row(columns, checks) });
+  expect(losses.filter((loss) => loss.startsWith('text: no equal'))).toHaveLength(2);
 });
 
 test('two checks of one kind both hold', () => {

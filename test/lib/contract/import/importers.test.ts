@@ -61,7 +61,8 @@ freshness: {warn_after: 2 hours, error_after: 4 hours}
 `;
 
   test('its promises become a service level and a rule', async () => {
-    const { odcs } = await imported('collector', PRODUCT);
+    const { odcs, contract } = await imported('collector', PRODUCT);
+    expect(contract.checks).toContainEqual(expect.objectContaining({ id: 'total_usd_null_rate', onFailure: 'block' }));
     expect(odcs.slaProperties).toEqual([
       {
         ...{ id: 'sla_fresh', property: 'freshness', value: 10, unit: 'minutes' },
@@ -150,8 +151,8 @@ describe('JSON Schema', () => {
         properties: {
           id: { $ref: '#/$defs/id', description: 'The id.' },
           at: { type: 'string', format: 'date-time' },
-          maybe: { type: ['integer', 'null'], multipleOf: 5 },
-          lines: { type: 'array', items: { $ref: '#/$defs/line' } },
+          maybe: { type: ['integer', 'null'], multipleOf: 5, readOnly: true },
+          lines: { type: 'array', minItems: 1, items: { $ref: '#/$defs/line' } },
           free: {},
         },
         $defs: {
@@ -169,7 +170,9 @@ describe('JSON Schema', () => {
     ]);
     expect(found.contract.columns[0]!.description).toBe('The id.');
     expect(found.odcs.schema[0].properties[0].logicalTypeOptions).toEqual({ format: 'uuid' });
-    expect(found.losses).toEqual(['maybe.multipleOf: no equal; kept as a custom property']);
+    expect(found.losses).toEqual(['maybe.readOnly: no equal; kept as a custom property']);
+    expect(found.contract.checks).toContainEqual(expect.objectContaining({ kind: 'multipleOf', value: '5' }));
+    expect(found.contract.checks).toContainEqual(expect.objectContaining({ kind: 'minItems', columns: ['lines'] }));
     expect(found.text).toContain('CONFIRM: type: the schema says nothing');
   });
 });
