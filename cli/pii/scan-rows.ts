@@ -1,6 +1,7 @@
 import type { Column } from '../../lib/contract/contract.ts';
-import { ColumnEvidence, type Suspicion } from '../../lib/pii/column-evidence.ts';
+import { ColumnEvidence, hintOf, type Suspicion } from '../../lib/pii/column-evidence.ts';
 import { declaredTexts } from '../../lib/pii/declared-texts.ts';
+import { textsIn } from '../../lib/pii/texts-in.ts';
 
 /** Rows as any reader gives them. */
 export type Rows = Iterable<Readonly<Record<string, unknown>>> | AsyncIterable<Readonly<Record<string, unknown>>>;
@@ -22,8 +23,8 @@ export interface ScannedColumn {
 export async function scanRows(rows: Rows, columns: readonly Column[]): Promise<ScannedColumn[]> {
   const evidence = new Map<string, ColumnEvidence>();
   for await (const row of rows)
-    for (const { path, text } of textsOf(row, '')) {
-      const known = evidence.get(path) ?? new ColumnEvidence(path);
+    for (const { path, text } of textsIn(row)) {
+      const known = evidence.get(path) ?? new ColumnEvidence(hintOf(path));
       evidence.set(path, known);
       known.add(text);
     }
@@ -46,13 +47,4 @@ function describe(
     found,
     isSuspect: !declared?.isTrusted && found.some(({ isProven }) => isProven),
   };
-}
-
-/** The texts within a value, with the paths of their columns. */
-function* textsOf(value: unknown, path: string): Generator<{ path: string; text: string }> {
-  if (typeof value === 'string') yield { path, text: value };
-  else if (typeof value === 'number' || typeof value === 'bigint') yield { path, text: String(value) };
-  else if (Array.isArray(value)) for (const item of value) yield* textsOf(item, `${path}[]`);
-  else if (typeof value === 'object' && value !== null && !(value instanceof Date) && !ArrayBuffer.isView(value))
-    for (const [name, member] of Object.entries(value)) yield* textsOf(member, path ? `${path}.${name}` : name);
 }

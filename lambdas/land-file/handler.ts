@@ -12,7 +12,8 @@ import { S3JsonStore, S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { SqsFileQueue } from '../shared/sqs-file-queue.ts';
 import { stageAll } from '../shared/stage-tables.ts';
-import { logger } from '../shared/telemetry.ts';
+import { EmfMetrics, logger } from '../shared/telemetry.ts';
+import { tellHolds } from '../shared/tell-holds.ts';
 import { TempSpool } from '../shared/temp-spool.ts';
 import { WorkerFiles } from '../shared/worker-files.ts';
 import { parseFileMessage } from './file-message.ts';
@@ -35,6 +36,7 @@ const settings = readSettings(
   'TOKEN_SECRET_ARN',
   'QUARANTINE_KEY_ARN',
 );
+const metrics = new EmfMetrics(settings.DOMAIN);
 const contracts = readContracts(import.meta.url);
 const s3 = new S3Client({});
 const staging = {
@@ -50,7 +52,10 @@ const lander = new FileLander(
     queue: new SqsFileQueue(new SQSClient({}), settings.FILE_QUEUE_URL),
     large: new S3LargeFiles(new S3JsonStore(s3), settings.LANDING_BUCKET),
     landing: await createIngestGate(settings, import.meta.url),
-    stage: (tables) => stageAll(tables, staging),
+    stage: (tables) => {
+      tellHolds(tables, metrics);
+      return stageAll(tables, staging);
+    },
     destinationOf: destinations(settings.DOMAIN, contracts),
     binary: new WorkerFiles(new URL('./binary-worker.mjs', import.meta.url)),
     spool: new TempSpool(),

@@ -69,7 +69,9 @@ export class RowLander {
   }
 
   async stage(): Promise<void> {
-    await this.gate.stage(this.gate.landing.drain());
+    const tables = this.gate.landing.drain();
+    this.countHeld(tables);
+    await this.gate.stage(tables);
     this.heldRows = 0;
     this.heldBytes = 0;
   }
@@ -96,6 +98,14 @@ export class RowLander {
   private placeOf(number: number, index = 0): Place {
     const { shard, arrivedAt } = this.origin;
     return { shard, sequence: String(number), index, arrivedAt };
+  }
+
+  /** Rows that would have landed, had their batch not been held. */
+  private countHeld(tables: readonly LandedTable[]): void {
+    for (const { events } of tables.flatMap(({ holds = [] }) => holds)) {
+      this.landed -= events;
+      this.refused += events;
+    }
   }
 
   private count(table: string, lands: boolean): void {

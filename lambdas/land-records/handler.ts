@@ -8,7 +8,8 @@ import { S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { failedItems, stageTables } from '../shared/stage-tables.ts';
 import { toStreamRecord } from '../shared/stream-record.ts';
-import { logger } from '../shared/telemetry.ts';
+import { EmfMetrics, logger } from '../shared/telemetry.ts';
+import { tellHolds } from '../shared/tell-holds.ts';
 
 const settings = readSettings(
   'DOMAIN',
@@ -25,11 +26,13 @@ const staging = {
   queue: createBatchQueue(settings),
   ordered: settings.ORDERED,
 };
+const metrics = new EmfMetrics(settings.DOMAIN);
 const landing = await createIngestGate(settings, import.meta.url);
 
 export const handler: KinesisStreamHandler = async ({ Records }) => {
   for (const record of Records) landing.takeRecord(toStreamRecord(record));
   const tables = landing.drain();
+  tellHolds(tables, metrics);
   const failures = await stageTables(tables, staging);
   for (const { table, count } of tables) logger.info('landed', { table, rows: count, records: Records.length });
   for (const { table, error } of failures) logger.error(`staging ${table} failed`, error as Error);

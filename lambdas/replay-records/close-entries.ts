@@ -26,7 +26,8 @@ export interface OpenedEntry extends NamedEntry {
 /** Judges events once more, under the contracts of today, each at its place. Deletes nothing: it adds entries. */
 export function judgeAgain(domain: string, gate: Landing, opened: readonly OpenedEntry[], at: bigint): Judged {
   const outcomes = opened.map(({ entry, place, text }): Outcome => {
-    const lands = gate.takeText(text, { ...place, again: { attempt: entry.attempts + 1, at } });
+    const again = { attempt: entry.attempts + 1, at, wasHeld: entry.rules.includes('g0.pii') };
+    const lands = gate.takeText(text, { ...place, again });
     if (lands) gate.takeEntry(closingRow(domain, entry, place, { status: 'replayed', at, note: null }), place);
     return { quarantineId: entry.quarantine_id, type: lands ? 'Replayed' : 'RefusedAgain' };
   });

@@ -10,7 +10,8 @@ import { S3OnFailureFolder } from '../shared/s3-on-failure-folder.ts';
 import { S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { stageAll } from '../shared/stage-tables.ts';
-import { logger } from '../shared/telemetry.ts';
+import { EmfMetrics, logger } from '../shared/telemetry.ts';
+import { tellHolds } from '../shared/tell-holds.ts';
 import { type Answer, answer, type ReplayPorts } from './replay-records.ts';
 import { type ReplayRequest, requestSchema } from './request.ts';
 
@@ -29,12 +30,18 @@ const staging = {
   queue: createBatchQueue(settings),
   ordered: false,
 };
+const metrics = new EmfMetrics(settings.DOMAIN);
 const ports: ReplayPorts = {
   domain: settings.DOMAIN,
   gate: await createIngestGate(settings, import.meta.url),
   unsealer: new KmsUnsealer(new KmsDataKeys(new KMSClient({}), settings.DOMAIN)),
   folder: new S3OnFailureFolder(s3),
-  stager: { stage: (tables, how) => stageAll(tables, { ...staging, ...how }) },
+  stager: {
+    stage: (tables, how) => {
+      tellHolds(tables, metrics);
+      return stageAll(tables, { ...staging, ...how });
+    },
+  },
 };
 
 export const handler = async (event: ReplayRequest): Promise<Answer> => {

@@ -3,14 +3,17 @@ import { Arrival } from './arrival.ts';
 import { EventReader } from './event-reader.ts';
 import { implausibleTime, isPlausibleTime } from './event-time.ts';
 import { findLosses } from './find-losses.ts';
+import { compileSuspects, type RowSuspects } from './find-suspects.ts';
+import { type HoldableGate, HoldingGate, type Watched } from './hold-suspects.ts';
 import { CLOSE_ARRAY, COMMA, JsonCursor, OPEN_ARRAY } from './json-cursor.ts';
 import { BINARY, FAULTS, isTooDeep, maxItems, openRecord } from './open-record.ts';
 import { type Place, systemValues } from './place.ts';
 import { quarantineRow, type Refusal } from './quarantine-row.ts';
 import { type Envelope, readEnvelope, textOf } from './read-envelope.ts';
 import type { Finding, Row } from './row.ts';
+import { TextSampler } from './sample-texts.ts';
 import type { Sealer } from './seal.ts';
-import { compileShaper, isObject, type RowShaper } from './shape-row.ts';
+import { compileShaper, isObject, type RowShaper, type Shaped } from './shape-row.ts';
 import { quarantineTableOf } from './staged-batch.ts';
 import { BRONZE_COLUMNS, QUARANTINE_COLUMNS } from './system-columns.ts';
 import { type LandedTable, TableRows } from './table-rows.ts';
@@ -49,6 +52,8 @@ interface Intake {
   readonly rows: TableRows;
   readonly shape: RowShaper;
   readonly mask: Masker;
+  /** Finds undeclared personal data in one row. */
+  readonly suspects: RowSuspects;
 }
 
 /** An event that is judged, as an object and as its text where it came as one. */
@@ -70,10 +75,16 @@ export function compileLanding(
   sealer: Sealer,
 ): Landing {
   const intakes = new Map(contracts.flatMap((contract) => intakeOf(contract, tokenise)));
-  const reader = new EventReader();
-  for (const [event, { contract, rows }] of intakes) reader.add(event, contract, rows, tokenise);
-  return new IngestGate(domain, intakes, reader, sealer);
+  return new HoldingGate(new IngestGate(domain, intakes, tokenise, sealer), watchedOf([...intakes.values()]));
 }
+
+const watchedOf = (intakes: readonly Intake[]): ReadonlyMap<string, Watched> =>
+  new Map(
+    intakes.map(({ contract }) => {
+      const sampler = new TextSampler([...contract.columns, ...BRONZE_COLUMNS]);
+      return [tableId(contract), { sampler, owner: contract.owner }];
+    }),
+  );
 
 function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
   if (contract.layer !== 'bronze' || !contract.ingest) return [];
@@ -83,6 +94,7 @@ function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
     rows: new TableRows({ table: tableId(contract), columns, contractVersion: contract.version }),
     shape: compileShaper(contract.columns),
     mask: compileMasker(contract, tokenise),
+    suspects: compileSuspects(contract.columns),
   };
   return [[contract.ingest.event, intake]];
 }
@@ -91,22 +103,32 @@ function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
  * It has two halves. The reader takes what is plainly good from bytes to columns, which is nearly all; what it leaves
  * is parsed and judged here, rule by rule, to land after all or to be quarantined with every reason.
  */
-class IngestGate implements Landing {
+class IngestGate implements HoldableGate {
   private readonly domain: string;
   private readonly intakes: ReadonlyMap<string, Intake>;
-  private readonly reader: EventReader;
+  private readonly tokenise: Tokeniser;
   private readonly sealer: Sealer;
+  private reader = new EventReader();
+  private held: ReadonlyMap<string, readonly Finding[]> = new Map();
   private readonly quarantine: TableRows;
   private readonly tables: readonly TableRows[];
 
-  constructor(domain: string, intakes: ReadonlyMap<string, Intake>, reader: EventReader, sealer: Sealer) {
+  constructor(domain: string, intakes: ReadonlyMap<string, Intake>, tokenise: Tokeniser, sealer: Sealer) {
     this.domain = domain;
     this.intakes = intakes;
-    this.reader = reader;
+    this.tokenise = tokenise;
     this.sealer = sealer;
+    this.hold(new Map());
     const table = quarantineTableOf(domain);
     this.quarantine = new TableRows({ table, columns: QUARANTINE_COLUMNS, contractVersion: QUARANTINE_VERSION });
     this.tables = [...[...intakes.values()].map(({ rows }) => rows), this.quarantine];
+  }
+
+  hold(tables: ReadonlyMap<string, readonly Finding[]>): void {
+    this.held = tables;
+    this.reader = new EventReader();
+    for (const [event, { contract, rows }] of this.intakes)
+      if (!tables.has(tableId(contract))) this.reader.add(event, contract, rows, this.tokenise);
   }
 
   takeRecord({ data, ...record }: StreamRecord): void {
@@ -214,17 +236,27 @@ class IngestGate implements Landing {
     }
     const { contract, shape, mask, rows } = intake;
     const shaped = shape(envelope.data);
+    const personal = this.personalFindings(shaped, intake, place);
     const findings = [
       ...losses,
       ...timeFindings(envelope, place),
       ...(shaped.type === 'Misfit' ? shaped.findings : []),
+      ...personal,
     ];
     if (shaped.type === 'Misfit' || findings.length > 0) {
-      this.refuseEvent(place, { findings, original, payload: masked(event, intake), envelope, contract });
+      // What is personal without being declared is masked by nothing.
+      const payload = personal.length > 0 ? {} : { payload: masked(event, intake) };
+      this.refuseEvent(place, { findings, original, ...payload, envelope, contract });
       return false;
     }
     rows.add({ ...(mask(shaped.row) as Row), ...systemValues(envelope, place, contract.version) });
     return true;
+  }
+
+  /** Of a batch that is held; or of an event that is judged once more, by itself. */
+  private personalFindings(shaped: Shaped, { contract, suspects }: Intake, { again }: Place): readonly Finding[] {
+    const held = this.held.get(tableId(contract)) ?? [];
+    return again && shaped.type === 'Row' ? [...held, ...suspects(shaped.row, again)] : held;
   }
 
   private refuseEvent(place: Place, refusal: Refusal): void {

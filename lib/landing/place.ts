@@ -19,6 +19,8 @@ export interface Place {
 export interface Judgement {
   readonly attempt: number;
   readonly at: bigint;
+  /** Whether its batch was held for personal data. */
+  readonly wasHeld?: boolean;
 }
 
 /** As text of one width, sequence numbers sort as the numbers do. */

@@ -22,4 +22,5 @@ export type Rule =
   | 'g0.contract'
   | 'g0.required'
   | 'g0.type'
-  | 'g0.undeclared';
+  | 'g0.undeclared'
+  | 'g0.pii';

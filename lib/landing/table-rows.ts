@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Data } from 'apache-arrow';
 import type { Column } from '../contract/contract.ts';
 import { tableBuilderOf } from './arrow-column.ts';
+import type { Hold } from './hold-suspects.ts';
 import type { StructColumn } from './nested-columns.ts';
 import type { Row } from './row.ts';
 import type { Position } from './staged-batch.ts';
@@ -18,6 +19,8 @@ export interface LandedTable {
   readonly digest: string;
   /** First and last sequence number of each shard. */
   readonly positions: readonly Position[];
+  /** Of the quarantine: tables whose events are all in it, though each by itself would have landed. */
+  readonly holds?: readonly Hold[];
 }
 
 /** Columns that tell which event, or which judgement of one, a row is of; a table has three of them. */

@@ -28,18 +28,17 @@ export class ColumnEvidence {
   private readonly hint: string;
   private readonly counts = new Map<Kind, Counts>();
 
-  /** @param path of the column: its words may name what its values are. */
-  constructor(path: string) {
-    this.hint = path
-      .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .replace(/[^\p{L}\d]+/gu, ' ')
-      .toLowerCase();
+  /** @param hint of the column's name. */
+  constructor(hint: string) {
+    this.hint = hint;
   }
 
   add(text: string): void {
     this.values++;
+    const findings = scanText(text, this.hint);
+    if (findings.length === 0) return;
     const surest = new Map<Kind, Certainty>();
-    for (const { kind, certainty } of scanText(text, this.hint)) surest.set(kind, surer(certainty, surest.get(kind)));
+    for (const { kind, certainty } of findings) surest.set(kind, surer(certainty, surest.get(kind)));
     for (const [kind, certainty] of surest) this.countsOf(kind)[certainty]++;
   }
 
@@ -48,6 +47,14 @@ export class ColumnEvidence {
     return [...this.counts]
       .flatMap(([kind, counts]) => this.suspicionOf(kind, counts))
       .toSorted((a, b) => b.hits - a.hits);
+  }
+
+  /** All that it holds at all, however little that proves. */
+  traces(): Suspicion[] {
+    return [...this.counts].flatMap(([kind, { checked, possible }]) => {
+      const hits = checked + possible;
+      return hits > 0 ? [{ kind, isProven: false, hits, values: this.values }] : [];
+    });
   }
 
   private suspicionOf(kind: Kind, { checked, contextual, possible, lookalike }: Counts): Suspicion[] {
@@ -70,3 +77,10 @@ export class ColumnEvidence {
 
 const surer = (a: Certainty, b: Certainty = 'lookalike'): Certainty =>
   CERTAINTIES.indexOf(a) > CERTAINTIES.indexOf(b) ? a : b;
+
+/** The words of a column's path: they may name what its values are. */
+export const hintOf = (path: string): string =>
+  path
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[^\p{L}\d]+/gu, ' ')
+    .toLowerCase();

@@ -26,10 +26,10 @@ export function recognisePhone(word: Word): Finding | undefined {
   if (text.charCodeAt(from - 1) === PLUS)
     return isWordPart(text.charCodeAt(from - 2)) ? undefined : international(word);
   const isBracketed = text[from - 1] === OPEN && AREA.test(text.slice(from, from + MAX_AREA + 1));
-  if (!isBracketed && isJoinedBefore(text, from)) return undefined;
+  if (!isBracketed && (isJoinedBefore(text, from) || !isNamed(word, NAMES))) return undefined;
   const { digits, ends } = dial(text, from);
   const to = ends.at(-1) as number;
-  if (isJoinedAfter(text, to) || !isNational(digits) || !(isBracketed || isNamed(word, NAMES))) return undefined;
+  if (isJoinedAfter(text, to) || !isNational(digits)) return undefined;
   return { kind: 'phone', certainty: 'contextual', from: isBracketed ? from - 1 : from, to };
 }
 

@@ -1,4 +1,4 @@
-import { AT, isDigit, isWordPart } from './characters.ts';
+import { AT, isDigit, isJoinedBefore, isWordPart } from './characters.ts';
 import { digitRunOf } from './digit-run.ts';
 import { type Finding, isSurer, type Recogniser, type Word } from './finding.ts';
 import { recogniseCard } from './recognise-card.ts';
@@ -15,20 +15,31 @@ import { recogniseNhsNumber, recogniseNino } from './recognise-uk-ids.ts';
 import { recogniseSsn } from './recognise-us-ssn.ts';
 
 /** Of two that are equally sure, the first one is right: what has the stricter rule stands before. */
-const RECOGNISERS: readonly Recogniser[] = [
-  recogniseIban,
+const NUMBERS: readonly Recogniser[] = [
   recogniseNir,
   recogniseCard,
   recogniseTaxId,
   recogniseSsn,
   recogniseNino,
-  recogniseFiscalCode,
   recogniseDni,
   recogniseIp,
   recognisePhone,
   recogniseMedicalRecord,
   recogniseNhsNumber,
 ];
+/** Of words that begin with a letter. */
+const CODES: readonly Recogniser[] = [
+  recogniseIban,
+  recogniseNino,
+  recogniseFiscalCode,
+  recogniseDni,
+  recogniseMedicalRecord,
+];
+/** Of words that go on to the left, as most do that have digits: parts of UUIDs, paths and times. */
+const PARTS: readonly Recogniser[] = [recogniseDni, recogniseMedicalRecord];
+
+const recognisersOf = ({ text, from }: Word): readonly Recogniser[] =>
+  isJoinedBefore(text, from) ? PARTS : isDigit(text.charCodeAt(from)) ? NUMBERS : CODES;
 
 /**
  * Finds personal data in a text, in the order in which it stands there. Takes time in proportion to the text, whatever it
@@ -67,7 +78,7 @@ function wordAt(text: string, at: number, after: number, hint: string): Word {
 
 function recognise(word: Word): Finding | undefined {
   let surest: Finding | undefined;
-  for (const recogniser of RECOGNISERS) {
+  for (const recogniser of recognisersOf(word)) {
     const finding = recogniser(word);
     if (finding?.certainty === 'checked') return finding;
     if (finding && isSurer(finding, surest)) surest = finding;

@@ -96,6 +96,7 @@ export class ObservabilityStack extends Stack {
     const ofAccounts = (name: string): Metric => this.ofDomain(name, Stats.MAXIMUM).with(looks);
     this.alarm('UnaccountedEvents', ofAccounts('EventsUnaccounted'), 1, 'unaccounted-events');
     this.alarm('ParkedRecords', ofAccounts('EventsOnFailure'), 1, 'parked-records');
+    this.alarm('HeldEvents', this.ofDomain('EventsHeld'), 1, 'held-events');
     this.alarm('SequenceGaps', ofAccounts('SequenceGaps'), 1, 'sequence-gaps');
     this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');

@@ -69,6 +69,19 @@ test('values in windows-1252 are read as what they are', async () => {
   expect(await desk.rows(STOCK)).toEqual([expect.objectContaining({ note: 'ü€' })]);
 });
 
+test('rows that hold personal data in a column that does not say so are held, and counted as refused', async () => {
+  const desk = new FileDesk();
+  const file = desk.files.put(KEY, csv(...['ann', 'bob', 'cy'].map((name) => countLine(`${name}@example.com`))));
+  expect(await desk.land(file)).toBe('landed');
+  expect(await desk.rows(STOCK)).toEqual([]);
+  expect((await desk.rows(QUARANTINE)).map(({ rules, payload }) => [rules, payload])).toEqual([
+    [['g0.pii'], null],
+    [['g0.pii'], null],
+    [['g0.pii'], null],
+  ]);
+  expect(desk.item(file)).toMatchObject({ state: 'landed', rows: 3, landed: 0, refused: 3 });
+});
+
 test('a bad line is held with its file, number and reason, and the others land', async () => {
   const desk = new FileDesk();
   const file = desk.files.put(

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type Answer, answer, type ReplayPorts } from '../../../lambdas/replay-records/replay-records.ts';
 import { type ReplayRequest, requestSchema } from '../../../lambdas/replay-records/request.ts';
 import { stageAll } from '../../../lambdas/shared/stage-tables.ts';
+import type { Contract } from '../../../lib/contract/contract.ts';
 import { compileLanding, type StreamRecord } from '../../../lib/landing/landing.ts';
 import { parseSealed, sealerOf, unseal } from '../../../lib/landing/seal.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
@@ -30,10 +31,10 @@ class World {
     this.lake.commit();
   }
 
-  ask(request: object): Promise<Answer> {
+  ask(request: object, gate = today): Promise<Answer> {
     const ports: ReplayPorts = {
       domain: 'commerce',
-      gate: today,
+      gate,
       unsealer: { open: async (sealed, place) => unseal(parseSealed(sealed), place, plain) },
       folder: {
         read: async (uri) => this.folder.get(uri) ?? [],
@@ -93,6 +94,29 @@ test('an event that still does not fit stays open with the reasons of today, and
   }
   expect(world.lake.rows(ORDERS)).toEqual([]);
   expect(world.lake.rows(QUARANTINE).map(({ rules }) => rules)).toEqual([['g0.contract'], ['g0.type'], ['g0.type']]);
+});
+
+test('what was held for personal data stays held until its contract says what the column is', async () => {
+  const world = new World();
+  const lines = (i: number) => [{ ...data.lines[0], description: `call buyer${i}@example.com` }];
+  const events = [1, 2, 3].map((i) => ({ ...event, id: `e${i}`, data: { ...data, lines: lines(i) } }));
+  today.takeRecord(recordOf(events));
+  await stageAll(today.drain(), { ...world.lake, ordered: true });
+  world.lake.commit();
+  await world.replay();
+  world.lake.commit();
+  expect(world.states()).toEqual(events.map(({ id }) => [id, 'open', 2]));
+  expect(world.lake.rows(ORDERS)).toEqual([]);
+  await world.ask({ type: 'Replay', at: AT, entries: world.open() }, gateOf(contracts.map(withExemptLines)));
+  world.lake.commit();
+  expect(world.states()).toEqual(events.map(({ id }) => [id, 'replayed', 3]));
+  expect(world.lake.rows(ORDERS)).toHaveLength(3);
+});
+
+/** Somebody answers for what the lines of an order hold. */
+const withExemptLines = (contract: Contract): Contract => ({
+  ...contract,
+  columns: contract.columns.map((column) => (column.name === 'lines' ? { ...column, exempt: true } : column)),
 });
 
 test('text that is no JSON stays what it is', async () => {

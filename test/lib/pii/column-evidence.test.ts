@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { Sample } from '../../../bench/pii/sample.ts';
 import { MAKERS } from '../../../bench/pii/true-values.ts';
-import { ColumnEvidence } from '../../../lib/pii/column-evidence.ts';
+import { ColumnEvidence, hintOf } from '../../../lib/pii/column-evidence.ts';
 import type { Kind } from '../../../lib/pii/finding.ts';
 
 function judge(values: readonly string[], path = 'value') {
-  const evidence = new ColumnEvidence(path);
+  const evidence = new ColumnEvidence(hintOf(path));
   for (const value of values) evidence.add(value);
   return evidence.judge();
 }
