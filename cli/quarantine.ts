@@ -10,6 +10,7 @@ import { describeEvent, describeList, describeResults } from './quarantine/descr
 import { type Filter, Quarantine, type WholeEntry } from './quarantine/entries.ts';
 import { ReplayFunction } from './quarantine/replay-function.ts';
 import { dialectOf, queryOf } from './query/run-query.ts';
+import { startRun } from './run.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
 import { domainCommand, moment, positive, type Target, wholeNumber } from './shared/options.ts';
@@ -102,7 +103,10 @@ async function close(
   const entries = how.type === 'Replay' ? await quarantine.sealed(filter) : await quarantine.unsealed(filter);
   const functions = new ReplayFunction(new LambdaClient({}), platform.settings.get(`${domain}/replay-function`));
   const results = await new Progress().step(how.type.toLowerCase(), (tell) =>
-    closeEntries({ quarantine, replay: functions }, entries, how, { tell, timeoutSeconds: options.timeout }),
+    closeEntries({ quarantine, replay: functions, startRun: () => startRun(platform, domain) }, entries, how, {
+      tell,
+      timeoutSeconds: options.timeout,
+    }),
   );
   if (options.json) printJson(results);
   else console.log(describeResults(results));
@@ -127,7 +131,7 @@ const idsArgument = (text: string, before: readonly string[] = []): string[] => 
 const filtered = (command: Command): Command =>
   command
     .option('--table <id>', 'refused for this table, such as commerce.bronze.orders')
-    .addOption(new Option('--gate <gate>', 'refused by').choices(['G0', 'G1']))
+    .addOption(new Option('--gate <gate>', 'refused by').choices(['G0', 'G1', 'G2']))
     .option('--rule <rule>', 'refused for breaking this rule, such as g0.type')
     .option('--since <time>', 'first seen since then: 90m, 36h, 7d or a date', moment);
 
@@ -135,7 +139,7 @@ const closing = (name: string, description: string): Command =>
   filtered(domainCommand(name, description))
     .argument('[id...]', 'of events, or the first characters of it', idsArgument)
     .option('--all', 'every open event that the filters leave')
-    .option('--timeout <seconds>', 'give up waiting for the commit after', positive, 120);
+    .option('--timeout <seconds>', 'give up waiting for the commit after', positive, 600);
 
 export const quarantineCommand = (): Command =>
   new Command('quarantine')
@@ -153,7 +157,9 @@ export const quarantineCommand = (): Command =>
         .action(show),
     )
     .addCommand(
-      closing('replay', 'land events under the contracts of today, at the place they always had').action(replay),
+      closing('replay', 'judge events and rows again by the contracts of today, at the place they always had').action(
+        replay,
+      ),
     )
     .addCommand(
       closing('discard', 'close events that nobody will repair; nothing is deleted')

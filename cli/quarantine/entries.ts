@@ -36,6 +36,8 @@ const entrySchema = z.object({
   note: z.string().nullable(),
   _shard: z.string(),
   _sequence: z.string(),
+  /** ISO 8601. */
+  _ingest_date: z.string(),
 });
 export type Entry = z.output<typeof entrySchema>;
 
@@ -113,7 +115,8 @@ export class Quarantine {
     const { micros, json } = this.dialect;
     const lists = ['reasons', 'rules'].map((name) => `${json(name)} as ${name}`);
     const times = ['first_seen', 'changed_at'].map((name) => `${micros(name)} as ${name}`);
-    return [...PLAIN, ...more, ...lists, ...times].join(', ');
+    const date = 'cast(_ingest_date as varchar) as _ingest_date';
+    return [...PLAIN, ...more, ...lists, ...times, date].join(', ');
   }
 
   private latestSql(filter: Filter, more: readonly string[]): string {

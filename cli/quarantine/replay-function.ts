@@ -5,7 +5,7 @@ import { OperationError } from '../shared/errors.ts';
 
 const outcomeSchema = z.object({
   quarantineId: z.string(),
-  type: z.enum(['Replayed', 'RefusedAgain', 'NotReplayable', 'Discarded']),
+  type: z.enum(['Replayed', 'RefusedAgain', 'NotReplayable', 'Discarded', 'Scheduled']),
   reason: z.string().optional(),
 });
 export type Outcome = z.output<typeof outcomeSchema>;

@@ -30,6 +30,11 @@ async function recordSilver({ ledger, queue }: Gate, plan: Plan, { tables }: Ste
   const known = await ledger.tables(tables.map(({ table }) => table));
   const states = tables.map((result) => [result.table, silverState(result, known.get(result.table))] as const);
   await ledger.recordTables(plan, new Map(states));
+  // Last: what is judged once more gives the same entries, and what is forgotten too soon would never be judged.
+  await ledger.forgetReplays(
+    plan.domain,
+    plan.refine.flatMap(({ replays }) => replays),
+  );
 }
 
 const silverState = (result: TableResult, known: TableState | undefined): TableState => ({
@@ -43,15 +48,15 @@ const silverState = (result: TableResult, known: TableState | undefined): TableS
 
 /** The events behind these rows are accounted for in bronze, so they count as none. */
 export function quarantineBatches(plan: Plan, tables: readonly TableResult[]): StagedBatch[] {
-  return tables.flatMap(({ table, quarantined, quarantineUri, inputs, contractVersion }) => {
-    if (!quarantineUri || quarantined === 0) return [];
+  return tables.flatMap(({ table, entries, quarantineUri, inputs, contractVersion }) => {
+    if (!quarantineUri || entries === 0) return [];
     const version = Math.max(...inputs.map(({ toVersion }) => toVersion));
     return [
       {
         version: 1,
         table: quarantineTableOf(plan.domain),
         staged: quarantineUri.endsWith('.parquet') ? quarantineUri : `${quarantineUri.replace(/\/$/, '')}/`,
-        rows: quarantined,
+        rows: entries,
         events: 0,
         contractVersion,
         ordered: false,

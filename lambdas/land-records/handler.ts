@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { KinesisStreamHandler } from 'aws-lambda';
+import { countRefusals } from '../../lib/landing/count-refusals.ts';
 import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
 import { createBatchQueue } from '../shared/clients.ts';
 import { createIngestGate } from '../shared/ingest-gate.ts';
@@ -33,6 +34,8 @@ export const handler: KinesisStreamHandler = async ({ Records }) => {
   for (const record of Records) landing.takeRecord(toStreamRecord(record));
   const tables = landing.drain();
   tellHolds(tables, metrics);
+  for (const [table, count] of countRefusals(settings.DOMAIN, tables))
+    metrics.add('EventsRefused', 'Count', count, { table });
   const failures = await stageTables(tables, staging);
   for (const { table, count } of tables) logger.info('landed', { table, rows: count, records: Records.length });
   for (const { table, error } of failures) logger.error(`staging ${table} failed`, error as Error);

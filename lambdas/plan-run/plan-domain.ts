@@ -37,11 +37,12 @@ async function readInput({ ledger, versions, contracts, buckets }: Planner, doma
   const sources = contracts.filter(({ layer }) => layer !== 'gold');
   const states = await ledger.tables(sources.map(tableId));
   const latest = sources.map((contract) => latestOf(versions, contract, buckets, states.get(tableId(contract))));
-  const [found, slots, published, overrides] = await Promise.all([
+  const [found, slots, published, overrides, replays] = await Promise.all([
     Promise.all(latest),
     ledger.slots(domain),
     ledger.published(domain),
     ledger.overrides(domain),
+    ledger.replays(domain),
   ]);
   return {
     contracts,
@@ -52,6 +53,7 @@ async function readInput({ ledger, versions, contracts, buckets }: Planner, doma
     slots: Object.fromEntries(slots),
     published: published?.slot ?? null,
     overrides,
+    replays,
   };
 }
 

@@ -6,7 +6,8 @@ import type { NamedEntry } from './request.ts';
 /** What became of an entry. */
 export interface Outcome {
   readonly quarantineId: string;
-  readonly type: 'Replayed' | 'RefusedAgain' | 'NotReplayable' | 'Discarded';
+  /** `Scheduled`: a run judges the row again, and adds the entry that says how it fared. */
+  readonly type: 'Replayed' | 'RefusedAgain' | 'NotReplayable' | 'Discarded' | 'Scheduled';
   /** Why it could not be replayed. */
   readonly reason?: string;
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
-import { createBatchQueue } from '../shared/clients.ts';
+import { createBatchQueue, createLedger } from '../shared/clients.ts';
 import { createIngestGate } from '../shared/ingest-gate.ts';
 import { KmsDataKeys } from '../shared/kms-data-keys.ts';
 import { KmsUnsealer } from '../shared/kms-unsealer.ts';
 import { S3OnFailureFolder } from '../shared/s3-on-failure-folder.ts';
-import { S3StagingStore } from '../shared/s3-stores.ts';
+import { S3JsonStore, S3StagingStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { stageAll } from '../shared/stage-tables.ts';
 import { EmfMetrics, logger } from '../shared/telemetry.ts';
@@ -18,6 +18,7 @@ import { type ReplayRequest, requestSchema } from './request.ts';
 const settings = readSettings(
   'DOMAIN',
   'LANDING_BUCKET',
+  'OPS_BUCKET',
   'COMMIT_QUEUE_URL',
   'LEDGER_TABLE',
   'TOKEN_SECRET_ARN',
@@ -41,6 +42,12 @@ const ports: ReplayPorts = {
       tellHolds(tables, metrics);
       return stageAll(tables, { ...staging, ...how });
     },
+  },
+  scheduler: {
+    domain: settings.DOMAIN,
+    documents: new S3JsonStore(s3),
+    book: createLedger(settings.LEDGER_TABLE),
+    folder: `s3://${settings.OPS_BUCKET}/runs/${settings.DOMAIN}/replays`,
   },
 };
 

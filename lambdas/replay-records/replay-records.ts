@@ -3,6 +3,7 @@ import type { Place } from '../../lib/landing/place.ts';
 import { BrokenSealError } from '../../lib/landing/seal.ts';
 import { discard, judgeAgain, type OpenedEntry, type Outcome } from './close-entries.ts';
 import type { NamedEntry, Request } from './request.ts';
+import { type Scheduler, scheduleReplay } from './schedule-replay.ts';
 
 /** Opens what was sealed. */
 export interface Unsealer {
@@ -27,6 +28,7 @@ export interface ReplayPorts {
   readonly unsealer: Unsealer;
   readonly folder: OnFailureFolder;
   readonly stager: Stager;
+  readonly scheduler: Scheduler;
 }
 
 export type Answer = { readonly outcomes: readonly Outcome[] } | { readonly records: number };
@@ -39,20 +41,23 @@ export function answer(request: Request, ports: ReplayPorts): Promise<Answer> {
 
 async function replay(
   { entries, at }: Extract<Request, { type: 'Replay' }>,
-  { domain, gate, unsealer, stager }: ReplayPorts,
+  { domain, gate, unsealer, stager, scheduler }: ReplayPorts,
 ): Promise<Answer> {
-  const opened = await Promise.all(entries.map((named) => open(named, unsealer)));
+  const refusedByRuns = entries.filter(({ entry }) => entry.gate !== 'G0');
+  const scheduled = await scheduleReplay(scheduler, refusedByRuns);
+  const refused = entries.filter((named) => !refusedByRuns.includes(named));
+  const opened = await Promise.all(refused.map((named) => open(named, unsealer)));
   const judged = judgeAgain(domain, gate, opened.filter(isOpened), at);
   // Rows first: an entry that closes an event whose row was never announced would lose it.
   await stager.stage(judged.landed, { accountedBefore: true });
   await stager.stage(judged.entries, { accountedBefore: true });
-  return { outcomes: [...judged.outcomes, ...opened.filter((each): each is Outcome => !isOpened(each))] };
+  const closed = opened.filter((each): each is Outcome => !isOpened(each));
+  return { outcomes: [...judged.outcomes, ...closed, ...scheduled] };
 }
 
 async function open(named: NamedEntry, unsealer: Unsealer): Promise<OpenedEntry | Outcome> {
   const { entry, place, sealed } = named;
   const refuse = (reason: string): Outcome => ({ quarantineId: entry.quarantine_id, type: 'NotReplayable', reason });
-  if (entry.gate !== 'G0') return refuse(`gate ${entry.gate} refused a row that bronze holds: ${SEND_ANEW}`);
   if (sealed === null) return refuse(`its latest entry holds no sealed payload: ${SEND_ANEW}`);
   try {
     return { ...named, text: await unsealer.open(sealed, place) };

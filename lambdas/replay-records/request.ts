@@ -6,6 +6,8 @@ import type { Entry } from '../../lib/landing/quarantine-row.ts';
 export interface NamedEntry {
   readonly entry: Entry;
   readonly place: Place;
+  /** When the event arrived, ISO 8601. */
+  readonly ingestDate: string;
   readonly sealed: string | null;
 }
 
@@ -25,10 +27,11 @@ const entrySchema = z
     first_seen: z.int().transform(BigInt),
     _shard: z.string().min(1),
     _sequence: z.string().regex(/^\d+(\.\d+)?$/),
+    _ingest_date: z.iso.date(),
     sealed: z.string().nullable(),
   })
-  .transform(({ _shard, _sequence, sealed, ...entry }): NamedEntry => {
-    return { entry, place: placeOf(_shard, _sequence, entry.first_seen), sealed };
+  .transform(({ _shard, _sequence, _ingest_date: ingestDate, sealed, ...entry }): NamedEntry => {
+    return { entry, place: placeOf(_shard, _sequence, entry.first_seen), ingestDate, sealed };
   });
 
 /** An event named twice would land twice: the committer keeps rows of one place together. */

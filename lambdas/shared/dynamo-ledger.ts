@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
+import type { Replay } from '../../lib/plan/replay.ts';
 import {
   type Claim,
   type DomainState,
@@ -29,6 +31,8 @@ type Key = { readonly pk: string; readonly sk: string };
 
 const domainKey = (domain: string, sk: string): Key => ({ pk: `DOMAIN#${domain}`, sk });
 const stateKey = (domain: string): Key => domainKey(domain, 'STATE');
+/** In a partition of its own: the function that writes it may write no other. */
+const replayKey = (domain: string, uri: string): Key => ({ pk: `REPLAY#${domain}`, sk: uri });
 const tableKey = (id: string): Key => ({ pk: `TABLE#${id}`, sk: 'STATE' });
 
 /** The ledger in DynamoDB. Every change that two runs could make at once is conditional. */
@@ -91,7 +95,7 @@ export class DynamoLedger implements Ledger {
   /** A run's id begins with its time, so the order of keys is the order of time. */
   async runs(domain: string, limit: number): Promise<RunItem[]> {
     const { Items = [] } = await this.client.send(
-      new QueryCommand({ ...this.below(domain, 'RUN#'), ScanIndexForward: false, Limit: limit }),
+      new QueryCommand({ ...this.below(domainKey(domain, 'RUN#')), ScanIndexForward: false, Limit: limit }),
     );
     return Items.map((item) => withoutKey<RunItem>(item));
   }
@@ -141,7 +145,21 @@ export class DynamoLedger implements Ledger {
   }
 
   async overrides(domain: string): Promise<Override[]> {
-    return this.all<Override>(domain, 'OVERRIDE#');
+    return this.all<Override>(domainKey(domain, 'OVERRIDE#'));
+  }
+
+  async recordReplay(domain: string, replay: Replay): Promise<void> {
+    const Item = { ...replayKey(domain, replay.uri), ...replay };
+    await this.client.send(new PutCommand({ TableName: this.table, Item }));
+  }
+
+  async replays(domain: string): Promise<Replay[]> {
+    return this.all<Replay>(replayKey(domain, 's3://'));
+  }
+
+  async forgetReplays(domain: string, uris: readonly string[]): Promise<void> {
+    const deletions = uris.map((uri) => new DeleteCommand({ TableName: this.table, Key: replayKey(domain, uri) }));
+    await Promise.all(deletions.map((deletion) => this.client.send(deletion)));
   }
 
   async recordSent(domain: string, sent: Sent): Promise<void> {
@@ -151,7 +169,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async sent(domain: string): Promise<Sent[]> {
-    return this.all<Sent>(domain, 'SENT#');
+    return this.all<Sent>(domainKey(domain, 'SENT#'));
   }
 
   private takeDomain({ domain, runId, at, replaces }: Claim): TransactItem {
@@ -194,20 +212,21 @@ export class DynamoLedger implements Ledger {
     return Item ? withoutKey<T>(Item) : null;
   }
 
-  private async all<T extends object>(domain: string, prefix: string): Promise<T[]> {
+  private async all<T extends object>(below: Key): Promise<T[]> {
     const items: T[] = [];
-    for await (const { Items = [] } of paginateQuery({ client: this.client }, this.below(domain, prefix))) {
+    for await (const { Items = [] } of paginateQuery({ client: this.client }, this.below(below))) {
       items.push(...Items.map((item) => withoutKey<T>(item)));
     }
     return items;
   }
 
-  private below(domain: string, prefix: string) {
+  /** All items of a partition whose sort key begins so; DynamoDB takes any beginning but an empty one. */
+  private below({ pk, sk }: Key) {
     return {
       TableName: this.table,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': `DOMAIN#${domain}`, ':prefix': prefix },
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../lib/plan/decide-gate.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
+import type { Replay } from '../../lib/plan/replay.ts';
 
 /** What Sluice remembers of its runs and tables: one DynamoDB table, read and written through this port. */
 export interface Ledger {
@@ -35,6 +36,12 @@ export interface Ledger {
   recordOverride(domain: string, override: Override): Promise<void>;
   /** All that were ever given, expired ones too. */
   overrides(domain: string): Promise<Override[]>;
+
+  /** Remembers refused rows that the next run is to judge again; naming the same document again changes nothing. */
+  recordReplay(domain: string, replay: Replay): Promise<void>;
+  replays(domain: string): Promise<Replay[]>;
+  /** A run has judged them. */
+  forgetReplays(domain: string, uris: readonly string[]): Promise<void>;
 
   recordSent(domain: string, sent: Sent): Promise<void>;
   sent(domain: string): Promise<Sent[]>;

@@ -35,10 +35,19 @@ export class Ledger extends Construct {
 
   /** For a function that only hands batches over: it remembers what it sends, and reads nothing. */
   grantHandOver(to: Grantee, domain: string): void {
+    this.grantPut(to, `STAGED#${domain}`);
+  }
+
+  /** For a function that only remembers what the next run is to judge again. */
+  grantRecordReplay(to: Grantee, domain: string): void {
+    this.grantPut(to, `REPLAY#${domain}`);
+  }
+
+  private grantPut(to: Grantee, partition: string): void {
     allow(to.role, {
       actions: ['dynamodb:PutItem'],
       resources: [this.locateTable(to)],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`STAGED#${domain}`] } },
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [partition] } },
     });
     this.allowKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }

@@ -40,10 +40,12 @@ export class ReplayFunction extends Construct {
     lake.grantWrite(replay, 'landing', `staged/${domain}/`);
     lake.grantManage(replay, 'landing', onFailurePrefix);
     lake.grantWrite(replay, 'landing', 'redriven/');
+    lake.grantWrite(replay, 'ops', `runs/${domain}/replays/`);
     lake.grantSeal(replay, domain);
     lake.grantUnseal(replay, domain);
     ledger.grantTokenKey(replay);
     ledger.grantHandOver(replay, domain);
+    ledger.grantRecordReplay(replay, domain);
     queue.grantSend(replay);
     const value = replay.function.functionName;
     publishParameter(this, 'Name', { environment, path: [domain, 'replay-function'], value });

@@ -30,8 +30,11 @@ function ofVerdict({ table, outcome, reason, override }: Verdict): Finding {
 /** Of the columns, which a table has without any row too. */
 const OF_NO_ROW = 'columns';
 
-function ofEmptyTable({ table, checks }: TableResult): Finding[] {
+function ofEmptyTable({ table, checks, judgedAgain }: TableResult): Finding[] {
   const ofRows = checks.filter(({ id }) => id !== OF_NO_ROW);
   const isVacuous = ofRows.length > 0 && ofRows.every(({ evaluated, error }) => evaluated === 0 && error === null);
-  return isVacuous ? [{ outcome: 'warned', reason: `${table}: no row was checked; 0 of 0 is not a pass` }] : [];
+  // Rows that are judged again count for no check: a run may have been for them alone.
+  return isVacuous && judgedAgain === 0
+    ? [{ outcome: 'warned', reason: `${table}: no row was checked; 0 of 0 is not a pass` }]
+    : [];
 }

@@ -1,6 +1,7 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
 import { type Override, overridesAt, withOverride, withoutLimit } from './override.ts';
 import type { ModelInput, ModelTable, ModelTask, Plan, PlannedCheck, RefineTask, Slot, TableRef } from './plan.ts';
+import type { Replay } from './replay.ts';
 import { REFUSED_ROWS, rowLimitOf } from './row-limit.ts';
 
 /** What is known before a run starts. */
@@ -21,6 +22,8 @@ export interface PlanInput {
   readonly slots: Readonly<Partial<Record<Slot, SlotState>>>;
   /** The slot that consumers see; null before anything was published. */
   readonly published: Slot | null;
+  /** Refused rows that wait to be judged again. */
+  readonly replays: readonly Replay[];
   /** All that were ever given for the domain. */
   readonly overrides: readonly Override[];
   readonly buckets: Buckets;
@@ -72,13 +75,24 @@ function refineTasks(input: PlanInput): RefineTask[] {
   return ofLayer(input, 'silver').flatMap((contract) =>
     contract.inputs.flatMap(({ table, explode }) => {
       const source = input.contracts.find((candidate) => tableId(candidate) === table);
-      const range = source && unreadVersions(input, tableId(contract), table);
+      const range = source && rangeOf(input, tableId(contract), table);
       return source && range ? [refineTask(input, contract, source, range, explode ?? null)] : [];
     }),
   );
 }
 
 type Range = Pick<RefineTask['source'], 'fromVersion' | 'toVersion'>;
+
+/** What is unread, or nothing of it where rows wait to be judged again. */
+function rangeOf(input: PlanInput, silver: string, bronze: string): Range | undefined {
+  const range = unreadVersions(input, silver, bronze);
+  const last = input.consumed[silver]?.[bronze];
+  if (range || last === undefined || replaysOf(input, silver).length === 0) return range;
+  return { fromVersion: last + 1, toVersion: last };
+}
+
+const replaysOf = ({ replays }: PlanInput, silver: string): string[] =>
+  replays.filter(({ table }) => table === silver).map(({ uri }) => uri);
 
 /** A ledger that is ahead of the table means that the table was made anew: then all of it is unread. */
 function unreadVersions(input: PlanInput, silver: string, bronze: string): Range | undefined {
@@ -121,6 +135,7 @@ function refineTask(
     limit: withoutLimit(rowLimitOf(contract), overrideOf(input, contract, REFUSED_ROWS)),
     quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,
     reads: tablesRead(input, contract),
+    replays: replaysOf(input, tableId(contract)),
   };
 }
 

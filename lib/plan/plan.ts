@@ -26,7 +26,7 @@ export interface RefineTask {
   readonly source: {
     readonly table: string;
     readonly uri: string;
-    /** First and last Delta version to read, both inclusive. */
+    /** First and last Delta version to read, both inclusive; a range that ends before it begins is empty. */
     readonly fromVersion: number;
     readonly toVersion: number;
     readonly explode: string | null;
@@ -42,6 +42,8 @@ export interface RefineTask {
   readonly quarantineUri: string;
   /** Other tables that the checks look into. */
   readonly reads: readonly TableRef[];
+  /** Documents that name refused rows of the table to judge again. */
+  readonly replays: readonly string[];
 }
 
 /** All gold tables of the domain, built by dbt in the slot that consumers do not see. */
@@ -103,6 +105,11 @@ export interface TableResult {
   readonly quarantined: number;
   /** Null when nothing was quarantined. */
   readonly quarantineUri: string | null;
+  /** Rows at `quarantineUri`: what was refused, and what closes rows that were refused before. */
+  readonly entries: number;
+  /** Rows judged again by a person's wish, and how many of them are sound now. */
+  readonly judgedAgain: number;
+  readonly replayed: number;
   /** Delta version and row count of the table after the run. */
   readonly deltaVersion: number;
   readonly rowCount: number;

@@ -5,6 +5,7 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  MathExpression,
   Metric,
   SingleValueWidget,
   Stats,
@@ -13,7 +14,7 @@ import {
 import type { Construct } from 'constructs';
 import { takesFiles } from '../constructs/file-intake.ts';
 import { nameOf } from '../constructs/names.ts';
-import type { Contract } from '../contract/contract.ts';
+import { type Contract, tableId } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 
 export interface ObservabilityStackProps extends StackProps {
@@ -98,19 +99,39 @@ export class ObservabilityStack extends Stack {
     this.alarm('ParkedRecords', ofAccounts('EventsOnFailure'), 1, 'parked-records');
     this.alarm('HeldEvents', this.ofDomain('EventsHeld'), 1, 'held-events');
     this.alarm('SequenceGaps', ofAccounts('SequenceGaps'), 1, 'sequence-gaps');
+    for (const contract of this.settings.contracts.filter(({ layer }) => layer === 'bronze'))
+      this.alarmOfRefusals(contract);
     this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
   }
 
-  private alarm(id: string, metric: Metric, threshold: number, runbook: string): void {
+  /** The share of a stream's events that were refused: nothing is stopped for it, so somebody must look. */
+  private alarmOfRefusals({ table, blockAbovePercent, ...contract }: Contract): void {
+    if (blockAbovePercent === undefined) return;
+    const dimensionsMap = { domain: contract.domain, table: tableId({ table, ...contract }) };
+    const counted = (metricName: string): Metric =>
+      new Metric({ namespace: 'Sluice', metricName, dimensionsMap, statistic: Stats.SUM });
+    const share = new MathExpression({
+      expression: '100 * refused / (refused + FILL(landed, 0))',
+      usingMetrics: { refused: counted('EventsRefused'), landed: counted('RowsLanded') },
+      period: Duration.minutes(15),
+      label: `refused of ${table}, in percent`,
+    });
+    this.alarm(`RefusedEvents-${table}`, share, blockAbovePercent, 'refused-events', 'above');
+  }
+
+  private alarm(id: string, metric: IMetric, threshold: number, runbook: string, from: 'at' | 'above' = 'at'): void {
     const { environment, domain } = this.settings;
     new Alarm(this, id, {
       alarmName: nameOf(environment, domain, id.replaceAll('.', '-')),
       alarmDescription: `docs/runbook.md#${runbook}`,
       metric,
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator:
+        from === 'at'
+          ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       // Nothing to count means that nothing happened.
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -52,10 +52,15 @@ def is_broken(rule: RowRule) -> Expression:
     return ~F.coalesce(rule.passes, F.lit(False))
 
 
-def is_valid(rules: Sequence[RowRule]) -> Expression:
+def is_valid(rules: Sequence[RowRule], refusing: Sequence[str] = ("quarantine",)) -> Expression:
     """Whether a row breaks no rule that quarantines."""
-    broken = [is_broken(rule) for rule in rules if rule.on_failure == "quarantine"]
+    broken = [is_broken(rule) for rule in rules if rule.on_failure in refusing]
     return ~reduce(or_, broken, F.lit(False))
+
+
+def is_sound(rules: Sequence[RowRule]) -> Expression:
+    """Whether a row that is judged again may go on: what would block counts as well, since it must block no run."""
+    return is_valid(rules, ("quarantine", "block"))
 
 
 def failed_rules(rules: Sequence[RowRule]) -> Expression:

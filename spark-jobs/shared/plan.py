@@ -107,6 +107,8 @@ class RefineTask:
     limit: RowLimit
     quarantine_uri: str
     reads: tuple[TableRef, ...] = ()
+    #: Documents that name refused rows of the table to judge again.
+    replays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ class TableResult:
     duplicates: int
     quarantined: int
     quarantine_uri: str | None
+    #: Rows at `quarantine_uri`: what was refused, and what closes rows that were refused before.
+    entries: int
+    #: Rows judged again by a person's wish, and how many of them are sound now.
+    judged_again: int
+    replayed: int
     delta_version: int
     row_count: int
     checks: tuple[CheckResult, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from checks.row_rules import RowRule, check_results, failed_rules, failures, is_valid, rules_of
+from checks.row_rules import RowRule, check_results, failed_rules, failures, is_sound, is_valid, rules_of
 from checks.samples import sample_rows
 from shared.delta import ensure_table, latest_version, read_table
 from shared.job import Job
@@ -15,7 +15,8 @@ from shared.results import CheckResult, InputRead, TableResult, is_blocking
 from shared.types import quote, sql_type, statistics_columns
 from steps.merge_table import NOTHING_MERGED, Merged, merge_rows
 from transforms.events import POSITION, rows_of, typed
-from transforms.quarantine import Found, quarantine_rows
+from transforms.quarantine import Found, quarantine_rows, row_id
+from transforms.replay import closings
 
 ROWS_PER_FILE = 500_000
 
@@ -30,18 +31,25 @@ class Arrived:
     checks: list[CheckResult]
 
 
-def refine_table(job: Job, task: RefineTask, events: DataFrame) -> TableResult:
-    """Bring one silver table up to date. Where the gate is going to block, silver stays as it is."""
+def refine_table(job: Job, task: RefineTask, events: DataFrame, again: DataFrame | None = None) -> TableResult:
+    """
+    Bring one silver table up to date. Where the gate is going to block, silver stays as it is. `again` has the entries
+    of rows that are judged again: their events are among the others, and count for no limit.
+    """
     rows = typed(rows_of(events, task.source.explode, task.columns), task.columns, task.keys)
     rules = rules_of(task, rows)
     with job.timed("check", task.table):
-        arrived = _check(task, rows, rules)
+        arrived = _check(task, rows.where("NOT _is_replay"), rules)
+    may_go_on = F.when(F.col("_is_replay"), is_sound(rules)).otherwise(is_valid(rules))
     with job.timed("quarantine", task.table):
-        _write_quarantine(job, task, rows, rules, arrived.invalid)
+        refused = rows.where(~may_go_on).withColumn("_failed", failed_rules(rules))
+        kept = _write_quarantine(
+            job, task, refused, rows.where(F.col("_is_replay") & may_go_on), arrived.invalid, again
+        )
     with job.timed("merge", task.table):
-        merged = _merge(job, task, rows.where(is_valid(rules)), arrived)
+        merged = _merge(job, task, rows.where(may_go_on), arrived)
     with job.timed("count", task.table):
-        return _result(job, task, arrived, merged)
+        return _result(job, task, arrived, kept, merged)
 
 
 def _check(task: RefineTask, rows: DataFrame, rules: list[RowRule]) -> Arrived:
@@ -67,14 +75,33 @@ def _refused(limit: RowLimit, rows: int, invalid: int) -> CheckResult:
     return CheckResult("rows:refused", "refused_rows", "quarantine", percent, rows, invalid)
 
 
-def _write_quarantine(job: Job, task: RefineTask, rows: DataFrame, rules: list[RowRule], invalid: int) -> None:
+@dataclass(frozen=True)
+class Kept:
+    """What was written for the quarantine: all rows, and those that were judged again and are sound now."""
+
+    entries: int
+    judged_again: int = 0
+    replayed: int = 0
+
+
+def _write_quarantine(
+    job: Job, task: RefineTask, refused: DataFrame, sound: DataFrame, invalid: int, again: DataFrame | None
+) -> Kept:
     """Overwritten, not appended: a rerun must not double the quarantine."""
-    if invalid == 0:
-        return
     plan = job.plan
     found = Found(plan.domain, task.table, task.contract_version, plan.run_id, plan.created_at)
-    stopped = quarantine_rows(rows.where(~is_valid(rules)).withColumn("_failed", failed_rules(rules)), found)
-    stopped.coalesce(math.ceil(invalid / ROWS_PER_FILE)).write.mode("overwrite").parquet(task.quarantine_uri)
+    stopped = quarantine_rows(refused, found, again)
+    if again is not None:
+        named = sound.select(row_id(task.table).alias("quarantine_id"))
+        stopped = stopped.unionByName(closings(again, stopped, named, found))
+    elif invalid == 0:
+        return Kept(0)
+    files = math.ceil(invalid / ROWS_PER_FILE) or 1
+    stopped.coalesce(files).write.mode("overwrite").parquet(task.quarantine_uri)
+    if again is None:
+        return Kept(invalid)
+    written = job.spark.read.parquet(task.quarantine_uri)
+    return Kept(written.count(), again.count(), written.where("status = 'replayed'").count())
 
 
 def _merge(job: Job, task: RefineTask, valid: DataFrame, arrived: Arrived) -> Merged:
@@ -96,7 +123,7 @@ TECHNICAL = {
 }
 
 
-def _result(job: Job, task: RefineTask, arrived: Arrived, merged: Merged) -> TableResult:
+def _result(job: Job, task: RefineTask, arrived: Arrived, kept: Kept, merged: Merged) -> TableResult:
     source, uri = task.source, task.target.uri
     return TableResult(
         table=task.table,
@@ -107,7 +134,10 @@ def _result(job: Job, task: RefineTask, arrived: Arrived, merged: Merged) -> Tab
         rows_out=merged.written,
         duplicates=arrived.duplicates + merged.known_events,
         quarantined=arrived.invalid,
-        quarantine_uri=task.quarantine_uri if arrived.invalid else None,
+        quarantine_uri=task.quarantine_uri if kept.entries else None,
+        entries=kept.entries,
+        judged_again=kept.judged_again,
+        replayed=kept.replayed,
         delta_version=latest_version(job.spark, uri),
         row_count=read_table(job.spark, uri).count(),
         checks=tuple(arrived.checks),

@@ -1,9 +1,11 @@
 """Bronze → silver for all tables of a plan."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import reduce
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS
 from checks.table_checks import check_table
@@ -11,29 +13,46 @@ from shared.delta import read_appends, read_table
 from shared.errors import SPARK_ERRORS, brief
 from shared.job import Job
 from shared.plan import RefineTask
+from shared.replay import entries_frame, read_entries
 from shared.results import TableResult
 from steps.around import around
 from steps.refine_table import refine_table
 from transforms.events import first_deliveries
+from transforms.replay import events_of
 
 
 def refine_tables(job: Job) -> list[TableResult]:
     """All tables at once, since small ones leave the cluster idle between their stages. A range is read once."""
-    events = {_range_of(task): _events(job, task).persist() for task in job.plan.refine}
+    tasks = [Work(task, _entries(job, task)) for task in job.plan.refine]
+    events = {work.reads: _events(job, work).persist() for work in tasks}
     try:
         with ThreadPoolExecutor(max_workers=4) as pool:
-            refined = list(pool.map(lambda task: _refine(job, task, events[_range_of(task)]), job.plan.refine))
+            refined = list(pool.map(lambda work: _refine(job, work, events[work.reads]), tasks))
             return list(pool.map(lambda task, result: _judge_whole(job, task, result), job.plan.refine, refined))
     finally:
         for frame in events.values():
             frame.unpersist()
 
 
-def _refine(job: Job, task: RefineTask, events: DataFrame) -> TableResult:
+@dataclass(frozen=True)
+class Work:
+    """A table's task, and the entries of its rows that are judged again; None when there are none."""
+
+    task: RefineTask
+    again: DataFrame | None
+
+    @property
+    def reads(self) -> tuple[str, int, int, tuple[str, ...]]:
+        """What of bronze: tables that read the same share it."""
+        source = self.task.source
+        return source.uri, source.from_version, source.to_version, self.task.replays
+
+
+def _refine(job: Job, work: Work, events: DataFrame) -> TableResult:
     try:
-        return refine_table(job, task, events)
+        return refine_table(job, work.task, events, work.again)
     except SPARK_ERRORS as error:
-        raise RuntimeError(f"{task.table}: {brief(error)}") from error
+        raise RuntimeError(f"{work.task.table}: {brief(error)}") from error
 
 
 def _judge_whole(job: Job, task: RefineTask, result: TableResult) -> TableResult:
@@ -47,10 +66,17 @@ def _judge_whole(job: Job, task: RefineTask, result: TableResult) -> TableResult
     return replace(result, checks=(*result.checks, *whole))
 
 
-def _events(job: Job, task: RefineTask) -> DataFrame:
-    source = task.source
-    return first_deliveries(read_appends(job.spark, source.uri, source.from_version, source.to_version))
+def _entries(job: Job, task: RefineTask) -> DataFrame | None:
+    return entries_frame(job.spark, read_entries(job.spark, task.replays)) if task.replays else None
 
 
-def _range_of(task: RefineTask) -> tuple[str, int, int]:
-    return task.source.uri, task.source.from_version, task.source.to_version
+def _events(job: Job, work: Work) -> DataFrame:
+    """New events, and those behind rows that are judged again. A range that ends before it begins has none."""
+    source, parts = work.task.source, []
+    if source.from_version <= source.to_version:
+        new = read_appends(job.spark, source.uri, source.from_version, source.to_version)
+        parts.append(new.withColumn("_is_replay", F.lit(False)))
+    if work.again is not None:
+        again = events_of(read_table(job.spark, source.uri), work.again)
+        parts.append(again.withColumn("_is_replay", F.lit(True)))
+    return first_deliveries(reduce(lambda a, b: a.unionByName(b, allowMissingColumns=True), parts))

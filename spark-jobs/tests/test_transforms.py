@@ -49,10 +49,12 @@ def test_the_first_delivery_of_an_event_is_kept_and_all_are_counted(spark: Spark
 
 
 def test_an_items_own_field_comes_before_its_parents_of_the_same_name(spark: SparkSession) -> None:
-    schema = f"id: string, note: string, items: array<struct<note: string>>, _copies: int, {ORIGIN}"
+    schema = (
+        f"id: string, note: string, items: array<struct<note: string>>, _copies: int, _is_replay: boolean, {ORIGIN}"
+    )
     origin = (1, "1", "e", "s", "src", "d")
     events = spark.createDataFrame(
-        [("a", "parent", [("one",), ("two",)], 1, *origin), ("b", "parent", [], 1, *origin)], schema
+        [("a", "parent", [("one",), ("two",)], 1, False, *origin), ("b", "parent", [], 1, False, *origin)], schema
     )
     columns = [Column(name="id", type="string"), Column(name="note", type="string"), Column(name="new", type="int")]
     rows = typed(rows_of(events, "items", columns), columns, ["id", "note"])

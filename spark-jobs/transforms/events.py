@@ -18,7 +18,10 @@ ORIGIN = (*POSITION, "_shard", "_source", "_ingest_date")
 
 
 def first_deliveries(events: DataFrame) -> DataFrame:
-    """One row per event id: the delivery that came first. `_copies` says how many there were."""
+    """
+    One row per event id: the delivery that came first. `_copies` says how many there were, and `_is_replay` whether
+    the event is judged again, by a person's wish.
+    """
     same_event = Window.partitionBy("_event_id")
     order = same_event.orderBy("_sequence", "_shard", F.xxhash64(*events.columns))
     counted = events.withColumn("_copies", F.count(F.lit(1)).over(same_event))
@@ -36,7 +39,7 @@ def rows_of(events: DataFrame, explode: str | None, columns: Sequence[Column]) -
         item_fields = _item_fields(events, explode)
         rows = events.select("*", F.posexplode_outer(quote(explode)).alias("_ordinal", "_item"))
     raw = [_original(column, item_fields, set(events.columns)).alias(column.name) for column in columns]
-    return rows.select(F.struct(*raw).alias("_raw"), "_ordinal", "_copies", *ORIGIN)
+    return rows.select(F.struct(*raw).alias("_raw"), "_ordinal", "_copies", "_is_replay", *ORIGIN)
 
 
 def typed(rows: DataFrame, columns: Sequence[Column], keys: Sequence[str]) -> DataFrame:

@@ -23,15 +23,31 @@ class Found:
     at: str
 
 
-def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
-    """The rows with what they `_failed` and their original values. A row has the same id each time it is stopped."""
+def row_id(table: str) -> Expression:
+    """Names a row that an event makes for a table: the same each time it is judged."""
     ordinal = F.coalesce("_ordinal", F.lit(0))
-    position = F.concat_ws(":", F.lit(found.table), "_shard", "_sequence", "_event_id", ordinal)
-    identity = F.sha2(position, 256)
-    return rows.select(
-        identity.alias("quarantine_id"),
-        # As landing names its entries: after the row, how often it was judged, and what came of it.
-        F.sha2(F.concat_ws(":", identity, F.lit(1), F.lit("open")), 256).alias("entry_id"),
+    return F.sha2(F.concat_ws(":", F.lit(table), "_shard", "_sequence", "_event_id", ordinal), 256)
+
+
+def entry_id(identity: Expression, attempts: Expression, status: Expression) -> Expression:
+    """As landing names its entries: after the row, how often it was judged, and what came of it."""
+    return F.sha2(F.concat_ws(":", identity, attempts, status), 256)
+
+
+def quarantine_rows(rows: DataFrame, found: Found, judged_before: DataFrame | None = None) -> DataFrame:
+    """
+    The rows with what they `_failed` and their original values. Those that were refused before and are judged again
+    say how often, and since when: `judged_before` has their `quarantine_id`, `attempts` and `first_seen`.
+    """
+    named = rows.withColumn("quarantine_id", row_id(found.table))
+    before, since = F.lit(0), F.lit(None).cast("timestamp")
+    if judged_before is not None:
+        known = judged_before.select("quarantine_id", F.struct("attempts", "first_seen").alias("_before"))
+        named = named.join(known, "quarantine_id", "left")
+        before, since = F.coalesce("_before.attempts", F.lit(0)), F.col("_before.first_seen")
+    return named.select(
+        "quarantine_id",
+        entry_id(F.col("quarantine_id"), before + 1, F.lit("open")).alias("entry_id"),
         F.lit("open").alias("status"),
         F.lit(found.domain).alias("domain"),
         F.lit(found.table).alias("table"),
@@ -48,8 +64,8 @@ def quarantine_rows(rows: DataFrame, found: Found) -> DataFrame:
         F.lit(None).cast("string").alias("_producer"),
         F.lit(None).cast("long").alias("_producer_seq"),
         F.lit(found.run_id).alias("run_id"),
-        F.lit(1).alias("attempts"),
-        F.lit(found.at).cast("timestamp").alias("first_seen"),
+        (before + 1).alias("attempts"),
+        F.coalesce(since, F.lit(found.at).cast("timestamp")).alias("first_seen"),
         F.lit(found.at).cast("timestamp").alias("changed_at"),
         F.lit(None).cast("string").alias("note"),
         "_shard",

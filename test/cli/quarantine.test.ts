@@ -40,7 +40,7 @@ async function quarantineOf(): Promise<{
       ['it is broken', 'and that too'] reasons, ['${rule}'] rules, '1.0.0' contract_version, 'e1' event_id,
       '/commerce/shop' as source, ${attempts} attempts, epoch_ms(${at}) as first_seen, epoch_ms(${at} + ${attempts}) as changed_at,
       ${status === 'open' ? `'{"masked": true}${payload}'` : 'null'} payload, ${status === 'open' ? "'v1.x'" : 'null'} sealed,
-      ${status === 'discarded' ? "'a test'" : 'null'} note, 'shard-0' _shard, '7.000000' _sequence`);
+      ${status === 'discarded' ? "'a test'" : 'null'} note, 'shard-0' _shard, '7.000000' _sequence, date '2011-01-04' _ingest_date`);
   }
   return { quarantine: new Quarantine('commerce', query, dialectOf('local')), query, asked, add: addEntry };
 }
@@ -119,6 +119,27 @@ test('the first characters of an id will do, as long as they mean one event', as
   await expect(quarantine.resolve(['cccccc'])).rejects.toThrow(/no.*'commerce' has an id that starts with 'cccccc'/);
 });
 
+const startRun = (): Promise<never> => Promise.reject(new Error('a run was started'));
+
+test('rows that a run refused are judged by a run, which tells how they fared', async () => {
+  const { quarantine, add } = await quarantineOf();
+  for (const id of [A, B]) await add(id, 1, 'open', { gate: 'G1' });
+  const close = async (): Promise<Outcome[]> => [A, B].map((quarantineId) => ({ quarantineId, type: 'Scheduled' }));
+  let runs = 0;
+  const run = async (): Promise<void> => {
+    runs++;
+    setTimeout(() => void add(A, 2, 'replayed').then(() => add(B, 2, 'open')), 50);
+  };
+  const how = { type: 'Replay', at: '2011-01-05T10:00:00Z' } as const;
+  const wait = { tell: () => undefined, timeoutSeconds: 5 };
+  const closer = { quarantine, replay: { close }, startRun: run };
+  expect(await closeEntries(closer, await quarantine.sealed({}), how, wait)).toEqual([
+    { quarantineId: A, type: 'Replayed' },
+    { quarantineId: B, type: 'RefusedAgain' },
+  ]);
+  expect(runs).toBe(1);
+});
+
 test('events are closed in parts, those closed before stay, and the command waits until all is committed', async () => {
   const { quarantine, add } = await quarantineOf();
   for (const id of [A, B, C]) await add(id, 1, 'open');
@@ -136,7 +157,7 @@ test('events are closed in parts, those closed before stay, and the command wait
   const wait = { tell: (text: string) => void told.push(text), timeoutSeconds: 5 };
   const at = '2011-01-05T10:00:00Z';
   const results = await closeEntries(
-    { quarantine, replay: { close } },
+    { quarantine, replay: { close }, startRun },
     await quarantine.sealed({}),
     { type: 'Replay', at },
     wait,
@@ -160,8 +181,8 @@ test('what is not committed in time is a failure that says where to look', async
   const how = { type: 'Discard', at: '2011-01-05T10:00:00Z', reason: 'a test' } as const;
   const wait = { tell: () => undefined, timeoutSeconds: 0.01 };
   await expect(
-    closeEntries({ quarantine, replay: { close } }, await quarantine.unsealed({}), how, wait),
-  ).rejects.toThrow(/^1 event not committed after 0.01 s; see `sluice dlq list`/);
+    closeEntries({ quarantine, replay: { close }, startRun }, await quarantine.unsealed({}), how, wait),
+  ).rejects.toThrow(/^1 event not committed after 0.01 s; see `sluice status` and `sluice dlq list`/);
 });
 
 test('a request holds no more than Lambda takes', () => {

@@ -31,14 +31,29 @@ export async function replay(world: World, fault: Fault | null): Promise<void> {
   await world.invoke(fault, (it) => answer(requestSchema.parse(request), portsOf(world, it)));
 }
 
-/** As a query over the table gives an entry: times are numbers. */
-const asQueried = (row: Row): Row => ({ ...row, first_seen: Number(row.first_seen) });
+/** As a query over the table gives an entry: times are numbers, and dates are text. */
+const asQueried = (row: Row): Row => ({
+  ...row,
+  first_seen: Number(row.first_seen),
+  _ingest_date: new Date(Number(row._ingest_date) * 86_400_000).toISOString().slice(0, 10),
+});
 
 /** Someone lands again what the mapping gave up; it is set aside once all of it is announced. */
 export async function redriveOnFailure(world: World, fault: Fault | null): Promise<void> {
   if (world.onFailure.length === 0) return;
   await world.invoke(fault, (it) => answer({ type: 'Redrive', uri: 's3://landing/on-failure' }, portsOf(world, it)));
 }
+
+/** Rows that a run stopped are not replayed here: `refine` of the model is too plain to judge them again. */
+const never = (): never => {
+  throw new Error('a row that a run stopped was replayed');
+};
+const NO_SCHEDULER: ReplayPorts['scheduler'] = {
+  domain: DOMAIN,
+  documents: { read: never, write: never },
+  book: { recordReplay: never },
+  folder: '',
+};
 
 function portsOf(world: World, invocation: Invocation): ReplayPorts {
   const { rules } = world;
@@ -55,6 +70,7 @@ function portsOf(world: World, invocation: Invocation): ReplayPorts {
       setAside: () => invocation.effect(() => setAside(world)),
     },
     stager: stagerOf(world, invocation),
+    scheduler: NO_SCHEDULER,
   };
 }
 

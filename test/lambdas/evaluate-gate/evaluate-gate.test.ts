@@ -63,7 +63,7 @@ test('versions of other inputs stay recorded', async () => {
 
 test('rows that refine refused are sent to quarantine, once however often the gate is evaluated', async () => {
   const quarantineUri = 's3://o/runs/commerce/r1/quarantine/lines';
-  const results = withFirst('refine', () => ({ quarantined: 2, quarantineUri }));
+  const results = withFirst('refine', () => ({ quarantined: 2, entries: 2, quarantineUri }));
   const gate = await gateOf('refine', results);
   await gate.evaluate();
   await gate.evaluate();
@@ -92,7 +92,7 @@ test('silver that is blocked is not recorded, so that its input is judged again'
 test('when quarantined rows cannot be sent, silver is not recorded as done', async () => {
   const gate = await gateOf(
     'refine',
-    withFirst('refine', () => ({ quarantined: 1, quarantineUri: 's3://o/q' })),
+    withFirst('refine', () => ({ quarantined: 1, entries: 1, quarantineUri: 's3://o/q' })),
   );
   gate.queue.isDown = true;
   await expect(gate.evaluate()).rejects.toThrow('SQS is down');
@@ -137,4 +137,42 @@ test('a run that lost its domain records nothing', async () => {
   await gate.ledger.claim({ domain: 'commerce', runId: 'r9', replaces: plan.runId, trigger: 'x', at: plan.createdAt });
   await expect(gate.evaluate()).rejects.toThrow(LostLeaseError);
   expect((await gate.ledger.slots('commerce')).size).toBe(0);
+});
+
+describe('rows that are judged again', () => {
+  const replay = { table: LINES, uri: 's3://o/replays/1.json' };
+  const again = planOf({ ...afterCommits(NOTHING, 4), replays: [replay] });
+  const later = { ...replay, uri: 's3://o/replays/2.json' };
+
+  async function evaluated(results: StepResults) {
+    const gate = { ledger: new MemoryLedger(), documents: new MemoryDocuments(), queue: new MemoryQueue() };
+    await gate.ledger.claim({ domain: 'commerce', runId: again.runId, trigger: 'a wish', at: again.createdAt });
+    for (const each of [replay, later]) await gate.ledger.recordReplay('commerce', each);
+    await gate.documents.write(PLAN, again);
+    await gate.documents.write(again.results.refine, results);
+    const { outcome } = await evaluateGate(gate, 'refine', PLAN);
+    return { outcome, left: await gate.ledger.replays('commerce'), batches: gate.queue.batches };
+  }
+
+  const sound = soundResults(again, 'refine');
+  const judged = { quarantineUri: 's3://o/q', entries: 3, judgedAgain: 3, replayed: 2 };
+  const nothingNew = (change: object): StepResults => ({
+    ...sound,
+    tables: sound.tables.map((table) => ({
+      ...table,
+      ...judged,
+      checks: table.checks.map((check) => ({ ...check, evaluated: 0, ...change })),
+    })),
+  });
+
+  test('have their entries committed and are judged no more; those asked for meanwhile wait', async () => {
+    const { outcome, left, batches } = await evaluated(nothingNew({}));
+    expect([outcome, left]).toEqual(['passed', [later]]);
+    expect(batches.map(({ rows, events }) => [rows, events])).toContainEqual([3, 0]);
+  });
+
+  test('wait on when the run is blocked', async () => {
+    const { outcome, left, batches } = await evaluated(nothingNew({ error: 'out of memory' }));
+    expect([outcome, left, batches]).toEqual(['blocked', [replay, later], []]);
+  });
 });

@@ -12,6 +12,7 @@ import {
 } from '../../../lambdas/shared/ledger.ts';
 import type { Override } from '../../../lib/plan/override.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
+import type { Replay } from '../../../lib/plan/replay.ts';
 
 /** The ledger's promises without DynamoDB; `ledger.test.ts` holds it to what the real one does. */
 export class MemoryLedger implements Ledger {
@@ -21,6 +22,7 @@ export class MemoryLedger implements Ledger {
   private readonly slotStates = new Map<string, SlotState>();
   private readonly publications = new Map<string, Published>();
   private readonly given = new Map<string, Override[]>();
+  private readonly waiting = new Map<string, Replay[]>();
   private readonly sentItems = new Map<string, Sent[]>();
 
   async domainState(domain: string): Promise<DomainState> {
@@ -117,6 +119,20 @@ export class MemoryLedger implements Ledger {
 
   async overrides(domain: string): Promise<Override[]> {
     return this.given.get(domain) ?? [];
+  }
+
+  async recordReplay(domain: string, replay: Replay): Promise<void> {
+    const others = (this.waiting.get(domain) ?? []).filter(({ uri }) => uri !== replay.uri);
+    this.waiting.set(domain, [...others, replay]);
+  }
+
+  async replays(domain: string): Promise<Replay[]> {
+    return this.waiting.get(domain) ?? [];
+  }
+
+  async forgetReplays(domain: string, uris: readonly string[]): Promise<void> {
+    const left = (this.waiting.get(domain) ?? []).filter(({ uri }) => !uris.includes(uri));
+    this.waiting.set(domain, left);
   }
 
   async recordSent(domain: string, sent: Sent): Promise<void> {

@@ -8,6 +8,8 @@ import { compileLanding, type StreamRecord } from '../../../lib/landing/landing.
 import { parseSealed, sealerOf, unseal } from '../../../lib/landing/seal.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { contracts, data, event, ORDERS, QUARANTINE, recordOf, SECRET, SHARD } from '../../lib/landing/orders.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { MemoryDocuments } from '../fakes/memory-stores.ts';
 import { MemoryLake } from './memory-lake.ts';
 
 const plain = randomBytes(32);
@@ -20,10 +22,14 @@ const today = gateOf(contracts);
 const MISFIT = { ...event, id: 'misfit', data: { ...data, country: 7 } };
 const AT = '2011-01-05T10:00:00Z';
 
+const dateOf = (days: number): string => new Date(days * 86_400_000).toISOString().slice(0, 10);
+
 class World {
   readonly lake = new MemoryLake();
   readonly aside: string[] = [];
   readonly folder = new Map<string, readonly StreamRecord[]>();
+  readonly documents = new MemoryDocuments();
+  readonly ledger = new MemoryLedger();
 
   async refuse(...records: readonly StreamRecord[]): Promise<void> {
     for (const record of records) yesterday.takeRecord(record);
@@ -40,6 +46,7 @@ class World {
         read: async (uri) => this.folder.get(uri) ?? [],
         setAside: async (uri) => void this.aside.push(uri),
       },
+      scheduler: { domain: 'commerce', documents: this.documents, book: this.ledger, folder: 's3://ops/replays' },
       stager: { stage: (tables, how) => stageAll(tables, { ...this.lake, ordered: false, ...how }) },
     };
     return answer(requestSchema.parse(request), ports);
@@ -50,7 +57,8 @@ class World {
   }
 
   open(): Extract<ReplayRequest, { type: 'Replay' }>['entries'] {
-    return this.lake.latest(QUARANTINE).filter(({ status }) => status === 'open') as never;
+    const open = this.lake.latest(QUARANTINE).filter(({ status }) => status === 'open');
+    return open.map((entry) => ({ ...entry, _ingest_date: dateOf(Number(entry._ingest_date)) })) as never;
   }
 
   states(): unknown[] {
@@ -142,7 +150,6 @@ test('a replay accounts for no event: it was accounted for when it was refused',
 });
 
 test.each([
-  ['a row that a run refused', { gate: 'G1' }, /^gate G1 refused a row that bronze holds: send the event anew/],
   ['an entry without its original', { sealed: null }, /^its latest entry holds no sealed payload/],
   ['a payload of another place', { _sequence: '7.000000' }, /was changed or moved$/],
   ['a payload that is none', { sealed: 'v1.a' }, /^sealed payload: found 2 parts/],
@@ -162,6 +169,50 @@ test.each([
     ['e1', 'open', 1],
     ['e2', 'replayed', 2],
   ]);
+});
+
+test('rows that a run refused wait for the next run, which reads their events from bronze', async () => {
+  const world = new World();
+  await world.refuse(recordOf([event, { ...event, id: 'e2' }, { ...event, id: 'e3' }]));
+  const [first, second, third] = world.open();
+  const row = (entry: typeof first, table: string) => ({ ...entry, gate: 'G1', table, sealed: null });
+  const entries = [row(first, 'commerce.silver.orders'), row(second, 'commerce.silver.order_lines'), third] as never;
+  const before = world.lake.queue.batches.length;
+  for (const _ of ['asked', 'asked again']) {
+    expect(await world.replay(entries)).toEqual({
+      outcomes: [
+        { quarantineId: third?.quarantine_id, type: 'Replayed' },
+        { quarantineId: first?.quarantine_id, type: 'Scheduled' },
+        { quarantineId: second?.quarantine_id, type: 'Scheduled' },
+      ],
+    });
+  }
+  const replays = await world.ledger.replays('commerce');
+  expect(replays.map(({ table }) => table)).toEqual(['commerce.silver.orders', 'commerce.silver.order_lines']);
+  const document = await world.documents.read(replays[0]?.uri ?? '');
+  expect(document).toMatchObject({ version: 1, table: 'commerce.silver.orders' });
+  expect(document).toMatchObject({
+    entries: [
+      {
+        ...{ quarantineId: first?.quarantine_id, attempts: 1, gate: 'G1', eventId: 'e1' },
+        ...{ shard: SHARD, sequence: `${'100'.padStart(64, '0')}.000000`, ingestDate: '2010-12-01' },
+      },
+    ],
+  });
+  expect(world.lake.queue.batches.slice(before).map(({ table, rows }) => [table, rows])).toEqual([
+    [ORDERS, 1],
+    [QUARANTINE, 1],
+  ]);
+});
+
+test('when the wish cannot be remembered, the command fails and no entry is touched', async () => {
+  const world = new World();
+  await world.refuse(recordOf(event));
+  world.ledger.recordReplay = () => Promise.reject(new Error('DynamoDB is down'));
+  const entries = world.open().map((entry) => ({ ...entry, gate: 'G1' }));
+  await expect(world.replay(entries)).rejects.toThrow('DynamoDB is down');
+  world.lake.commit();
+  expect(world.states()).toEqual([['e1', 'open', 1]]);
 });
 
 test('an event that is discarded is closed with the reason, and lands nowhere', async () => {

@@ -179,6 +179,17 @@ describe.each<[string, () => Promise<Ledger>]>([
     expect(await ledger.overrides('health')).toEqual([]);
   });
 
+  test('replays wait until a run has judged them, and asking twice for one is asking once', async () => {
+    const [first, second] = ['s3://ops/replays/1.json', 's3://ops/replays/2.json'].map((uri) => ({ table: 't', uri }));
+    if (!first || !second) throw new Error('unreachable');
+    expect(await ledger.replays('commerce')).toEqual([]);
+    for (const replay of [first, second, first]) await ledger.recordReplay('commerce', replay);
+    expect((await ledger.replays('commerce')).map(({ uri }) => uri).sort()).toEqual([first.uri, second.uri]);
+    expect(await ledger.replays('health')).toEqual([]);
+    await ledger.forgetReplays('commerce', [first.uri]);
+    expect(await ledger.replays('commerce')).toEqual([second]);
+  });
+
   test('what was sent is listed', async () => {
     const sent = { id: 's1', source: 'shop', events: 10, records: 2, sentAt: '2011-01-04T10:00:00.000Z' };
     await ledger.recordSent('commerce', sent);

@@ -25,6 +25,7 @@ export const NOTHING: PlanInput = {
   consumed: {},
   slots: {},
   published: null,
+  replays: [],
   overrides: [],
   buckets: { bronze: 'b', silver: 's', gold: 'g', ops: 'o' },
 };
@@ -103,6 +104,9 @@ export function soundResults(plan: Plan, step: StepResults['step']): StepResults
       duplicates: 0,
       quarantined: 0,
       quarantineUri: null,
+      entries: 0,
+      judgedAgain: 0,
+      replayed: 0,
       deltaVersion: 1,
       rowCount: 10,
       checks: [...checks, ...(step === 'refine' ? [REFUSED] : [])].map(

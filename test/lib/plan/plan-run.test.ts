@@ -234,3 +234,18 @@ test('the same input gives the same plan, whatever the order of the contracts', 
   const reversed = { ...FIRST, contracts: [...FIRST.contracts].reverse() };
   expect(planRun(reversed)).toEqual(planRun(FIRST));
 });
+
+test('refused rows that wait to be judged again are work, with or without new commits', () => {
+  const replay = { table: LINES, uri: 's3://o/runs/commerce/replays/1.json' };
+  const first = planOf(afterCommits(NOTHING, 3));
+  const idle = afterRun(afterCommits(NOTHING, 3), first);
+  expect(planRun(idle)).toMatchObject({ hasWork: false });
+  const again = planOf({ ...idle, replays: [replay] });
+  expect(again.refine.map(({ table, replays }) => [table, replays])).toEqual([[LINES, [replay.uri]]]);
+  expect(again.refine[0]?.source).toMatchObject({ fromVersion: 3, toVersion: 2 });
+  expect(again.model).not.toBeNull();
+  const withMore = planOf({ ...afterCommits(idle, 1), replays: [replay] });
+  const ofLines = withMore.refine.find(({ table }) => table === LINES);
+  expect(ofLines).toMatchObject({ replays: [replay.uri], source: { fromVersion: 3, toVersion: 3 } });
+  expect(withMore.refine.filter(({ table }) => table !== LINES).map(({ replays }) => replays)).toEqual([[]]);
+});

@@ -1,5 +1,8 @@
-import type { Template } from 'aws-cdk-lib/assertions';
-import { FUNCTIONS } from '../../../lib/stacks/observability-stack.ts';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { environments } from '../../../lib/environments.ts';
+import { FUNCTIONS, ObservabilityStack } from '../../../lib/stacks/observability-stack.ts';
+import { shopContracts } from './shop-contracts.ts';
 import { type Resource, resourcesOf, synthesised, typeOf } from './synthesised-platform.ts';
 
 const prod = synthesised('prod');
@@ -38,4 +41,29 @@ test('a developer is not called', () => {
   const dev = synthesised('dev').templates.get('sluice-dev-shop-observability');
   dev?.resourceCountIs('AWS::CloudWatch::Alarm', 0);
   dev?.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+});
+
+test('a bronze table that says how many events may be refused has an alarm on their share', () => {
+  const environment = environments.prod;
+  const contracts = shopContracts.map((contract) =>
+    contract.layer === 'bronze' && contract.table === 'orders' ? { ...contract, blockAbovePercent: 2.5 } : contract,
+  );
+  const stack = new ObservabilityStack(new App(), 'observability', { environment, domain: 'shop', contracts });
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'sluice-prod-shop-RefusedEvents-orders',
+    AlarmDescription: 'docs/runbook.md#refused-events',
+    Threshold: 2.5,
+    ComparisonOperator: 'GreaterThanThreshold',
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: '100 * refused / (refused + FILL(landed, 0))' }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: Match.objectLike({
+            MetricName: 'EventsRefused',
+            Dimensions: Match.arrayWith([{ Name: 'table', Value: 'shop.bronze.orders' }]),
+          }),
+        }),
+      }),
+    ]),
+  });
 });
