@@ -1,10 +1,15 @@
 import path from 'node:path';
-import type { PlatformUnderTest } from '../platform-under-test.ts';
+import type { Result } from '../../../cli/quarantine/close-entries.ts';
+import type { Entry } from '../../../cli/quarantine/entries.ts';
+import type { PlatformUnderTest, Row } from '../platform-under-test.ts';
 import { ProjectCopy } from '../project-copy.ts';
 import { event, line, order } from './shop-events.ts';
 
 const MINUTE = 60_000;
 const CONTRACT = 'domains/commerce/contracts/bronze/orders.odcs.yaml';
+const SILVER = 'domains/commerce/contracts/silver/order_lines.odcs.yaml';
+const REFUSING = `            customProperties:
+              - { property: onFailure, vendor: sluice, value: quarantine }`;
 const CHANNEL = `      - id: channel
         name: channel
         description: Where the order was placed.
@@ -22,15 +27,23 @@ const DISCOUNT = `            - id: lines_discount
               classification: internal
 `;
 
-/** A contract grows while producers send, and is kept from shrinking. Last: it leaves tables that are ahead of the project. */
+/** A contract grows while producers send, is repaired where it refused too much, and is kept from shrinking. Last: it leaves tables that are ahead of the project. */
 export function schemaEvolution(platform: PlatformUnderTest): void {
   describe('a contract that changes', () => {
     let project: ProjectCopy;
     const sendNew = (id: string): Promise<unknown> =>
       send(id, { ...order(id, [line(1, { discount: '0.1000' })]), channel: 'web' });
+    const linesOf = (id: string): Promise<Row[]> =>
+      platform.query(`
+        select line_no, quantity from commerce_silver.order_lines where order_id = '${id}' order by line_no`);
+    const refusedLines = async (id: string): Promise<string[]> => {
+      const filter = ['--gate', 'G1', '--status', 'all', '--limit', '1000'];
+      const found = await platform.json<Entry[]>('quarantine', 'list', ...filter);
+      return found.filter(({ event_id }) => event_id === id).map(({ quarantine_id }) => quarantine_id);
+    };
     const sendOld = (id: string): Promise<unknown> => send(id, order(id, [line(1)]));
-    const send = async (id: string, data: object): Promise<unknown> => {
-      await platform.succeed('send', 'shop', platform.writeLines(`${id}.jsonl`, [event(id, data)]));
+    const send = async (id: string, data: object, ...more: object[]): Promise<unknown> => {
+      await platform.succeed('send', 'shop', platform.writeLines(`${id}.jsonl`, [event(id, data), ...more]));
       return platform.succeed('wait', '--timeout', '540');
     };
     const landed = (): Promise<unknown[]> =>
@@ -50,8 +63,11 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
     test(
       'before the deploy, a new column is undeclared and waits in quarantine',
       async () => {
-        await sendNew('evolve-early');
+        const early = { ...order('evolve-early', [line(1, { discount: '0.1000' })]), channel: 'web' };
+        const gift = order('evolve-gift', [line(1), line(2, { quantity: 0 }), line(3, { unit_price: '-1.00' })]);
+        await send('evolve-early', early, event('evolve-gift', gift));
         expect(await undeclared()).toHaveLength(1);
+        expect(await linesOf('evolve-gift')).toEqual([{ line_no: 1, quantity: 2 }]);
       },
       10 * MINUTE,
     );
@@ -61,6 +77,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
       async () => {
         project.change(CONTRACT, LINES, CHANNEL + LINES);
         project.change(CONTRACT, UNIT_PRICE, DISCOUNT + UNIT_PRICE);
+        project.change(SILVER, REFUSING, REFUSING.replace('quarantine', 'warn'));
         expect(await platform.sluiceOf(project.folder, 'deploy')).toMatchObject({ code: 0 });
         await sendOld('evolve-old');
         await sendNew('evolve-new');
@@ -72,6 +89,30 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
         ]);
       },
       15 * MINUTE,
+    );
+
+    test(
+      'rows that a rule refused go to silver once it is repaired, as if it had never refused them, and only once',
+      async () => {
+        const ids = await refusedLines('evolve-gift');
+        expect(ids).toHaveLength(2);
+        const replay = await platform.sluice('quarantine', 'replay', ...ids, '--json');
+        const results = JSON.parse(replay.stdout) as Result[];
+        expect(results.map(({ type }) => type).sort()).toEqual(['RefusedAgain', 'Replayed']);
+        expect(replay.code).toBe(1);
+        const clean = [
+          { line_no: 1, quantity: 2 },
+          { line_no: 2, quantity: 0 },
+        ];
+        expect(await linesOf('evolve-gift')).toEqual(clean);
+        const replayed = results.filter(({ type }) => type === 'Replayed').map(({ quarantineId }) => quarantineId);
+        const again = await platform.json<Result[]>('quarantine', 'replay', ...replayed);
+        expect(again.map(({ type }) => type)).toEqual(['ClosedBefore']);
+        expect(await linesOf('evolve-gift')).toEqual(clean);
+        const gates = await platform.json<{ gates: { step: string; rules: unknown[] }[] }>('gates');
+        expect(gates.gates.map(({ step }) => step)).toEqual(['refine', 'model']);
+      },
+      10 * MINUTE,
     );
 
     test(
