@@ -8,13 +8,16 @@ from tests.lake import LINES, Lake, line, order
 
 Event = dict[str, Any]
 
+#: Much of what is made up here is to be refused.
+NO_LIMIT = {"percent": 100, "fromRows": 1}
+
 
 def test_silver_is_the_valid_rows_of_the_newest_event_of_each_order(lake: Lake) -> None:
     dice = random.Random(1)
     delivered = deliveries(dice, random_events(dice))
     for batch in cut(dice, delivered, 4):
         version = lake.land(*batch)
-        lake.refine(version, version)
+        lake.refine(version, version, limit=NO_LIMIT)
     assert lake.rows(LINES, "order_id", "line_no", "quantity", "_event_id") == expected(delivered)
 
 
@@ -23,7 +26,7 @@ def test_one_run_over_many_versions_gives_the_same_rows_as_a_run_for_each(lake: 
     delivered = deliveries(dice, random_events(dice))
     for batch in cut(dice, delivered, 3):
         last = lake.land(*batch)
-    lake.refine(0, last)
+    lake.refine(0, last, limit=NO_LIMIT)
     assert lake.rows(LINES, "order_id", "line_no", "quantity", "_event_id") == expected(delivered)
 
 
