@@ -58,7 +58,7 @@ function contractOf(name: string, contracts: readonly Contract[]): Contract {
 }
 
 const referredBy = ({ checks }: Contract, contracts: readonly Contract[]): Contract[] => {
-  const ids = checks.map(({ references }) => references?.table);
+  const ids = checks.flatMap(({ references, reads = [] }) => [references?.table, ...reads.map(({ table }) => table)]);
   return contracts.filter((contract) => ids.includes(tableId(contract)));
 };
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Contract, tableId } from '../../lib/contract/contract.ts';
 import type { CheckResult } from '../../lib/plan/plan.ts';
 import { quoteName } from '../../lib/quality/duckdb-types.ts';
@@ -26,6 +26,7 @@ export async function testTable(
       const columns = contracts.find((each) => tableId(each) === id)?.columns ?? [];
       loaded.set(id, await loadFile(() => loadTable(connection, quoteName(id), file, columns), file));
     }
+    await nameForSql(connection, contract, loaded);
     // From here on only what has been loaded can be read.
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
@@ -34,6 +35,15 @@ export async function testTable(
     return [...(loaded.get(id) ?? []), ...(await runChecks(connection, contract.checks, target))];
   } finally {
     connection.closeSync();
+  }
+}
+
+/** Rules in SQL call the table by its own name, and its inputs as the contract's checks say. */
+async function nameForSql(connection: DuckDBConnection, contract: Contract, loaded: ReadonlyMap<string, unknown>) {
+  const inputs = contract.checks.flatMap(({ reads = [] }) => reads);
+  for (const { name, table } of [{ name: contract.table, table: tableId(contract) }, ...inputs]) {
+    if (loaded.has(table))
+      await connection.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS FROM ${quoteName(table)}`);
   }
 }
 

@@ -4,10 +4,13 @@ import type { Property, Table } from './odcs-table.ts';
 import { patternOf } from './string-formats.ts';
 
 /** All checks of a table: the facts stated on its columns, its key, and its quality rules. */
-export function checksOf({ properties, quality }: Table, layer: Layer): Check[] {
+export function checksOf(table: Table, layer: Layer): Check[] {
+  const { properties, quality } = table;
   const rules = [
-    ...properties.flatMap((property) => (property.quality ?? []).flatMap((rule) => ruleChecks(rule, property.name))),
-    ...quality.flatMap((rule) => ruleChecks(rule)),
+    ...properties.flatMap((property) =>
+      (property.quality ?? []).flatMap((rule) => ruleChecks(rule, table, property.name)),
+    ),
+    ...quality.flatMap((rule) => ruleChecks(rule, table)),
   ];
   const facts = [...properties.flatMap((property) => factChecks(property, layer)), ...uniqueFacts(properties, layer)];
   return [...facts.filter((fact) => !rules.some((rule) => isSameQuestion(fact, rule))), ...rules];

@@ -1,15 +1,18 @@
 import { type Check, type Expectation, OPERATORS } from './contract.ts';
 import type { QualityRule } from './odcs-quality.ts';
+import type { Table } from './odcs-table.ts';
+import type { Reconcile } from './reconcile.ts';
+import { fillPlaces, readableBy } from './sql-places.ts';
 
 const BY_SEVERITY = { error: 'block', warning: 'warn', info: 'record' } as const;
 
 type Question = Pick<Check, 'kind'> & Partial<Check>;
 
 /** A quality rule as checks. `lint-rule.ts` has refused those that Sluice cannot run; prose checks nothing. */
-export function ruleChecks(rule: QualityRule, column?: string): Check[] {
+export function ruleChecks(rule: QualityRule, table: Table, column?: string): Check[] {
   const { id = '', name = '', customProperties, severity = 'error' } = rule;
   const { onFailure = BY_SEVERITY[severity], blockAbovePercent } = customProperties;
-  return questionsOf(rule).map((question) => ({
+  return questionsOf(rule, table, column).map((question) => ({
     id,
     name,
     columns: column ? [column] : [],
@@ -19,7 +22,31 @@ export function ruleChecks(rule: QualityRule, column?: string): Check[] {
   }));
 }
 
-function questionsOf(rule: QualityRule): Question[] {
+function questionsOf(rule: QualityRule, table: Table, column?: string): Question[] {
+  if (rule.type === 'sql') return [sqlQuestion(rule, table, column)];
+  if (rule.type === 'custom') return [reconcileQuestion(rule)];
+  return metricQuestions(rule);
+}
+
+/** The statement with its places filled in, and the tables that it names. */
+function sqlQuestion(rule: QualityRule, table: Table, column?: string): Question {
+  const query = fillPlaces(rule.query ?? '', table.name, column);
+  const reads = readableBy(table).filter(({ name }) => new RegExp(`\\b${name}\\b`).test(query));
+  return { kind: 'sql', query, expect: expectationOf(rule, 'number'), ...(reads.length > 0 && { reads }) };
+}
+
+function reconcileQuestion(rule: QualityRule): Question {
+  const { measure, column, with: other } = rule.implementation as Reconcile;
+  return {
+    kind: 'reconcile',
+    measure,
+    ...(column !== undefined && { columns: [column] }),
+    references: { table: other.table, columns: column === undefined ? [] : [other.column ?? column] },
+    expect: expectationOf(rule, rule.unit === 'percent' ? 'percent' : 'number'),
+  };
+}
+
+function metricQuestions(rule: QualityRule): Question[] {
   const { missingValues = [], validValues, pattern, properties } = rule.arguments ?? {};
   switch (rule.metric) {
     case 'nullValues':

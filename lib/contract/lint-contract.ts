@@ -1,4 +1,5 @@
 import type { Place } from './contract-file.ts';
+import { lintComputed } from './lint-computed.ts';
 import { lintName, lintProperty } from './lint-property.ts';
 import { lintTableRule } from './lint-rule.ts';
 import { lintSla } from './lint-sla.ts';
@@ -11,6 +12,7 @@ export function lintContract(odcs: OdcsContract, table: Table, place: Place, rep
   lintPlace(odcs, table, place, report);
   lintTable(table, at(report, 'schema', 0));
   lintNames(table, at(report, 'schema', 0));
+  lintComputed(table, at(report, 'schema', 0));
   lintSla(odcs.slaProperties, table, at(report, 'slaProperties'));
   lintPeople(odcs, report);
 }

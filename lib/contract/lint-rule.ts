@@ -24,15 +24,17 @@ function lintRule(rule: QualityRule, metrics: string[], args: Arguments, report:
   if (rule.type === 'text') return;
   if (!isRunnable(rule, metrics, report)) return;
   lintOperator(rule, report);
-  lintArguments(rule, args[rule.metric ?? ''] ?? [], report);
+  if (rule.metric) lintArguments(rule, args[rule.metric] ?? [], report);
   lintOutcome(rule, report);
 }
 
 /** A rule that no engine runs would look like a promise that is kept. */
-function isRunnable({ type = 'library', metric }: QualityRule, metrics: string[], report: Report): boolean {
-  if (type !== 'library')
-    report(['type'], notAllowed(type, ['library', 'text'], 'no runner owns this type of rule yet'));
-  else if (!metric || !metrics.includes(metric)) report(['metric'], notAllowed(metric, metrics));
+function isRunnable(rule: QualityRule, metrics: string[], report: Report): boolean {
+  const { type = 'library', metric, engine, query } = rule;
+  if (type === 'sql' && !query) report(['query'], 'missing, allowed: a SELECT that answers with one number');
+  else if (type === 'custom' && engine !== 'sluice')
+    report(['engine'], notAllowed(engine, ['sluice'], 'no runner owns another engine'));
+  else if (type === 'library' && !(metric && metrics.includes(metric))) report(['metric'], notAllowed(metric, metrics));
   else return true;
   return false;
 }
@@ -50,9 +52,13 @@ function lintOperator(rule: QualityRule, report: Report): void {
 }
 
 function lintUnit(rule: QualityRule, operator: Operator, report: Report): void {
-  const { metric, unit } = rule;
-  if (metric === 'rowCount' && unit === 'percent') report(['unit'], notAllowed(unit, ['rows']));
-  if (unit === 'percent' && [rule[operator]].flat().some((bound) => Number(bound) < 0 || Number(bound) > 100))
+  const { type, metric, unit } = rule;
+  if ((metric === 'rowCount' || type === 'sql') && unit === 'percent') report(['unit'], notAllowed(unit, ['rows']));
+  if (
+    type !== 'custom' &&
+    unit === 'percent' &&
+    [rule[operator]].flat().some((bound) => Number(bound) < 0 || Number(bound) > 100)
+  )
     report([operator], notAllowed(rule[operator], ['a share from 0 to 100 percent']));
 }
 
@@ -88,10 +94,10 @@ function lintArgument(key: string, value: unknown, report: Report): void {
 }
 
 /** Only a rule that judges rows can say which rows go to quarantine, and then all of them go. */
-function lintOutcome({ metric, mustBe, customProperties: { onFailure } }: QualityRule, report: Report): void {
+function lintOutcome({ type, metric, mustBe, customProperties: { onFailure } }: QualityRule, report: Report): void {
   if (onFailure !== 'quarantine') return;
-  const judgesTable = metric === 'rowCount' || metric === 'duplicateValues';
-  const because = judgesTable ? `${metric} judges the whole table` : 'or use mustBe: 0 and blockAbovePercent';
+  const judgesTable = !metric || metric === 'rowCount' || metric === 'duplicateValues';
+  const because = judgesTable ? `${metric ?? type} judges the whole table` : 'or use mustBe: 0 and blockAbovePercent';
   if (judgesTable || mustBe !== 0)
     report(['customProperties'], `onFailure: ${notAllowed(onFailure, ['block', 'warn'], because)}`);
 }

@@ -58,6 +58,8 @@ function ownMeasure(check: Check, target: Target): string {
       return orphans(check, target);
     case 'reconcile':
       return difference(check, target);
+    case 'sql':
+      return `(${check.query})`;
     default:
       throw new Error(`check '${check.id}': unknown kind '${check.kind}'`);
   }

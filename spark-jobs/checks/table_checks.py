@@ -29,8 +29,12 @@ SHARED = (*ROW_CHECKS, "rowCount", "freshness")
 class Around:
     """What a table is judged by, beside itself: the plan's time, and other tables by their ids."""
 
+    #: What its own rules in SQL call it.
+    name: str
     now: str
     read: Callable[[str], DataFrame]
+    #: The number that a statement over tables, by their names in it, answers with.
+    ask: Callable[[str, Mapping[str, DataFrame]], float | None]
 
 
 def check_table(
@@ -135,6 +139,9 @@ def _judge_alone(
             return counted(check, row_count, _orphans(rows, check.columns, check.references, around))
         if check.kind == "reconcile" and check.references:
             return measured(check, row_count, difference(rows, around.read(check.references.table), check))
+        if check.kind == "sql" and check.query:
+            tables = {around.name: rows, **{read.name: around.read(read.table) for read in check.reads}}
+            return measured(check, row_count, around.ask(check.query, tables))
         return could_not_run(check, f"unknown kind '{check.kind}'")
     except SPARK_ERRORS as error:
         return could_not_run(check, brief(error))

@@ -41,6 +41,8 @@ def counted(check: Check, rows: int, broken: int) -> CheckResult:
 
 def measured(check: Check, rows: int, actual: float | None) -> CheckResult:
     """The result of a check that measures the table. With nothing to measure, a table with rows fails."""
+    if actual is None and check.kind == "sql":
+        return could_not_run(check, "found no number, allowed: one")
     is_met = rows == 0 if actual is None else check.expect is None or meets(check.expect, actual)
     return _result(check, rows, 0 if is_met else 1, actual=actual if actual is not None and isfinite(actual) else None)
 

@@ -46,6 +46,14 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Read:
+    """A table that a statement may read, under the name that it has there."""
+
+    name: str
+    table: str
+
+
+@dataclass(frozen=True)
 class Check:
     """One quality rule; see `lib/contract/contract.ts`."""
 
@@ -60,6 +68,8 @@ class Check:
     expect: Expectation | None = None
     references: Reference | None = None
     measure: str | None = None
+    query: str | None = None
+    reads: tuple[Read, ...] = ()
     block_above_percent: float | None = None
 
 

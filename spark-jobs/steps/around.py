@@ -1,6 +1,7 @@
 """What checks know beside the table that they judge."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from pyspark.sql import DataFrame
 
@@ -8,9 +9,10 @@ from checks.table_checks import Around
 from shared.delta import read_table
 from shared.job import Job
 from shared.plan import TableRef
+from shared.sql_rules import answer
 
 
-def around(job: Job, reads: Iterable[TableRef]) -> Around:
+def around(job: Job, name: str, reads: Iterable[TableRef]) -> Around:
     """The plan's time, and the tables that it lets a table's checks read."""
     uris = {table.id: table.uri for table in reads}
 
@@ -19,4 +21,4 @@ def around(job: Job, reads: Iterable[TableRef]) -> Around:
             raise ValueError(f"table '{table}' is not in the plan; allowed: {', '.join(uris) or 'none'}")
         return read_table(job.spark, uris[table])
 
-    return Around(job.plan.created_at, read)
+    return Around(name, job.plan.created_at, read, partial(answer, job.spark))

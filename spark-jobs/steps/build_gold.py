@@ -97,7 +97,7 @@ def _results(
 
     def result_of(table: ModelTable) -> TableResult:
         built = read_table(spark, table.uri)
-        row_count, checks = check_table(built, table.columns, table.checks, around(job, table.reads))
+        row_count, checks = check_table(built, table.columns, table.checks, around(job, table.table, table.reads))
         inputs = [table_input for table_input in task.inputs if table_input.table in reads[table.table]]
         return TableResult(
             table=table.id,

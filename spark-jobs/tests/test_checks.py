@@ -76,7 +76,7 @@ def test_a_reason_says_what_was_found_and_allowed_but_no_personal_data(
     assert rows.select(sentence.alias("reason")).collect()[0]["reason"] == expected
 
 
-ALONE = Around("2026-01-01T12:00:00Z", lambda table: pytest.fail(f"no check reads {table}"))
+ALONE = Around("items", "2026-01-01T12:00:00Z", lambda table: pytest.fail(table), lambda query, _: pytest.fail(query))
 COLUMNS = (Column(name="c", type="int"), Column(name="d", type="string"))
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 from checks.table_checks import Around, check_table
 from shared.decode import decode
 from shared.plan import Check, Column
+from shared.sql_rules import answer
 from shared.types import quote, sql_type
 
 CASES = json.loads((Path(__file__).parents[2] / "test" / "vectors" / "quality-cases.json").read_text())
@@ -55,7 +57,9 @@ def test_in_spark(spark: SparkSession, case: dict[str, Any]) -> None:
         for i, check in enumerate(case["checks"])
     ]
     checks = [decode(Check, {key: value for key, value in check.items() if key != "error"}) for check in named]
-    row_count, results = check_table(table_of(spark, case), columns_of(case["columns"]), checks, Around(NOW, read))
+    row_count, results = check_table(
+        table_of(spark, case), columns_of(case["columns"]), checks, Around("judged", NOW, read, partial(answer, spark))
+    )
     found = {result.id: result for result in results}
     assert row_count == len(case["rows"])
     for check in named:

@@ -31,6 +31,8 @@ async function makeTable(name: string, { columns: types, rows }: Pick<Case, 'col
 test.each(CASES)('in DuckDB: $case', async ({ checks, tables = {}, ...table }) => {
   await makeTable('judged', table);
   for (const [id, other] of Object.entries(tables)) await makeTable(quoteName(id), other);
+  for (const { name, table: id } of checks.flatMap(({ reads = [] }) => reads))
+    await connection.run(`CREATE OR REPLACE VIEW ${name} AS FROM ${quoteName(id)}`);
   const target = { table: 'judged', columns: columnsOf(table.columns), now: NOW, nameOf: quoteName };
   const results = await runChecks(connection, checks, target);
   expect(results.map(({ id, failed, error }) => ({ id, failed, error: error !== null }))).toEqual(
@@ -42,4 +44,21 @@ test.each(CASES)('in DuckDB: $case', async ({ checks, tables = {}, ...table }) =
   );
   const evaluated = checks.map(({ error }) => (error ? 0 : table.rows.length));
   expect(results.map((result) => result.evaluated)).toEqual(evaluated);
+});
+
+test('a statement that never ends is interrupted, and stops no other', async () => {
+  const query = 'SELECT count(*) FROM many AS a, many AS b, many AS c, many AS d WHERE a.n + b.n + c.n + d.n = -1';
+  await connection.run('CREATE OR REPLACE TABLE many AS SELECT range AS n FROM range(100000)');
+  const expect0 = { operator: 'mustBe', bounds: [0], unit: 'number' } as const;
+  const rule = { name: 'r', kind: 'sql', columns: [], onFailure: 'block', expect: expect0 } as const;
+  const checks = [
+    { ...rule, id: 'endless', query },
+    { ...rule, id: 'quick', query: 'SELECT count(*) - 100000 FROM many' },
+  ];
+  const target = { table: 'many', columns: [], now: NOW, nameOf: quoteName };
+  const results = await runChecks(connection, checks, target, 0.2);
+  expect(results.map(({ id, failed, error }) => [id, failed, error])).toEqual([
+    ['endless', 0, 'took longer than 0.2 s, which is the limit of a rule'],
+    ['quick', 0, null],
+  ]);
 });

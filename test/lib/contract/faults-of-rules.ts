@@ -29,12 +29,39 @@ export const FAULTS_OF_RULES: readonly Fault[] = [
     ],
   },
   {
-    fault: 'a rule that no engine runs',
+    fault: 'a rule of an engine that no runner owns',
     layer: 'silver',
     found: 'metric: rowCount,',
-    put: 'type: sql, query: SELECT 1,',
+    put: 'type: custom, engine: soda, implementation: x,',
     problems: [
-      "silver/items.odcs.yaml:40:43: schema[0].quality[0].type: found 'sql', allowed: library, text; no runner owns this type of rule yet",
+      "silver/items.odcs.yaml:40:57: schema[0].quality[0].engine: found 'soda', allowed: sluice; no runner owns another engine",
+    ],
+  },
+  {
+    fault: 'a rule in SQL without a statement',
+    layer: 'silver',
+    found: 'metric: rowCount,',
+    put: 'type: sql,',
+    problems: [
+      'silver/items.odcs.yaml:40:9: schema[0].quality[0].query: missing, allowed: a SELECT that answers with one number',
+    ],
+  },
+  {
+    fault: 'a rule in SQL that reads a table that is no input',
+    layer: 'silver',
+    found: 'metric: rowCount,',
+    put: 'type: sql, query: "SELECT count(*) FROM {object} JOIN visits ON true",',
+    problems: [
+      "silver/items.odcs.yaml:40:54: schema[0].quality[0].query: table: found 'visits', allowed: items, bronze_visits",
+    ],
+  },
+  {
+    fault: 'a comparison with a table that is no input',
+    layer: 'silver',
+    found: 'metric: rowCount,',
+    put: 'type: custom, engine: sluice, implementation: { check: reconcile, measure: rowCount, with: { table: toys.bronze.visit } },',
+    problems: [
+      "silver/items.odcs.yaml:40:136: schema[0].quality[0].implementation.with.table: found 'toys.bronze.visit', allowed: toys.bronze.visits; did you mean 'toys.bronze.visits'?; these are its inputs",
     ],
   },
   {
