@@ -9,6 +9,7 @@ const LOCKS = [
   ['lambdas/delta', 'requirements'],
   ['spark-jobs', 'requirements'],
   ['spark-jobs', 'requirements-load'],
+  ['bench/quality', 'requirements'],
   ['requirements', 'local'],
 ];
 // No address of a registry may end up in the lock.

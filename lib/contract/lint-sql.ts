@@ -16,7 +16,7 @@ const OPERATORS = [
 const NODES = [
   ...['select', 'union', 'union all', 'with', 'statement', 'table', 'ref', 'call', 'binary', 'unary', 'ternary'],
   ...['case', 'cast', 'list', 'integer', 'numeric', 'string', 'boolean', 'null', 'constant'],
-  ...['INNER JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN', 'CROSS JOIN'],
+  ...['INNER JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'],
 ];
 
 /** Signs that engines read differently, or that hide what is read. */
@@ -89,12 +89,20 @@ function problemOfWith({ in: statement }: Node, bind: readonly Node[], tables: r
 
 function ownProblem(node: Node, tables: readonly string[]): string | undefined {
   const { type, op, to } = node;
+  if (Array.isArray(node.from) && node.from.slice(1).some((each) => !hasEquality(each.join?.on)))
+    return 'joins rows without an equality, which may never end; allowed: JOIN ... ON a = b';
   if (type === 'table') return tableProblem(node.name as Node, tables);
   if (type === 'call') return callProblem(nameOf(node.function), node.function as Node);
   if (type === 'cast') return allowed(nameOf(to).toLowerCase(), TYPES, 'type');
   if (typeof op === 'string' && !OPERATORS.includes(op)) return `operator: ${notAllowed(op, OPERATORS)}`;
   if (typeof type === 'string' && !NODES.includes(type)) return `found '${type}', allowed: a SELECT of what is there`;
   return undefined;
+}
+
+/** Whether a condition demands that something is equal, whatever else it demands. */
+function hasEquality(condition: unknown): boolean {
+  const { op, left, right } = (condition ?? {}) as Node;
+  return op === '=' || (op === 'AND' && (hasEquality(left) || hasEquality(right)));
 }
 
 function tableProblem({ name, schema }: Node, tables: readonly string[]): string | undefined {

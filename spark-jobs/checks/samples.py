@@ -1,6 +1,8 @@
 """A few of the rows that break a rule, for people: which rows they are, and what is wrong with them."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Window
@@ -34,8 +36,9 @@ def sample_rows(
     by_name = {column.name: column for column in columns}
     names = {rule.id: _judged(key, rule.columns, by_name) for rule in broken}
     wanted = sorted({name for judged in names.values() for name in judged})
+    suspects = rows.where(reduce(or_, [is_broken(rule) for rule in broken]))  # few, while arrays of all rows cost much
     ids = F.array_compact(F.array(*[F.when(is_broken(rule), F.lit(rule.id)) for rule in broken]))
-    found = rows.select(F.explode(ids).alias("_rule"), *[_shown(rows, by_name[name]) for name in wanted])
+    found = suspects.select(F.explode(ids).alias("_rule"), *[_shown(rows, by_name[name]) for name in wanted])
     order = Window.partitionBy("_rule").orderBy(*[quote(name) for name in wanted])
     few = found.withColumn("_nth", F.row_number().over(order)).where(F.col("_nth") <= MOST_ROWS).orderBy("_nth")
     samples: dict[str, tuple[Sample, ...]] = {}

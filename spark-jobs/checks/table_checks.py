@@ -152,10 +152,14 @@ def _judge_alone(
 def _unique(rows: DataFrame, columns: Sequence[Column], row_count: int, check: Check) -> CheckResult:
     """Rows beyond the first of their key fail; a key with a null in it equals no other."""
     keyed = rows.where(_present(check.columns))
-    repeated = keyed.groupBy(*[quote(name) for name in check.columns]).count().where(F.col("count") > 1)
-    beyond = F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("beyond")
-    result = counted(check, row_count, int(repeated.agg(beyond).collect()[0]["beyond"]))
-    return replace(result, sample=sample_keys(repeated, check, columns)) if result.failed else result
+    per_key = keyed.groupBy(*[quote(name) for name in check.columns]).count()
+    repeated = per_key.where(F.col("count") > 1).persist()  # few, and read again for the sample
+    try:
+        beyond = F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("beyond")
+        result = counted(check, row_count, int(repeated.agg(beyond).collect()[0]["beyond"]))
+        return replace(result, sample=sample_keys(repeated, check, columns)) if result.failed else result
+    finally:
+        repeated.unpersist()
 
 
 def _orphans(rows: DataFrame, columns: Sequence[str], references: Reference, around: Around) -> int:

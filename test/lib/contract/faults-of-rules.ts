@@ -50,7 +50,7 @@ export const FAULTS_OF_RULES: readonly Fault[] = [
     fault: 'a rule in SQL that reads a table that is no input',
     layer: 'silver',
     found: 'metric: rowCount,',
-    put: 'type: sql, query: "SELECT count(*) FROM {object} JOIN visits ON true",',
+    put: 'type: sql, query: "SELECT count(*) FROM {object} AS i JOIN visits AS v ON i.toy = v.toy",',
     problems: [
       "silver/items.odcs.yaml:40:54: schema[0].quality[0].query: table: found 'visits', allowed: items, bronze_visits",
     ],
