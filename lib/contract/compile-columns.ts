@@ -1,6 +1,6 @@
 import { storedTypeOf } from './compile-type.ts';
 import type { Column, Field } from './contract.ts';
-import { piiOf } from './lint-pii.ts';
+import { piiOf, piiTypeOf } from './lint-pii.ts';
 import type { Item, Property } from './odcs-table.ts';
 
 /** The columns of a table, or the members of a nested object. Parsing has refused what cannot be stored. */
@@ -10,6 +10,7 @@ function columnOf(property: Property): Column {
   const { name, description, required = false, classification, customProperties } = property;
   const { transformSourceObjects: sources } = property;
   const { masking, standardise = [] } = customProperties;
+  const piiType = piiTypeOf(property);
   return {
     name,
     ...fieldOf(property),
@@ -17,6 +18,7 @@ function columnOf(property: Property): Column {
     required,
     classification,
     pii: piiOf(property),
+    ...(piiType !== undefined && { piiType }),
     ...(masking && masking.method !== 'none' && { masking }),
     ...(masking?.method === 'none' && masking.approvedBy && masking.reason && { exempt: true as const }),
     standardise,

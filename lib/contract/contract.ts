@@ -61,6 +61,8 @@ export interface Column extends Field {
   readonly required: boolean;
   readonly classification: Classification;
   readonly pii: Pii;
+  /** Which kind of personal data, where the contract says so: `email` of the tag `pii.email`. */
+  readonly piiType?: string;
   readonly masking?: Masking;
   /** Somebody answers for it that personal data stays unmasked here; the contract says who and why. */
   readonly exempt?: true;

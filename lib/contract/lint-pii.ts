@@ -9,6 +9,12 @@ export function piiOf({ tags = [] }: Pick<Item, 'tags'>): Pii {
   return PII.findLast((kind) => kind !== 'none' && kinds.includes(kind)) ?? 'direct';
 }
 
+/** The kind that a tag names besides, such as `email` of `pii.email`. */
+export function piiTypeOf({ tags = [] }: Pick<Item, 'tags'>): string | undefined {
+  const kinds = tags.filter((tag) => tag.startsWith('pii.')).map((tag) => tag.slice('pii.'.length));
+  return kinds.find((kind) => !PII.includes(kind as Pii));
+}
+
 /** Personal data is classified as such, and masked, or somebody answers for it. */
 export function lintPii({ classification, tags, logicalType, customProperties }: Property, report: Report): void {
   const { masking } = customProperties;

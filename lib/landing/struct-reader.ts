@@ -6,7 +6,7 @@ import { JsonKeys } from './json-keys.ts';
 import { ListColumn, StructColumn } from './nested-columns.ts';
 import { scalarReaderOf, TokenReader } from './scalar-readers.ts';
 import type { TextColumn } from './text-column.ts';
-import { isTokenised, type Tokeniser } from './tokenise.ts';
+import { isTokenised, type Tokeniser, tokeniserFor } from './tokenise.ts';
 
 interface Member {
   readonly isRequired: boolean;
@@ -101,6 +101,7 @@ function readerOf(field: Field | Column, column: ColumnBuilder, tokenise: Tokeni
     return new NestedReader(column, new StructReader(field.fields ?? [], column.members, tokenise));
   if (column instanceof ListColumn)
     return new ListReader(column, readerOf(field.items ?? { type: 'string' }, column.items, tokenise));
-  if ('name' in field && isTokenised(field)) return new TokenReader(column as TextColumn, tokenise);
+  if ('name' in field && isTokenised(field))
+    return new TokenReader(column as TextColumn, tokeniserFor(tokenise, field));
   return scalarReaderOf(field.type as never, column);
 }

@@ -1,6 +1,7 @@
 """A contract's columns as rules over `data`, as `lib/landing/shape-row.ts` and `read-scalar.ts` have them."""
 
 import hmac
+import json
 import math
 import re
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from shared.plan import Column, Field
 
 Finding = tuple[str, str]  # rule and reason
 Reader = Callable[[Any, str, list[Finding]], Any]
-Tokenise = Callable[[str], str]
+Tokenise = Callable[[str, str | None], str]
 
 _MAX_FINDINGS = 20
 _MIN_SECRET = 32
@@ -29,11 +30,32 @@ _DECIMAL_TYPE = re.compile(r"decimal\((\d+),(\d+)\)")
 
 
 def tokeniser(secret: str) -> Tokenise:
-    """The same value gives the same token; without the secret a token cannot be recomputed."""
-    if len(secret) < _MIN_SECRET:
-        raise ValueError(f"the token secret has {len(secret)} characters; allowed are {_MIN_SECRET} or more")
-    key = secret.encode()
-    return lambda text: f"tok_{hmac.digest(key, well_formed(text).encode(), 'sha256').hex()[:32]}"
+    """The same value gives the same token as each type; without the secret a token cannot be recomputed."""
+    version, text = _key_of(secret)
+    if len(text) < _MIN_SECRET:
+        raise ValueError(f"the token secret has {len(text)} characters; allowed are {_MIN_SECRET} or more")
+    key = text.encode()
+    prefix = "tok_" if version == 1 else f"tok_{version}_"
+
+    def tokenise(found: str, kind: str | None) -> str:
+        own = key if kind is None else hmac.digest(key, f"pii.{kind}".encode(), "sha256")
+        return f"{prefix}{hmac.digest(own, well_formed(found).encode(), 'sha256').hex()[:32]}"
+
+    return tokenise
+
+
+def _key_of(secret: str) -> tuple[int, str]:
+    """A key, or one that was replaced, with its version."""
+    try:
+        found = json.loads(secret) if secret.startswith("{") else None
+    except ValueError:  # a random key may begin like JSON
+        found = None
+    if found is None:
+        return 1, secret
+    version, key = found.get("version"), found.get("key")
+    if type(version) is int and version > 0 and isinstance(key, str):
+        return version, key
+    raise ValueError('the token secret is none; allowed are a key, or {"version": <whole number>, "key": "<key>"}')
 
 
 def masked(columns: Iterable[Column], found: Any, tokenise: Tokenise) -> Any:
@@ -49,7 +71,8 @@ def masked(columns: Iterable[Column], found: Any, tokenise: Tokenise) -> Any:
 
 def _masked_member(column: Column, found: Any, tokenise: Tokenise) -> Any:
     if is_tokenised(column):
-        return found if found is None else tokenise(found if isinstance(found, str) else stringify(found))
+        text = found if isinstance(found, str) else stringify(found)
+        return found if found is None else tokenise(text, column.pii_type)
     return _masked_field(column, found, tokenise)
 
 

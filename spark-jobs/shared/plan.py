@@ -24,6 +24,7 @@ class Column(Field):
     required: bool = False
     classification: str = "internal"
     pii: str = "none"
+    pii_type: str | None = None
     standardise: tuple[Any, ...] = ()
     masking: dict[str, Any] | None = None
 

@@ -18,6 +18,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from landing.lines import MAX_LINE_BYTES, Line, join_lines
+from landing.shape import tokeniser
 from shared.decode import encode
 from shared.job import configure
 from shared.load_keys import DataKey, Keys, fetch_keys
@@ -195,6 +196,15 @@ def test_keys_are_the_domains_own(landed: dict[str, Case], monkeypatch: pytest.M
     assert fetch_keys(_plan_of(landed["sheets/plain.csv"])) == KEYS
     key = {"KeyId": "of the payloads", "KeySpec": "AES_256", "EncryptionContext": {"domain": "commerce"}}
     assert asked == [("secretsmanager", {"SecretId": "of the tokens"}), ("kms", key)]
+
+
+def test_a_replaced_key_names_its_version() -> None:
+    first, second = tokeniser(KEYS.tokens), tokeniser(json.dumps({"version": 2, "key": KEYS.tokens}))
+    assert second("17850", None) == first("17850", None).replace("tok_", "tok_2_")
+    for secret in ('{"version": 0, "key": "a key that is long enough for everyone"}', '{"version": 2}'):
+        with pytest.raises(ValueError, match="the token secret is none"):
+            tokeniser(secret)
+    assert tokeniser("{ a random key that begins like JSON")("17850", None).startswith("tok_")
 
 
 def test_no_key_shows() -> None:

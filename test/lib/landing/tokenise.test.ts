@@ -46,6 +46,30 @@ test('a short secret is refused', () => {
   expect(() => tokeniserOf('short')).toThrow('the token secret has 5 characters; allowed are 32 or more');
 });
 
+test('a text has another token as each type of personal data, and the same as none that it always had', () => {
+  const derived = createHmac('sha256', SECRET).update('pii.email').digest();
+  const hmac = createHmac('sha256', derived).update('a@b').digest('hex');
+  expect(tokenise('a@b', 'email')).toBe(`tok_${hmac.slice(0, 32)}`);
+  expect(new Set([tokenise('a@b'), tokenise('a@b', 'email'), tokenise('a@b', 'name')]).size).toBe(3);
+  const mask = maskerOf(masked('mail', { piiType: 'email' }), masked('other'));
+  expect(mask({ mail: 'a@b', other: 'a@b' })).toEqual({ mail: tokenise('a@b', 'email'), other: tokenise('a@b') });
+});
+
+test('a token names the version of its key, once the first one was replaced', () => {
+  const keyOf = (version: number) => JSON.stringify({ version, key: SECRET });
+  expect(tokeniserOf(keyOf(1))('17850')).toBe(tokenise('17850'));
+  expect(tokeniserOf(keyOf(2))('17850')).toBe(tokenise('17850').replace('tok_', 'tok_2_'));
+});
+
+test.each([
+  '{"version":0,"key":"a key that is long enough for everyone"}',
+  '{"key":"a key that is long enough for everyone"}',
+  '{"version":2,"key":7}',
+])('a secret that is no key is refused without being quoted: %s', (secret) => {
+  expect(() => tokeniserOf(secret)).toThrow(/^the token secret is none; allowed are a key, or/);
+  expect(() => tokeniserOf('{"version":2,"key":"short"}')).toThrow('the token secret has 5 characters');
+});
+
 test('only what the contract masks is masked, and null stays null', () => {
   const mask = maskerOf(masked('email'), masked('name', { masking: { method: 'none', from: 'bronze' } }));
   expect(mask({ email: 'a@b', name: 'Ann', other: 1 })).toEqual({ email: tokenise('a@b'), name: 'Ann', other: 1 });
