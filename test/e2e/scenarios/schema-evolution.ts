@@ -64,10 +64,10 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
       'before the deploy, a new column is undeclared and waits in quarantine',
       async () => {
         const early = { ...order('evolve-early', [line(1, { discount: '0.1000' })]), channel: 'web' };
-        const gift = order('evolve-gift', [line(1), line(2, { quantity: 0 }), line(3, { unit_price: '-1.00' })]);
-        await send('evolve-early', early, event('evolve-gift', gift));
+        const gift = order('gift', [line(1), line(2, { quantity: 0 }), line(3, { unit_price: '-1.00' })]);
+        await send('evolve-early', early, event('gift', gift));
         expect(await undeclared()).toHaveLength(1);
-        expect(await linesOf('evolve-gift')).toEqual([{ line_no: 1, quantity: 2 }]);
+        expect(await linesOf('gift')).toEqual([{ line_no: 1, quantity: 2 }]);
       },
       10 * MINUTE,
     );
@@ -94,7 +94,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
     test(
       'rows that a rule refused go to silver once it is repaired, as if it had never refused them, and only once',
       async () => {
-        const ids = await refusedLines('evolve-gift');
+        const ids = await refusedLines('gift');
         expect(ids).toHaveLength(2);
         const replay = await platform.sluice('quarantine', 'replay', ...ids, '--json');
         const results = JSON.parse(replay.stdout) as Result[];
@@ -104,11 +104,11 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
           { line_no: 1, quantity: 2 },
           { line_no: 2, quantity: 0 },
         ];
-        expect(await linesOf('evolve-gift')).toEqual(clean);
+        expect(await linesOf('gift')).toEqual(clean);
         const replayed = results.filter(({ type }) => type === 'Replayed').map(({ quarantineId }) => quarantineId);
         const again = await platform.json<Result[]>('quarantine', 'replay', ...replayed);
         expect(again.map(({ type }) => type)).toEqual(['ClosedBefore']);
-        expect(await linesOf('evolve-gift')).toEqual(clean);
+        expect(await linesOf('gift')).toEqual(clean);
         const gates = await platform.json<{ gates: { step: string; rules: unknown[] }[] }>('gates');
         expect(gates.gates.map(({ step }) => step)).toEqual(['refine', 'model']);
       },
