@@ -4,7 +4,7 @@ import type { FileItem, FileLedger, LandedFiles } from '../shared/file-ports.ts'
 import { placeOf } from '../shared/file-shard.ts';
 import { type LoadResults, loadUri, readLoadPlan, readLoadResults } from '../shared/load-documents.ts';
 import type { Load, LoadJobs, LoadLedger } from '../shared/load-ports.ts';
-import type { BatchQueue, JsonStore } from '../shared/ports.ts';
+import type { BatchQueue, JsonStore, MetricSink } from '../shared/ports.ts';
 import { decideLoads, type WatchedLoad } from './decide-loads.ts';
 
 export interface LoadAdvancer {
@@ -17,6 +17,7 @@ export interface LoadAdvancer {
   readonly jobs: LoadJobs;
   readonly documents: JsonStore;
   readonly queue: BatchQueue;
+  readonly metrics: MetricSink;
 }
 
 export interface Advanced {
@@ -34,7 +35,9 @@ export interface Advanced {
 export async function advanceLoads(advancer: LoadAdvancer, requested: string | null, now: Date): Promise<Advanced> {
   const at = now.toISOString();
   if (requested !== null) await advancer.loads.request(requested, at);
-  const watched = await Promise.all((await advancer.loads.active()).map((load) => watch(advancer, load)));
+  const active = await advancer.loads.active();
+  tellAge(advancer, active, now);
+  const watched = await Promise.all(active.map((load) => watch(advancer, load)));
   const { toFinish, toGiveUp, toStart, running, waiting } = decideLoads(watched, advancer.atOnce);
   await each([
     ...toFinish.map((load) => () => finish(advancer, load, at)),
@@ -42,6 +45,11 @@ export async function advanceLoads(advancer: LoadAdvancer, requested: string | n
     ...toStart.map((load) => () => start(advancer, load)),
   ]);
   return { finished: toFinish.length, failed: toGiveUp.length, started: toStart.length, running, waiting };
+}
+
+/** A job that never gets its capacity never fails either. */
+function tellAge({ metrics }: LoadAdvancer, [oldest]: readonly Load[], now: Date): void {
+  if (oldest) metrics.add('LoadAge', 'Seconds', (now.getTime() - Date.parse(oldest.requestedAt)) / 1000);
 }
 
 const watch = async ({ jobs }: LoadAdvancer, load: Load): Promise<WatchedLoad> => ({

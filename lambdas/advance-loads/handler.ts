@@ -7,7 +7,7 @@ import { shardOfPlan } from '../shared/load-documents.ts';
 import { S3LandedFiles } from '../shared/s3-landed-files.ts';
 import { S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
-import { logger } from '../shared/telemetry.ts';
+import { EmfMetrics, logger } from '../shared/telemetry.ts';
 import { type Advanced, advanceLoads } from './advance-loads.ts';
 
 const settings = readSettings(
@@ -34,6 +34,7 @@ const advancer = {
   jobs: new EmrLoadJobs(new EMRServerlessClient({}), settings),
   documents: new S3JsonStore(s3),
   queue: createBatchQueue(settings),
+  metrics: new EmfMetrics(settings.DOMAIN),
 };
 
 /** With the key of a plan that was just written; without, of a job that ended or a clock that ticked. */

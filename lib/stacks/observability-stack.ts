@@ -89,6 +89,9 @@ export class ObservabilityStack extends Stack {
       this.alarm('StrandedFiles', stranded('FilesStranded'), 1, 'stranded-files');
       this.alarm('ParkedFiles', stranded('FilesParked'), 1, 'parked-files');
       this.alarm('FailedLoads', stranded('FilesFailed'), 1, 'failed-loads');
+      // Both attempts of two loads, one after the other.
+      const late = Duration.minutes(4 * this.settings.environment.spark.jobTimeoutMinutes).toSeconds();
+      this.alarm('LoadAge', stranded('LoadAge'), late, 'load-age');
     }
     for (const { table } of this.settings.contracts.filter(({ ingest }) => ingest?.from === 'firehose'))
       this.alarm(`LateDelivery-${table}`, this.oldestUndelivered(table), 15 * 60, 'late-delivery');

@@ -40,6 +40,7 @@ class LoadDesk {
   readonly jobs = new MemoryJobs();
   readonly documents = new MemoryDocuments();
   readonly queue = new MemoryQueue();
+  readonly metrics = new Map<string, number>();
 
   /** A file as land-file leaves it: announced, planned and open. */
   async plan(name: string): Promise<{ file: LandedFile; shard: string }> {
@@ -78,10 +79,11 @@ class LoadDesk {
       this.jobs.states.set(id, 'succeeded');
   }
 
-  advance(requested: string | null = null, atOnce = 1): Promise<Advanced> {
+  advance(requested: string | null = null, now = NOW): Promise<Advanced> {
     const { files, ledger, loads, jobs, documents, queue } = this;
-    const places = { domain: 'commerce', landingBucket: 'landing', atOnce };
-    return advanceLoads({ ...places, files, ledger, loads, jobs, documents, queue }, requested, NOW);
+    const places = { domain: 'commerce', landingBucket: 'landing', atOnce: 1 };
+    const metrics = { add: (name: string, _unit: string, value: number) => this.metrics.set(name, value) };
+    return advanceLoads({ ...places, files, ledger, loads, jobs, documents, queue, metrics }, requested, now);
   }
 }
 
@@ -182,6 +184,16 @@ test('results of another file are not announced as its own, and do not hold up o
   await expect(desk.advance(next.shard)).rejects.toThrow(/1 of 2 loads: .*not of/);
   expect(desk.queue.batches).toEqual([]);
   expect(desk.jobs.started).toContain(`${next.shard}-1`);
+});
+
+test('how long the oldest load has lasted is told as long as there is one', async () => {
+  const desk = new LoadDesk();
+  await desk.advance();
+  expect(desk.metrics.size).toBe(0);
+  const { shard } = await desk.plan('big');
+  await desk.advance(shard);
+  await desk.advance((await desk.plan('other')).shard, new Date(NOW.getTime() + 90_000));
+  expect(desk.metrics.get('LoadAge')).toBe(90);
 });
 
 test('a job that could not be started now is started by the next call', async () => {
