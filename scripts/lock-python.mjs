@@ -8,9 +8,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCKS = [
   ['lambdas/delta', 'requirements'],
   ['spark-jobs', 'requirements'],
-  ['spark-jobs', 'requirements-load'],
   ['bench/quality', 'requirements'],
   ['requirements', 'local'],
+  // After what it takes its versions from.
+  ['spark-jobs', 'requirements-load'],
 ];
 // No address of a registry may end up in the lock.
 const ADDRESS_FREE = [

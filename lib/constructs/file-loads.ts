@@ -73,7 +73,7 @@ export class FileLoads extends Construct {
     lake.grantRead({ role }, 'landing', `landing/${domain}/`, plansPrefix(domain));
     // Spark writes to a folder of its own first, and tidies up behind itself.
     lake.grantManage({ role }, 'landing', `staged/${domain}/`);
-    lake.grantWrite({ role }, 'landing', resultsPrefix(domain));
+    lake.grantReadWrite({ role }, 'landing', resultsPrefix(domain));
     lake.grantWrite({ role }, 'ops', 'logs/');
     lake.grantSeal({ role }, domain);
     ledger.grantTokenKey({ role });

@@ -217,14 +217,19 @@ class IngestGate implements HoldableGate {
     const { event, original, losses } = candidate;
     const enveloped = readEnvelope(event);
     if (enveloped.type === 'Envelope') return this.judgeData(enveloped.envelope, candidate, place);
-    this.refuseEvent(place, { findings: [...losses, ...enveloped.findings], original, ...this.meantFor(event) });
+    this.refuseEvent(place, { findings: [...losses, ...enveloped.findings], original, ...this.knownOf(event) });
     return false;
   }
 
-  /** Without an envelope, the type may still say which table an event was meant for, and so what to mask of it. */
-  private meantFor(event: unknown): Pick<Refusal, 'contract' | 'payload'> {
-    const intake = isObject(event) ? this.intakes.get(textOf(event.type) ?? '') : undefined;
-    return intake ? { contract: intake.contract, payload: masked(event, intake) } : {};
+  /** Without an envelope, an event may still say where it came from, and by its type what it was meant for. */
+  private knownOf(event: unknown): Pick<Refusal, 'contract' | 'payload' | 'source'> {
+    if (!isObject(event)) return {};
+    const source = textOf(event.source);
+    const intake = this.intakes.get(textOf(event.type) ?? '');
+    return {
+      ...(source !== undefined && { source }),
+      ...(intake && { contract: intake.contract, payload: masked(event, intake) }),
+    };
   }
 
   private judgeData(envelope: Envelope, { event, original, losses }: Candidate, place: Place): boolean {

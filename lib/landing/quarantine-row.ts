@@ -14,7 +14,7 @@ export interface Refusal {
   readonly payload?: string;
   readonly envelope?: Envelope;
   readonly contract?: Contract;
-  /** Where it came from, when it has no envelope that says so: a file. */
+  /** Where it came from, when it has no whole envelope that says so. */
   readonly source?: string;
 }
 

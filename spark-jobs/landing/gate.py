@@ -57,12 +57,12 @@ class Gate:
         envelope, findings = _envelope_of(event)
         if envelope:
             return self._judge(envelope, event, number)
-        kind = _text(event.get("type")) if isinstance(event, dict) else None
-        intake = self._intakes.get(kind or "")
-        if not intake:
-            return self.refuse(Refusal(findings, stringify(event)), number)
-        payload = self._payload(event, intake[0])
-        return self.refuse(Refusal(findings, stringify(event), payload, contract=intake[0]), number)
+        known = event if isinstance(event, dict) else {}
+        intake = self._intakes.get(_text(known.get("type")) or "")
+        contract = intake[0] if intake else None
+        payload = self._payload(event, contract) if contract else None
+        source = _text(known.get("source"))
+        return self.refuse(Refusal(findings, stringify(event), payload, contract=contract, source=source), number)
 
     def refuse_line(self, reason: str, text: str | None, number: int) -> Row:
         """Take what stands in the place of a row and is none."""

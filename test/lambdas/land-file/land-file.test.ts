@@ -82,6 +82,14 @@ test('rows that hold personal data in a column that does not say so are held, an
   expect(desk.item(file)).toMatchObject({ state: 'landed', rows: 3, landed: 0, refused: 3 });
 });
 
+test('a line without a time is held with its file, though it makes no whole event', async () => {
+  const desk = new FileDesk();
+  await desk.land(desk.files.put(KEY, csv(countLine('P1').replace('2026-01-31 18:30', ''))));
+  expect(await desk.rows(QUARANTINE)).toEqual([
+    expect.objectContaining({ source: `s3://landing/${KEY}`, table: STOCK, event_id: null }),
+  ]);
+});
+
 test('a bad line is held with its file, number and reason, and the others land', async () => {
   const desk = new FileDesk();
   const file = desk.files.put(
