@@ -3,8 +3,8 @@ export interface AgedFile {
   readonly modifiedAt: Date;
 }
 
-/** What the ledger says of a file; null where it knows none. */
-export type Known = 'open' | 'ended' | null;
+/** What the ledger says of a file: settled is what has ended, or is loading, which has a clock of its own. Null where it knows none. */
+export type Known = 'open' | 'settled' | null;
 
 export interface Ticks {
   readonly now: Date;

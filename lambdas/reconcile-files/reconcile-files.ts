@@ -62,5 +62,5 @@ async function lookUp(files: readonly ListedFile[], ledger: Pick<FileLedger, 'fi
 async function lookUpOne(file: ListedFile, ledger: Pick<FileLedger, 'find'>): Promise<Checked> {
   const item = await ledger.find(shardOf(file));
   if (!item) return { file, known: null };
-  return { file, known: item.state === 'open' ? 'open' : 'ended' };
+  return { file, known: item.state === 'open' ? 'open' : 'settled' };
 }

@@ -18,7 +18,7 @@ test('a file is checked when its age doubles, from the grace period on', () => {
 test.each<[Known, readonly number[]]>([
   [null, [15, 30, 60]],
   ['open', [60]],
-  ['ended', []],
+  ['settled', []],
 ])('a file that the ledger knows as %s is announced after %j minutes', (known, minutes) => {
   expect([5, 15, 30, 60].filter((minute) => isTold(minute, known))).toEqual(minutes);
 });
@@ -27,7 +27,7 @@ test('a file is stranded once announcing it did not help', () => {
   const stranded = (minute: number, known: Known) => isStranded(file, known, ticksAt(minute));
   expect([15, 30, 60, 120].map((minute) => stranded(minute, null))).toEqual([false, true, true, true]);
   expect([15, 30, 60, 120].map((minute) => stranded(minute, 'open'))).toEqual([false, false, false, true]);
-  expect([15, 30, 60, 120].map((minute) => stranded(minute, 'ended'))).toEqual([false, false, false, false]);
+  expect([15, 30, 60, 120].map((minute) => stranded(minute, 'settled'))).toEqual([false, false, false, false]);
 });
 
 /** Minutes of ticks that come every quarter of an hour, each up to seven minutes late. */
@@ -50,10 +50,10 @@ test('whenever ticks come, a file that nobody heard of is announced soon, again 
   );
 });
 
-test('whenever ticks come, a file that has ended is never announced', () => {
+test('whenever ticks come, a file that is settled is never announced', () => {
   fc.assert(
     fc.property(ticks, (minutes) => {
-      expect(minutes.filter((minute) => isTold(minute, 'ended'))).toEqual([]);
+      expect(minutes.filter((minute) => isTold(minute, 'settled'))).toEqual([]);
     }),
     { numRuns: 20 },
   );

@@ -7,7 +7,7 @@ import { shardOf } from '../../../lambdas/shared/file-shard.ts';
 import { S3FileListing } from '../../../lambdas/shared/s3-file-listing.ts';
 import { SqsFileQueue } from '../../../lambdas/shared/sqs-file-queue.ts';
 import { useLocalCloud } from '../fakes/local-cloud.ts';
-import { MemoryFileLedger } from '../fakes/memory-files.ts';
+import { MemoryFileLedger, MemoryLoadLedger } from '../fakes/memory-files.ts';
 
 const config = useLocalCloud();
 const at = (minute: number): Date => new Date(Date.UTC(2011, 0, 4) + minute * 60_000);
@@ -55,6 +55,16 @@ test('what has ended is left alone; what is open since long is announced', async
   const { announced, outcome } = await reconcile(files, ledger);
   expect(announced).toEqual(['open']);
   expect(outcome).toEqual({ listed: 4, announced: 1, stranded: 0, parked: 0, failed: 0 });
+});
+
+test('a file that is being loaded is left to whoever loads it, and one whose load failed is counted', async () => {
+  const ledger = new MemoryFileLedger('commerce');
+  const [loading, failed] = [fileAt('loading', 0), fileAt('failed', 0)];
+  for (const file of [loading, failed]) await ledger.announce(shardOf(file), file, at(1).toISOString());
+  await new MemoryLoadLedger(ledger).request(shardOf(loading), at(2).toISOString());
+  await ledger.end(shardOf(failed), 'failed', at(2).toISOString(), 'no memory');
+  const { announced, metrics } = await reconcile([loading, failed], ledger);
+  expect([announced, metrics.FilesFailed]).toEqual([[], 1]);
 });
 
 test('parked files are counted as long as they lie there', async () => {
