@@ -49,14 +49,17 @@ def expectation(rule: dict[str, Any]) -> Any:
 
 def judge(rows: DataFrame, rules: list[dict[str, Any]]) -> Failed:
     """All rules as one suite."""
-    suite = gx.ExpectationSuite(name="lines", expectations=[expectation(rule) for rule in rules])
-    results = whole.get_batch({"dataframe": rows}).validate(suite).results
+    named = [expectation(rule) for rule in rules]
+    for rule, each in zip(rules, named, strict=True):
+        each.meta = {"rule": rule["id"]}
+    suite = gx.ExpectationSuite(name="lines", expectations=named)
+    results = whole.get_batch({"dataframe": rows}).validate(suite).results  # in an order of its own
     failed: Failed = {}
-    for rule, result in zip(rules, results, strict=True):
+    for result in results:
+        rule_id = result.expectation_config.meta["rule"]
         if result.exception_info.get("raised_exception"):
-            raise RuntimeError(f"{rule['id']}: {result.exception_info}")
-        count = result.result.get("unexpected_count", 0)
-        failed[rule["id"]] = 0 if result.success else count
+            raise RuntimeError(f"{rule_id}: {result.exception_info}")
+        failed[rule_id] = 0 if result.success else result.result.get("unexpected_count", 0)
     return failed
 
 
