@@ -7,6 +7,7 @@ import { deployCommand } from './deploy.ts';
 import { dlqCommand } from './dlq.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
+import { evidenceCommand } from './evidence.ts';
 import { gatesCommand } from './gates.ts';
 import { grantsCommand } from './grants.ts';
 import { loadCommand } from './load.ts';
@@ -28,7 +29,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Contracts:': [contractCommand],
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
-  'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand],
+  'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand, evidenceCommand],
   'Data:': [queryCommand, testCommand, piiCommand, maintainCommand],
   'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand, loadCommand],
 };

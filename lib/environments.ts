@@ -10,6 +10,7 @@ export interface Environment {
   readonly removalPolicy: RemovalPolicy;
   /** Guards the ledger against a deletion by hand, and data buckets against a lost object. */
   readonly protectData: boolean;
+  readonly evidence: EvidenceLock;
   readonly logRetentionDays: number;
   readonly alarms: boolean;
   readonly tracing: boolean;
@@ -68,6 +69,12 @@ export interface Audit {
   readonly bytesPerSecond: number;
 }
 
+/** How long evidence of runs can be neither changed nor taken away: by nobody, or by those who may lift the lock. */
+export interface EvidenceLock {
+  readonly days: number;
+  readonly mayBeLifted: boolean;
+}
+
 /** The brakes on what Spark may cost. */
 export interface SparkCapacity {
   readonly maximumVcpu: number;
@@ -110,6 +117,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     region: 'us-east-1',
     removalPolicy: RemovalPolicy.DESTROY,
     protectData: false,
+    evidence: { days: 1, mayBeLifted: true },
     logRetentionDays: 1,
     alarms: true,
     tracing: false,
@@ -143,6 +151,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     ...whereSignedIn,
     removalPolicy: RemovalPolicy.RETAIN,
     protectData: false,
+    evidence: { days: 30, mayBeLifted: true },
     logRetentionDays: 14,
     alarms: false,
     tracing: false,
@@ -175,6 +184,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     ...whereSignedIn,
     removalPolicy: RemovalPolicy.RETAIN,
     protectData: true,
+    evidence: { days: 90, mayBeLifted: true },
     logRetentionDays: 30,
     alarms: true,
     tracing: true,
@@ -208,6 +218,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     ...whereSignedIn,
     removalPolicy: RemovalPolicy.RETAIN,
     protectData: true,
+    evidence: { days: 5 * 365, mayBeLifted: false },
     logRetentionDays: 90,
     alarms: true,
     tracing: true,

@@ -1,17 +1,20 @@
+import type { EndedRun } from '../../lib/evidence/document.ts';
 import { describeRun } from '../../lib/lineage/describe-run.ts';
 import type { Plan, StepResults } from '../../lib/plan/plan.ts';
 import type { Launcher } from '../shared/launch-run.ts';
 import type { Lease, Published, RunItem } from '../shared/ledger.ts';
-import type { EventBus, JsonStore, LineageLog, MetricSink } from '../shared/ports.ts';
+import type { EventBus, EvidenceStore, JsonStore, LineageLog, MetricSink } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
 import { describeEnd, type RunEnd } from './describe-end.ts';
 import type { Ended } from './ended.ts';
 import { handOver } from './hand-over.ts';
 import { measureRun } from './measure-run.ts';
+import { recordEvidence } from './record-evidence.ts';
 
 export interface Finisher {
   readonly launcher: Launcher;
   readonly documents: JsonStore;
+  readonly evidence: EvidenceStore;
   readonly lineageLog: LineageLog;
   readonly bus: EventBus;
   readonly metrics: MetricSink;
@@ -52,15 +55,27 @@ async function readAllResults(documents: JsonStore, plan: Plan, { state }: Ended
   return Promise.all(done.map((step) => readResults(documents, plan, step)));
 }
 
-/** Others are told first: should that fail, the run is not recorded yet, and all of this is done again. */
+/** The ledger last: should anything before it fail, the run is not recorded yet, and all of this is done again. */
 async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promise<void> {
+  const { ledger } = finisher.launcher;
   const run = describeEnd(end);
   if (end.plan) await writeLineage(finisher, end.plan, end.results, run);
+  const evidence = await recordEvidence({ ...finisher, ledger }, await endedRun(finisher, domain, end, run));
   await tellReaders(finisher, domain, run);
-  const isFirst = await finisher.launcher.ledger.endRun(domain, run);
+  const isFirst = await ledger.endRun(domain, { ...run, evidence });
   if (!isFirst) return;
   const bronze = [...new Set(end.plan?.refine.map(({ source }) => source.table))];
-  measureRun(finisher.metrics, run, await finisher.launcher.ledger.tables(bronze));
+  measureRun(finisher.metrics, run, await ledger.tables(bronze));
+}
+
+async function endedRun({ launcher, env }: Finisher, domain: string, end: RunEnd, run: RunItem): Promise<EndedRun> {
+  const { runId, trigger, startedAt } = run;
+  const published = await launcher.ledger.published(domain);
+  return {
+    ...{ env, domain, plan: end.plan, results: end.results },
+    run: { runId, outcome: end.ended.outcome, trigger, startedAt, endedAt: end.now },
+    published: published?.runId === runId ? { slot: published.slot, tables: published.tables } : null,
+  };
 }
 
 /** So many reasons tell enough, and an event has its limits. */

@@ -6,6 +6,7 @@ import { runIdOf } from '../../lib/plan/decide-start.ts';
 import { createLauncher } from '../shared/clients.ts';
 import { CloudWatchLineageLog } from '../shared/cloudwatch-lineage-log.ts';
 import { EventBridgeBus } from '../shared/event-bridge-bus.ts';
+import { S3EvidenceStore } from '../shared/s3-evidence-store.ts';
 import { S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { EmfMetrics, logger, logRun } from '../shared/telemetry.ts';
@@ -17,13 +18,16 @@ const settings = readSettings(
   'DOMAIN',
   'LEDGER_TABLE',
   'OPS_BUCKET',
+  'EVIDENCE_BUCKET',
   'STATE_MACHINE_ARN',
   'SETTLE_SECONDS',
   'LINEAGE_LOG_GROUP',
 );
+const s3 = new S3Client({});
 const finisher = {
   launcher: createLauncher(settings),
-  documents: new S3JsonStore(new S3Client({})),
+  documents: new S3JsonStore(s3),
+  evidence: new S3EvidenceStore(s3, settings.EVIDENCE_BUCKET),
   lineageLog: new CloudWatchLineageLog(new CloudWatchLogsClient({}), settings.LINEAGE_LOG_GROUP),
   bus: new EventBridgeBus(new EventBridgeClient({})),
   metrics: new EmfMetrics(settings.DOMAIN),

@@ -5,7 +5,6 @@ import {
   GetCommand,
   PutCommand,
   paginateQuery,
-  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -94,10 +93,14 @@ export class DynamoLedger implements Ledger {
 
   /** A run's id begins with its time, so the order of keys is the order of time. */
   async runs(domain: string, limit: number): Promise<RunItem[]> {
-    const { Items = [] } = await this.client.send(
-      new QueryCommand({ ...this.below(domainKey(domain, 'RUN#')), ScanIndexForward: false, Limit: limit }),
-    );
-    return Items.map((item) => withoutKey<RunItem>(item));
+    const newestFirst = { ...this.below(domainKey(domain, 'RUN#')), ScanIndexForward: false, Limit: limit };
+    const runs: RunItem[] = [];
+    // A page holds 1 MB, which may be few runs.
+    for await (const { Items = [] } of paginateQuery({ client: this.client }, newestFirst)) {
+      runs.push(...Items.map((item) => withoutKey<RunItem>(item)));
+      if (runs.length >= limit) break;
+    }
+    return runs.slice(0, limit);
   }
 
   async endRun(domain: string, run: RunItem): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { SealedDocument } from '../../lib/evidence/document.ts';
 import type { Outcome } from '../../lib/plan/decide-gate.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
@@ -87,6 +88,8 @@ export interface RunItem {
   readonly steps: readonly RunStep[];
   readonly gates: readonly RunGate[];
   readonly error?: string;
+  /** The document of the run, as it was written; a second witness of what lies in the bucket. */
+  readonly evidence?: SealedDocument;
 }
 
 export interface RunStep {

@@ -100,3 +100,12 @@ export interface SlotPointer {
 export interface LineageLog {
   write(runId: string, events: readonly RunEvent[]): Promise<void>;
 }
+
+/** Documents that nobody can change or take away. */
+export interface EvidenceStore {
+  /** Writes a document. False when there is one with this key. */
+  add(key: string, bytes: Uint8Array): Promise<boolean>;
+  read(key: string): Promise<Uint8Array>;
+  /** Keys below a prefix, sorted; only those behind `after`, where it is given. */
+  keys(prefix: string, after?: string): Promise<string[]>;
+}

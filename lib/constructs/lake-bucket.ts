@@ -7,6 +7,7 @@ import {
   type CfnBucket,
   type IBucket,
   type LifecycleRule,
+  type ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Environment } from '../environments.ts';
@@ -19,6 +20,8 @@ export interface LakeBucketProps {
   readonly key: IKey;
   readonly accessLogs: Bucket;
   readonly lifecycleRules?: readonly LifecycleRule[];
+  /** Keeps each version as it was written. */
+  readonly lock?: ObjectLockRetention;
   /** Whether S3 reports new objects to EventBridge. */
   readonly reportsObjects?: boolean;
 }
@@ -32,7 +35,7 @@ export class LakeBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: LakeBucketProps) {
     super(scope, id);
-    const { environment, zone, key, accessLogs, lifecycleRules = [] } = props;
+    const { environment, zone, key, accessLogs, lock, lifecycleRules = [] } = props;
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
@@ -41,7 +44,8 @@ export class LakeBucket extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      versioned: environment.protectData,
+      versioned: environment.protectData || lock !== undefined,
+      ...(lock && { objectLockEnabled: true, objectLockDefaultRetention: lock }),
       // Without the cast, the CDK's own types do not pass exactOptionalPropertyTypes.
       serverAccessLogsBucket: accessLogs as IBucket,
       serverAccessLogsPrefix: `${zone}/`,

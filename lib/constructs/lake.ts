@@ -5,7 +5,7 @@ import type { Environment } from '../environments.ts';
 import { readParameter } from './names.ts';
 import { allow, type Grantee } from './permissions.ts';
 
-export const ZONES = ['landing', 'bronze', 'silver', 'gold', 'ops'] as const;
+export const ZONES = ['landing', 'bronze', 'silver', 'gold', 'ops', 'evidence'] as const;
 export type Zone = (typeof ZONES)[number];
 
 const OBJECT_KEYS = 'object keys below this prefix are not known before the deploy';

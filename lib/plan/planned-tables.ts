@@ -6,6 +6,7 @@ import type { RowLimit } from './row-limit.ts';
 /** What both kinds of step have in common: a table to write, its columns and its checks. */
 export interface PlannedTable {
   readonly id: string;
+  readonly contractVersion: string;
   readonly columns: readonly Column[];
   readonly checks: readonly PlannedCheck[];
   /** Of tables whose rows can be refused. */
@@ -18,5 +19,7 @@ export function plannedTables(
   plan: Pick<Plan, 'refine' | 'model'>,
 ): readonly PlannedTable[] {
   if (step === 'model') return plan.model?.tables ?? [];
-  return plan.refine.map(({ table, columns, checks, limit }) => ({ id: table, columns, checks, limit }));
+  return plan.refine.map(({ table: id, contractVersion, columns, checks, limit }) => ({
+    ...{ id, contractVersion, columns, checks, limit },
+  }));
 }

@@ -159,6 +159,7 @@ export class ProcessingStack extends Stack {
     const fn = this.addFunction('FinishRun', 'finish-run', 'Records a run, releases its domain and starts what waited');
     this.lake.grantRead(fn, 'ops', `runs/${domain}/`);
     this.lake.grantWrite(fn, 'ops', `lineage/${domain}/`);
+    this.lake.grantReadWrite(fn, 'evidence', `${domain}/`);
     this.allowStart(fn);
     this.allowLineage(fn);
     const bus = this.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });

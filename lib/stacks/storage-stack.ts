@@ -1,11 +1,17 @@
 import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type LifecycleRule,
+  ObjectLockRetention,
+} from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { LakeBucket } from '../constructs/lake-bucket.ts';
+import { LakeBucket, type LakeBucketProps } from '../constructs/lake-bucket.ts';
 import { publishParameter } from '../constructs/names.ts';
-import type { Environment } from '../environments.ts';
+import type { Environment, EvidenceLock } from '../environments.ts';
 
 export interface StorageStackProps extends StackProps {
   readonly environment: Environment;
@@ -32,6 +38,8 @@ export class StorageStack extends Stack {
     this.addBucket('Silver', 'silver');
     this.addBucket('Gold', 'gold');
     this.addBucket('Ops', 'ops', { lifecycleRules: [SPARK_LOGS] });
+    // A bucket of its own, since a lock keeps every object of its bucket.
+    this.addBucket('Evidence', 'evidence', { lock: lockOf(props.environment.evidence) });
   }
 
   private createKey(id: string, parameter: string, description: string): Key {
@@ -66,7 +74,7 @@ export class StorageStack extends Stack {
   private addBucket(
     id: string,
     zone: string,
-    more: { lifecycleRules?: readonly LifecycleRule[]; reportsObjects?: boolean } = {},
+    more: Pick<LakeBucketProps, 'lifecycleRules' | 'lock' | 'reportsObjects'> = {},
   ): LakeBucket {
     const { environmentOfStack: environment, lakeKey: key, accessLogs } = this;
     return new LakeBucket(this, id, { environment, zone, key, accessLogs, ...more });
@@ -80,6 +88,11 @@ const REDRIVEN_RECORDS: LifecycleRule = { id: 'redriven-records', prefix: 'redri
 /** Bronze holds their rows; a file that could not be read is named by its entry in quarantine. */
 const LANDED_FILES: LifecycleRule = { id: 'landed-files', prefix: 'landing/', expiration: Duration.days(90) };
 const SPARK_LOGS: LifecycleRule = { id: 'spark-logs', prefix: 'logs/', expiration: Duration.days(30) };
+
+const lockOf = ({ days, mayBeLifted }: EvidenceLock): ObjectLockRetention =>
+  mayBeLifted
+    ? ObjectLockRetention.governance(Duration.days(days))
+    : ObjectLockRetention.compliance(Duration.days(days));
 
 /** Two writers of one version of a Delta table: the later one must fail, whatever engine it is. */
 function refuseOverwrittenCommits(bronze: Bucket): void {

@@ -15,6 +15,8 @@ NEEDS = {
         "_buckets",
         "_put_bucket_tagging",
         "_put_bucket_lifecycle",
+        "_bucket_object_lock",
+        "_bucket_versioning",
         "_delete_bucket_tagging",
         "_delete_bucket_lifecycle",
     ),
@@ -52,7 +54,7 @@ def keep_function_settings(place: int) -> Callable[[Callable[..., Created]], Cal
 
 
 def keep_bucket_settings(place: int) -> Callable[[Callable[..., Created]], Callable[..., Created]]:
-    """Keep tags and lifecycle rules; `place` is where a handler gets the new properties."""
+    """Keep tags, lifecycle rules and the lock of objects; `place` is where a handler gets the new properties."""
 
     def wrapper(handle: Callable[..., Created]) -> Callable[..., Created]:
         @functools.wraps(handle)
@@ -60,6 +62,7 @@ def keep_bucket_settings(place: int) -> Callable[[Callable[..., Created]], Calla
             name, attributes = handle(*arguments)
             set_bucket_tags(name, arguments[place].get("Tags") or [])
             set_lifecycle(name, (arguments[place].get("LifecycleConfiguration") or {}).get("Rules") or [])
+            set_object_lock(name, arguments[place])
             return name, attributes
 
         return handled
@@ -94,6 +97,19 @@ def set_lifecycle(bucket: str, rules: list[Properties]) -> None:
     for rule in rules:
         root.append(lifecycle_rule(rule))
     require_success(bucket, s3._put_bucket_lifecycle(bucket, tostring(root)))
+
+
+def set_object_lock(bucket: str, properties: Properties) -> None:
+    """Lock the objects that a bucket gets from now on; S3 has no way back."""
+    from ministack.services import s3
+
+    if str(properties.get("ObjectLockEnabled")).lower() != "true":
+        return
+    rule = (properties.get("ObjectLockConfiguration") or {}).get("Rule") or {}
+    stated = rule.get("DefaultRetention") or {}
+    retention = {name: int(value) if name in ("Days", "Years") else value for name, value in stated.items()}
+    s3._bucket_versioning[bucket] = "Enabled"
+    s3._bucket_object_lock[bucket] = {"enabled": True, "default_retention": retention or None}
 
 
 def lifecycle_rule(rule: Properties) -> Element:

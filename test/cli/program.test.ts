@@ -15,6 +15,7 @@ const COMMANDS = [
   'account',
   'run',
   'runs',
+  'evidence',
   'query',
   'test',
   'pii',

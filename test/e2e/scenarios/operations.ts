@@ -1,7 +1,16 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Access } from '../../../cli/grants/resolve-access.ts';
+import type { RunItem } from '../../../lambdas/shared/ledger.ts';
+import type { Finding } from '../../../lib/evidence/chain.ts';
+import type { EvidenceDocument } from '../../../lib/evidence/document.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
 
 const MINUTE = 60_000;
+
+interface Verdict {
+  readonly documents: number;
+  readonly findings: readonly Finding[];
+}
 
 /** What a person does with a platform that is already there. */
 export function operations(platform: PlatformUnderTest): void {
@@ -45,6 +54,32 @@ export function operations(platform: PlatformUnderTest): void {
         });
       },
       MINUTE,
+    );
+
+    test(
+      'proves what its runs did: each left a document, and a changed byte is named',
+      async () => {
+        const [{ documents, findings } = { documents: 0, findings: null }] = await platform.json<Verdict[]>(
+          'evidence',
+          'verify',
+        );
+        const runs = await platform.json<RunItem[]>('runs', '--limit', '1000');
+        expect([documents, findings]).toEqual([runs.length, []]);
+        const [newest] = await platform.json<EvidenceDocument[]>('evidence', 'list', '--limit', '1');
+        expect(newest).toMatchObject({ number: runs.length, runId: runs[0]?.runId, outcome: runs[0]?.status });
+        const bucket = await platform.parameter('storage/evidence-bucket');
+        const place = { Bucket: bucket, Key: 'commerce/000000000002.json' };
+        const s3 = new S3Client({ ...platform.client(), forcePathStyle: true });
+        const { Body: found } = await s3.send(new GetObjectCommand(place));
+        const whole = (await found?.transformToByteArray()) ?? new Uint8Array();
+        const Body = Uint8Array.from(whole, (byte, index) => (index === 100 ? byte ^ 1 : byte));
+        await s3.send(new PutObjectCommand({ ...place, Body }));
+        const { code, stderr } = await platform.sluice('evidence', 'verify');
+        expect([code, stderr]).toEqual([1, expect.stringMatching(/commerce\/000000000002\.json: byte 100 was/)]);
+        await s3.send(new PutObjectCommand({ ...place, Body: whole }));
+        expect((await platform.sluice('evidence', 'verify')).code).toBe(0);
+      },
+      2 * MINUTE,
     );
 
     test(

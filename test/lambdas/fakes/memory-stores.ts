@@ -1,4 +1,11 @@
-import type { BatchQueue, HandOvers, JsonStore, QueueDepth, StagingStore } from '../../../lambdas/shared/ports.ts';
+import type {
+  BatchQueue,
+  EvidenceStore,
+  HandOvers,
+  JsonStore,
+  QueueDepth,
+  StagingStore,
+} from '../../../lambdas/shared/ports.ts';
 import type { HandOver } from '../../../lib/landing/hand-over.ts';
 import type { StagedBatch } from '../../../lib/landing/staged-batch.ts';
 
@@ -64,5 +71,28 @@ export class MemoryDocuments implements JsonStore {
 
   async write(uri: string, document: unknown): Promise<void> {
     this.documents.set(uri, structuredClone(document));
+  }
+}
+
+/** Documents by key, each written once. */
+export class MemoryEvidence implements EvidenceStore {
+  readonly documents = new Map<string, Uint8Array>();
+  isDown = false;
+
+  async add(key: string, bytes: Uint8Array): Promise<boolean> {
+    if (this.isDown) throw new Error('S3 is down');
+    if (this.documents.has(key)) return false;
+    this.documents.set(key, bytes.slice());
+    return true;
+  }
+
+  async read(key: string): Promise<Uint8Array> {
+    const found = this.documents.get(key);
+    if (!found) throw new Error(`${key}: no such document`);
+    return found.slice();
+  }
+
+  async keys(prefix: string, after = ''): Promise<string[]> {
+    return [...this.documents.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
   }
 }

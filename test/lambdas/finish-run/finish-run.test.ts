@@ -2,11 +2,13 @@ import { explain } from '../../../lambdas/finish-run/describe-end.ts';
 import { endedSchema } from '../../../lambdas/finish-run/ended.ts';
 import { finishRun } from '../../../lambdas/finish-run/finish-run.ts';
 import type { EndedRun, EventBus, LineageLog, MetricSink } from '../../../lambdas/shared/ports.ts';
+import { read } from '../../../lib/evidence/chain.ts';
+import { sealOf } from '../../../lib/evidence/seal.ts';
 import type { RunEvent } from '../../../lib/lineage/run-event.ts';
-import { afterCommits, NOTHING, ORDERS, planOf, soundResults } from '../../lib/plan/commerce.ts';
+import { afterCommits, NOTHING, ORDERS, planOf, SALES, soundResults } from '../../lib/plan/commerce.ts';
 import { MemoryExecutions } from '../fakes/memory-executions.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
-import { MemoryDocuments } from '../fakes/memory-stores.ts';
+import { MemoryDocuments, MemoryEvidence } from '../fakes/memory-stores.ts';
 
 const plan = planOf(afterCommits(NOTHING, 4));
 const { runId } = plan;
@@ -53,23 +55,15 @@ class Bus implements EventBus {
 async function world() {
   const ledger = new MemoryLedger();
   const documents = new MemoryDocuments();
-  const [metrics, lineageLog, bus] = [new Metrics(), new Lineage(), new Bus()];
+  const [metrics, lineageLog, bus, evidence] = [new Metrics(), new Lineage(), new Bus(), new MemoryEvidence()];
   await ledger.claim({ domain: 'commerce', runId, trigger: 'a commit', at: started });
   await documents.write(PLAN, plan);
   for (const step of ['refine', 'model'] as const) await documents.write(plan.results[step], soundResults(plan, step));
   const launcher = { ledger, executions: new MemoryExecutions(), settleSeconds: 5 };
-  const finisher = {
-    launcher,
-    documents,
-    lineageLog,
-    bus,
-    metrics,
-    env: 'dev',
-    opsBucket: 'o',
-    nextRunId: () => 'next',
-  };
+  const sinks = { evidence, lineageLog, bus, metrics };
+  const finisher = { launcher, documents, ...sinks, env: 'dev', opsBucket: 'o', nextRunId: () => 'next' };
   const finish = (event: unknown) => finishRun(finisher, 'commerce', endedSchema.parse(event), now);
-  return { ledger, documents, metrics, lineageLog, bus, launcher, finish };
+  return { ledger, documents, ...sinks, launcher, finish };
 }
 
 test('a run is recorded with its steps, what they cost, and its gates', async () => {
@@ -217,6 +211,47 @@ test('while lineage cannot be written the run is not recorded, so that the retry
   expect((await ledger.run('commerce', runId))?.endedAt).toBeUndefined();
   lineageLog.isDown = false;
   expect((await finish({ outcome: 'succeeded', state: whole })).outcome).toBe('succeeded');
+});
+
+test('a run leaves one document of evidence, whose seal the ledger knows, however often its end is reported', async () => {
+  const { ledger, evidence, finish } = await world();
+  evidence.isDown = true;
+  await expect(finish({ outcome: 'succeeded', state: whole })).rejects.toThrow('S3 is down');
+  expect((await ledger.run('commerce', runId))?.endedAt).toBeUndefined();
+  evidence.isDown = false;
+  await Promise.all([1, 2].map(() => finish({ outcome: 'succeeded', state: whole })));
+  await finish({ outcome: 'succeeded', state: whole });
+  const [bytes, ...more] = [...evidence.documents.values()];
+  expect(more).toEqual([]);
+  expect((await ledger.run('commerce', runId))?.evidence).toEqual({ number: 1, ...sealOf(bytes ?? new Uint8Array()) });
+  expect(read(bytes ?? new Uint8Array())).toMatchObject({
+    runId,
+    outcome: 'succeeded',
+    env: 'dev',
+    domain: 'commerce',
+  });
+});
+
+test.each(['succeeded', 'blocked', 'failed', 'nothing-to-do'] as const)(
+  'a run that ended as %s leaves evidence',
+  async (outcome) => {
+    const { evidence, finish } = await world();
+    await finish({ outcome, state: { runId, trigger: 'a commit' } });
+    expect([...evidence.documents.values()].map(read)).toMatchObject([{ runId, outcome }]);
+  },
+);
+
+test('what the run published is evidence, and what an earlier one did is not', async () => {
+  const { ledger, evidence, finish } = await world();
+  const tables = { [SALES]: { version: 3, rows: 10 } };
+  await ledger.recordPublished({ domain: 'commerce', runId }, { slot: 'blue', runId, publishedAt: started, tables });
+  await finish({ outcome: 'succeeded', state: whole });
+  await ledger.claim({ domain: 'commerce', runId: 'commerce-later', trigger: 'a commit', at: started });
+  await finish({ outcome: 'nothing-to-do', state: { runId: 'commerce-later', trigger: 'a commit' } });
+  expect([...evidence.documents.values()].map((bytes) => read(bytes)?.published)).toEqual([
+    { slot: 'blue', tables },
+    null,
+  ]);
 });
 
 test.each([

@@ -19,6 +19,19 @@ test('a commit of a bronze table can be written once only, whoever writes', () =
   });
 });
 
+test.each([
+  ['prod', 'COMPLIANCE', 1825],
+  ['dev', 'GOVERNANCE', 30],
+] as const)('evidence of runs can be neither changed nor deleted: in %s by mode %s for %d days', (env, Mode, Days) => {
+  synthesised(env)
+    .templates.get(`sluice-${env}-storage`)
+    ?.hasResourceProperties('AWS::S3::Bucket', {
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode, Days } } },
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+});
+
 test('staged files are kept for a fortnight', () => {
   template.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Prefix: 'staged/', ExpirationInDays: 14 })]) },

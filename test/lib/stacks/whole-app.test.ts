@@ -50,9 +50,9 @@ test('every bucket blocks public access and refuses requests without TLS', () =>
     return block.length !== 4 || block.includes(false);
   });
   const policies = resources.filter(typeOf('AWS::S3::BucketPolicy')).map(([, policy]) => JSON.stringify(policy));
-  expect(buckets).toHaveLength(6);
+  expect(buckets).toHaveLength(7);
   expect(names(open)).toEqual([]);
-  expect(policies.filter((policy) => policy.includes('"aws:SecureTransport":"false"'))).toHaveLength(6);
+  expect(policies.filter((policy) => policy.includes('"aws:SecureTransport":"false"'))).toHaveLength(7);
 });
 
 test('buckets, the ledger, the key, the token key and the stream outlive their stacks in prod, and not on a laptop', () => {

@@ -57,6 +57,25 @@ def test_tags_and_lifecycle_of_a_bucket_are_kept(cloud: Emulator, bare: Emulator
         bare.client("s3").get_bucket_lifecycle_configuration(Bucket=name)
 
 
+def test_objects_of_a_locked_bucket_keep_every_version(cloud: Emulator, bare: Emulator) -> None:
+    name = unique("locked")
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}}
+    properties = {"BucketName": name, "ObjectLockEnabled": True, "ObjectLockConfiguration": lock}
+    template = {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties}}
+    for emulator in (cloud, bare):
+        emulator.deploy(template)
+    with pytest.raises(ClientError, match="ObjectLockConfigurationNotFoundError"):
+        bare.client("s3").get_object_lock_configuration(Bucket=name)
+    s3 = cloud.client("s3")
+    first = s3.put_object(Bucket=name, Key="run.json", Body=b"first")["VersionId"]
+    s3.put_object(Bucket=name, Key="run.json", Body=b"second")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=name, Key="run.json", VersionId=first, BypassGovernanceRetention=True)
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.put_object(Bucket=name, Key="run.json", Body=b"third", IfNoneMatch="*")
+    assert s3.get_object(Bucket=name, Key="run.json", VersionId=first)["Body"].read() == b"first"
+
+
 def test_a_bucket_that_holds_objects_is_not_deleted(cloud: Emulator, bare: Emulator) -> None:
     outcome = {}
     for emulator in (cloud, bare):
