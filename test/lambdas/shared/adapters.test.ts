@@ -8,6 +8,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { CloudWatchLineageLog } from '../../../lambdas/shared/cloudwatch-lineage-log.ts';
 import { GlueCatalogue } from '../../../lambdas/shared/glue-catalogue.ts';
 import { KmsDataKeys } from '../../../lambdas/shared/kms-data-keys.ts';
+import { S3EvidenceStore } from '../../../lambdas/shared/s3-evidence-store.ts';
 import { S3DeltaVersions, S3JsonStore, S3StagingStore } from '../../../lambdas/shared/s3-stores.ts';
 import { SfnExecutions } from '../../../lambdas/shared/sfn-executions.ts';
 import { SqsBatchQueue } from '../../../lambdas/shared/sqs-batch-queue.ts';
@@ -37,6 +38,20 @@ test('a document is read as it was written', async () => {
   const document = { name: 'Zürich', versions: [1, null] };
   await store.write('s3://documents/runs/plan.json', document);
   expect(await store.read('s3://documents/runs/plan.json')).toEqual(document);
+});
+
+test('evidence is written once for each key, and keys are listed in their order, from one of them on', async () => {
+  const store = new S3EvidenceStore(await bucket('evidence'), 'evidence');
+  const [first, second] = [new Uint8Array([1]), new Uint8Array([2])];
+  expect(await store.add('shop/2.json', first)).toBe(true);
+  expect(await store.add('shop/2.json', second)).toBe(false);
+  const both = await Promise.all([first, second].map((bytes) => store.add('shop/1.json', bytes)));
+  expect(both.toSorted()).toEqual([false, true]);
+  await store.add('other/1.json', first);
+  expect(await store.read('shop/2.json')).toEqual(first);
+  expect(await store.keys('shop/')).toEqual(['shop/1.json', 'shop/2.json']);
+  expect(await store.keys('shop/', 'shop/1.json')).toEqual(['shop/2.json']);
+  await expect(store.read('shop/3.json')).rejects.toThrow(/key does not exist/);
 });
 
 test.each([['/tmp/plan.json'], ['s3://documents'], ['https://documents/plan.json']])(
