@@ -1,7 +1,8 @@
 import type { Ledger } from '../../lambdas/shared/ledger.ts';
 import type { EvidenceStore } from '../../lambdas/shared/ports.ts';
-import { type Chain, keyOf, numberOf, read } from '../../lib/evidence/chain.ts';
+import { type Chain, keyOf, numberOf } from '../../lib/evidence/chain.ts';
 import type { EvidenceDocument } from '../../lib/evidence/document.ts';
+import { readDocument } from '../../lib/evidence/read-document.ts';
 
 export interface EvidenceSources {
   readonly ledger: Pick<Ledger, 'runs'>;
@@ -27,7 +28,7 @@ export async function newestDocuments(
 ): Promise<EvidenceDocument[]> {
   const numbers = (await numbersOf(store, domain)).slice(-limit);
   const documents = await readAll(store, domain, numbers);
-  return [...documents.values()].flatMap((bytes) => read(bytes) ?? []).toReversed();
+  return [...documents.values()].flatMap((bytes) => readDocument(bytes) ?? []).toReversed();
 }
 
 async function numbersOf(store: EvidenceStore, domain: string): Promise<number[]> {

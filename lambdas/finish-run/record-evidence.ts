@@ -1,6 +1,7 @@
 import { canonicalBytes } from '../../lib/evidence/canonical-json.ts';
-import { keyOf, numberOf, read } from '../../lib/evidence/chain.ts';
+import { keyOf, numberOf } from '../../lib/evidence/chain.ts';
 import { documentOf, type EndedRun, type SealedDocument } from '../../lib/evidence/document.ts';
+import { readDocument } from '../../lib/evidence/read-document.ts';
 import { sealOf } from '../../lib/evidence/seal.ts';
 import type { Ledger, RunItem } from '../shared/ledger.ts';
 import type { EvidenceStore } from '../shared/ports.ts';
@@ -57,7 +58,7 @@ async function documentsAfter(
   const found = await Promise.all(
     others.map(async (number) => {
       const bytes = await evidence.read(keyOf(domain, number));
-      return { number, ...sealOf(bytes), runId: read(bytes)?.runId };
+      return { number, ...sealOf(bytes), runId: readDocument(bytes)?.runId };
     }),
   );
   return [...recorded.values(), ...found].toSorted((a, b) => a.number - b.number);

@@ -1,5 +1,6 @@
-import type { EvidenceDocument, SealedDocument } from './document.ts';
-import { type Damage, findDamage, isSealed, type Seal, sealOf } from './seal.ts';
+import type { SealedDocument } from './document.ts';
+import { readDocument } from './read-document.ts';
+import { type Damage, findDamage, isSealed, type Seal, sha256Of } from './seal.ts';
 
 /** A domain's documents lie below `<domain>/`, in the order of their numbers. */
 export const keyOf = (domain: string, number: number): string => `${domain}/${String(number).padStart(12, '0')}.json`;
@@ -31,9 +32,10 @@ export interface Chain {
 /** Every document as the next one has sealed it, and the newest as the ledger has. Lowest number first. */
 export function verifyChain({ documents, witness }: Chain): Finding[] {
   const findings: Finding[] = [];
-  const bySha256 = new Map([...documents.values()].map((bytes) => [sealOf(bytes).sha256, bytes]));
+  const bySha256 = new Map([...documents.values()].map((bytes) => [sha256Of(bytes), bytes]));
   let next: SealedDocument | null | undefined;
-  for (let number = Math.max(0, ...documents.keys(), ...witness.keys()); number > 0; number--) {
+  const newest = [...documents.keys(), ...witness.keys()].reduce((a, b) => Math.max(a, b), 0);
+  for (let number = newest; number > 0; number--) {
     const seal = next?.number === number ? next : witness.get(number);
     const bytes = documents.get(number);
     const finding = judge(number, bytes, seal);
@@ -48,7 +50,7 @@ function judge(number: number, bytes: Uint8Array | undefined, seal: Seal | undef
   if (!seal) return { type: 'Unproven', number };
   if (isSealed(bytes, seal)) return null;
   const damage = findDamage(bytes, seal);
-  const holds = read(bytes)?.number;
+  const holds = readDocument(bytes)?.number;
   if (damage.restored || holds === undefined || holds === number)
     return { type: 'Changed', number, size: bytes.length, ...damage };
   return { type: 'Misplaced', number, holds };
@@ -67,14 +69,4 @@ function wholeDocument(
 }
 
 const previousOf = (bytes: Uint8Array | null): SealedDocument | null | undefined =>
-  bytes ? read(bytes)?.previous : undefined;
-
-/** Undefined when the bytes are no document. */
-export function read(bytes: Uint8Array): EvidenceDocument | undefined {
-  try {
-    const found = JSON.parse(new TextDecoder().decode(bytes)) as EvidenceDocument;
-    return found?.type === 'evidence' ? found : undefined;
-  } catch {
-    return undefined;
-  }
-}
+  bytes ? readDocument(bytes)?.previous : undefined;

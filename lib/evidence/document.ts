@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { decideGate } from '../plan/decide-gate.ts';
 import { judgeChecks, type Outcome, type Verdict } from '../plan/judge-checks.ts';
 import type { Plan, StepResults, TableResult } from '../plan/plan.ts';
 import { plannedTables } from '../plan/planned-tables.ts';
 import { canonicalBytes } from './canonical-json.ts';
-import type { Seal } from './seal.ts';
+import { type Seal, sha256Of } from './seal.ts';
 
 /** What one run did and how it was judged. It holds no value of any row: messages may quote them, so there are none. */
 export interface EvidenceDocument {
@@ -80,7 +79,7 @@ export function documentOf(ended: EndedRun, previous: SealedDocument | null): Ev
   return {
     ...{ type: 'evidence', v: 1, env, domain, number: (previous?.number ?? 0) + 1, previous },
     ...{ runId, outcome, trigger, startedAt, endedAt },
-    plan: plan && createHash('sha256').update(canonicalBytes(plan)).digest('hex'),
+    plan: plan && sha256Of(canonicalBytes(plan)),
     steps: plan ? results.map((each) => ({ step: each.step, outcome: decideGate(each, plan).outcome })) : [],
     tables: plan ? (['refine', 'model'] as const).flatMap((step) => tablesOf(step, plan, results)) : [],
     published,

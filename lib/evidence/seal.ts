@@ -15,13 +15,14 @@ export const BLOCK_BYTES = 64;
 const BLOCK_CHARACTERS = 12;
 
 export const sealOf = (bytes: Uint8Array): Seal => ({
-  sha256: createHash('sha256').update(bytes).digest('hex'),
+  sha256: sha256Of(bytes),
   size: bytes.length,
   blocks: blocksOf(bytes).map(hashOfBlock).join(''),
 });
 
-export const isSealed = (bytes: Uint8Array, seal: Pick<Seal, 'sha256'>): boolean =>
-  sealOf(bytes).sha256 === seal.sha256;
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export const isSealed = (bytes: Uint8Array, seal: Seal): boolean => sha256Of(bytes) === seal.sha256;
 
 /** Bytes that are not those that were sealed. */
 export interface Change {

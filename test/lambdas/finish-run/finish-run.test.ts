@@ -2,7 +2,7 @@ import { explain } from '../../../lambdas/finish-run/describe-end.ts';
 import { endedSchema } from '../../../lambdas/finish-run/ended.ts';
 import { finishRun } from '../../../lambdas/finish-run/finish-run.ts';
 import type { EndedRun, EventBus, LineageLog, MetricSink } from '../../../lambdas/shared/ports.ts';
-import { read } from '../../../lib/evidence/chain.ts';
+import { readDocument } from '../../../lib/evidence/read-document.ts';
 import { sealOf } from '../../../lib/evidence/seal.ts';
 import type { RunEvent } from '../../../lib/lineage/run-event.ts';
 import { afterCommits, NOTHING, ORDERS, planOf, SALES, soundResults } from '../../lib/plan/commerce.ts';
@@ -224,7 +224,7 @@ test('a run leaves one document of evidence, whose seal the ledger knows, howeve
   const [bytes, ...more] = [...evidence.documents.values()];
   expect(more).toEqual([]);
   expect((await ledger.run('commerce', runId))?.evidence).toEqual({ number: 1, ...sealOf(bytes ?? new Uint8Array()) });
-  expect(read(bytes ?? new Uint8Array())).toMatchObject({
+  expect(readDocument(bytes ?? new Uint8Array())).toMatchObject({
     runId,
     outcome: 'succeeded',
     env: 'dev',
@@ -237,7 +237,7 @@ test.each(['succeeded', 'blocked', 'failed', 'nothing-to-do'] as const)(
   async (outcome) => {
     const { evidence, finish } = await world();
     await finish({ outcome, state: { runId, trigger: 'a commit' } });
-    expect([...evidence.documents.values()].map(read)).toMatchObject([{ runId, outcome }]);
+    expect([...evidence.documents.values()].map(readDocument)).toMatchObject([{ runId, outcome }]);
   },
 );
 
@@ -248,7 +248,7 @@ test('what the run published is evidence, and what an earlier one did is not', a
   await finish({ outcome: 'succeeded', state: whole });
   await ledger.claim({ domain: 'commerce', runId: 'commerce-later', trigger: 'a commit', at: started });
   await finish({ outcome: 'nothing-to-do', state: { runId: 'commerce-later', trigger: 'a commit' } });
-  expect([...evidence.documents.values()].map((bytes) => read(bytes)?.published)).toEqual([
+  expect([...evidence.documents.values()].map((bytes) => readDocument(bytes)?.published)).toEqual([
     { slot: 'blue', tables },
     null,
   ]);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { recordEvidence } from '../../../lambdas/finish-run/record-evidence.ts';
-import { keyOf, numberOf, read, verifyChain } from '../../../lib/evidence/chain.ts';
+import { keyOf, numberOf, verifyChain } from '../../../lib/evidence/chain.ts';
 import type { EndedRun, SealedDocument } from '../../../lib/evidence/document.ts';
+import { readDocument } from '../../../lib/evidence/read-document.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemoryEvidence } from '../fakes/memory-stores.ts';
 
@@ -33,7 +34,7 @@ function world() {
 test('each run stands behind the one before', async () => {
   const { evidence, write, record, findings } = world();
   for (const runId of ['run-1', 'run-2', 'run-3']) await record(runId, await write(runId));
-  const documents = [...evidence.documents.values()].map(read);
+  const documents = [...evidence.documents.values()].map(readDocument);
   expect(documents.map((document) => [document?.number, document?.runId])).toEqual([
     [1, 'run-1'],
     [2, 'run-2'],
@@ -67,7 +68,7 @@ test('whatever breaks between writing and recording, however many runs at once: 
         else await step;
       }
       await Promise.all(pending);
-      const ids = [...evidence.documents.values()].map((bytes) => read(bytes)?.runId);
+      const ids = [...evidence.documents.values()].map((bytes) => readDocument(bytes)?.runId);
       expect(new Set(ids).size).toBe(ids.length);
       expect(new Set(ids)).toEqual(new Set(steps.map(({ run }) => `run-${run}`)));
       const last = evidence.documents.size;

@@ -118,6 +118,16 @@ test('without the ledger nothing speaks for the newest document, nor for those b
   ]);
 });
 
+test('whatever lies in the place of a document, the others are judged', () => {
+  const hostile = ['{}', '[]', 'null', '{"type":"evidence","v":1,"number":3,"previous":{"number":2}}', '\u0000', ''];
+  for (const text of hostile) {
+    const documents = new Map(CHAIN.documents).set(3, new TextEncoder().encode(text));
+    expect(verifyChain({ documents, witness: CHAIN.witness })).toMatchObject([{ type: 'Changed', number: 3 }]);
+    const alone = { documents: new Map([[1, new TextEncoder().encode(text)]]), witness: new Map() };
+    expect(verifyChain(alone)).toEqual([{ type: 'Unproven', number: 1 }]);
+  }
+});
+
 test('keys sort as the numbers do', () => {
   const keys = [1, 9, 10, 123_456].map((number) => keyOf('commerce', number));
   expect(keys.toSorted()).toEqual(keys);
