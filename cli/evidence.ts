@@ -51,8 +51,7 @@ async function verify(name: string | undefined, { json, ...target }: Options): P
   const sources = sourcesOf(platform);
   const verdicts = await Promise.all(chosen(platform, name).map((domain) => verdictOf(sources, domain)));
   if (json) printJson(verdicts.map((each) => ({ ...each, findings: each.findings.map(withoutBytes) })));
-  else
-    for (const { domain, documents } of verdicts) console.log(`${domain}: ${plural(documents, 'document')} verified`);
+  else for (const each of verdicts) console.log(describeVerdict(each));
   const wrong = verdicts.flatMap(({ domain, findings }) => findings.map((each) => describeFinding(domain, each)));
   if (wrong.length > 0) throw new OperationError([`evidence is not whole:`, ...wrong].join('\n  '));
 }
@@ -61,6 +60,9 @@ async function verdictOf(sources: EvidenceSources, domain: string) {
   const chain = await readChain(sources, domain);
   return { domain, documents: chain.documents.size, findings: verifyChain(chain) };
 }
+
+const describeVerdict = ({ domain, documents, findings }: Awaited<ReturnType<typeof verdictOf>>): string =>
+  `${domain}: ${plural(documents, 'document')}, ${findings.length === 0 ? 'all whole' : `${findings.length} not whole`}`;
 
 const withoutBytes = (finding: Finding) =>
   finding.type === 'Changed' ? { ...finding, restored: finding.restored !== null } : finding;
