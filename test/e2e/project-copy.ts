@@ -14,11 +14,18 @@ export class ProjectCopy {
     for (const name of PACKAGES) symlinkSync(path.join(PROJECT, name), path.join(folder, name));
   }
 
+  read(file: string): string {
+    return readFileSync(path.join(this.folder, file), 'utf8');
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(path.join(this.folder, file), text);
+  }
+
   /** Replaces a text that must be there. */
   change(file: string, from: string, to: string): void {
-    const place = path.join(this.folder, file);
-    const text = readFileSync(place, 'utf8');
+    const text = this.read(file);
     if (!text.includes(from)) throw new Error(`${file}: found no '${from}'`);
-    writeFileSync(place, text.replace(from, to));
+    this.write(file, text.replace(from, to));
   }
 }

@@ -27,6 +27,26 @@ const DISCOUNT = `            - id: lines_discount
               classification: internal
 `;
 
+const MODEL = 'domains/commerce/models/gold_product_performance.sql';
+const GOLD = 'domains/commerce/contracts/gold/gold_product_performance';
+
+/** Gold calls its revenue otherwise, which is a break, and goes on to serve the version before as a view. */
+function renameRevenue(project: ProjectCopy): void {
+  const old = project.read(`${GOLD}.odcs.yaml`);
+  project.change(MODEL, 'as net_amount', 'as revenue');
+  project.change(`${GOLD}.odcs.yaml`, 'name: net_amount', 'name: revenue');
+  project.change(`${GOLD}.odcs.yaml`, 'version: 1.0.0', 'version: 2.0.0');
+  const renamed = old
+    .replaceAll('gold_product_performance', 'gold_product_performance_v1')
+    .replace(/^id: .*$/m, 'id: commerce-gold-product-performance-v1')
+    .replace('slaProperties:', "slaProperties:\n  - { property: endOfLife, value: '2027-01-31' }")
+    .replace(/inputs: .*\n( *)write: .*/, VIEW);
+  project.write(`${GOLD}_v1.odcs.yaml`, renamed);
+}
+
+const VIEW = `versionOf: commerce.gold.gold_product_performance
+$1write: { mode: view, columns: { net_amount: { from: revenue } } }`;
+
 /** A contract grows while producers send, is repaired where it refused too much, and is kept from shrinking. Last: it leaves tables that are ahead of the project. */
 export function schemaEvolution(platform: PlatformUnderTest): void {
   describe('a contract that changes', () => {
@@ -78,6 +98,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
         project.change(CONTRACT, LINES, CHANNEL + LINES);
         project.change(CONTRACT, UNIT_PRICE, DISCOUNT + UNIT_PRICE);
         project.change(SILVER, REFUSING, REFUSING.replace('quarantine', 'warn'));
+        renameRevenue(project);
         expect(await platform.sluiceOf(project.folder, 'deploy')).toMatchObject({ code: 0 });
         await sendOld('evolve-old');
         await sendNew('evolve-new');
@@ -113,6 +134,23 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
         expect(gates.gates.map(({ step }) => step)).toEqual(['refine', 'model']);
       },
       10 * MINUTE,
+    );
+
+    test(
+      'after a breaking change of gold both versions are read, with the same content under the names of each',
+      async () => {
+        const expected = await platform.query(`
+          select product_id, order_date::varchar as day, sum(quantity * unit_price)::decimal(18, 4)::varchar as amount
+          from commerce_gold.gold_fact_sales group by 1, 2, currency order by 1, 2, 3`);
+        const read = (table: string, column: string) =>
+          platform.query(`
+            select product_id, order_date::varchar as day, ${column}::varchar as amount
+            from commerce_gold.${table} order by 1, 2, 3`);
+        expect(expected.length).toBeGreaterThan(0);
+        expect(await read('gold_product_performance', 'revenue')).toEqual(expected);
+        expect(await read('gold_product_performance_v1', 'net_amount')).toEqual(expected);
+      },
+      MINUTE,
     );
 
     test(
