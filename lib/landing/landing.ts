@@ -1,5 +1,6 @@
 import { type Contract, tableId } from '../contract/contract.ts';
 import { Arrival } from './arrival.ts';
+import { concealUndeclared } from './conceal-undeclared.ts';
 import { EventReader } from './event-reader.ts';
 import { implausibleTime, isPlausibleTime } from './event-time.ts';
 import { findLosses } from './find-losses.ts';
@@ -273,9 +274,9 @@ class IngestGate implements HoldableGate {
   }
 }
 
-const masked = (event: unknown, { mask }: Intake): string => {
+const masked = (event: unknown, { contract, mask }: Intake): string => {
   const { data } = event as { readonly data?: unknown };
-  return JSON.stringify({ ...(event as object), data: mask(data) });
+  return JSON.stringify({ ...(event as object), data: concealUndeclared(contract.columns, mask(data)) });
 };
 
 function timeFindings({ time }: Envelope, { arrivedAt }: Place): Finding[] {

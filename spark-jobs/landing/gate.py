@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from landing.conceal import concealed
 from landing.json_text import MAX_SAFE, is_well_formed, shorten, stringify, well_formed
 from landing.shape import Finding, Tokenise, kind_of, masked, read_timestamp, shaper
 from shared.load_plan import LoadContract, LoadPlan
@@ -145,8 +146,10 @@ class Gate:
         }
 
     def _payload(self, event: dict[str, Any], contract: LoadContract) -> str:
-        data = {"data": masked(contract.columns, event["data"], self._tokenise)} if "data" in event else {}
-        return stringify({**event, **data})
+        if "data" not in event:
+            return stringify(event)
+        data = concealed(contract.columns, masked(contract.columns, event["data"], self._tokenise))
+        return stringify({**event, "data": data})
 
 
 def _envelope_of(event: Any) -> tuple[Envelope | None, list[Finding]]:
