@@ -1,4 +1,4 @@
-// How long a staged file waits for its commit: npx tsx bench/commit.ts [--minutes n] [--producers n] [--every seconds] [--json]
+// How long a staged file waits for its commit: npx tsx bench/commit.ts [--minutes n] [--producers n] [--every seconds] [--compact seconds] [--json]
 // Starts a local cloud of its own with the real queue, mapping and function, and many producers on one table.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,13 +8,14 @@ import { parseArgs } from 'node:util';
 import { openLocalCloud } from '../local/local-cloud.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
-const IMPORTS = ['lambdas/commit-batches', 'lambdas/delta', 'test/python/support'];
+const IMPORTS = ['lambdas/commit-batches', 'lambdas/delta', 'lambdas/maintain-tables', 'test/python/support'];
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     producers: { type: 'string', default: '32' },
     every: { type: 'string', default: '2' },
+    compact: { type: 'string', default: '60' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -22,7 +23,10 @@ const { values } = parseArgs({
 /** Runs the producers against the cloud and prints what they saw. */
 function measure(env: Readonly<Record<string, string>>): void {
   const script = path.join(import.meta.dirname, 'commit', 'measure_commits.py');
-  const settings = ['--minutes', values.minutes, '--producers', values.producers, '--every', values.every];
+  const settings = (['minutes', 'producers', 'every', 'compact'] as const).flatMap((name) => [
+    `--${name}`,
+    values[name],
+  ]);
   const { status } = spawnSync(
     path.join(PROJECT, '.venv/bin/python'),
     [script, ...settings, ...(values.json ? ['--json'] : [])],

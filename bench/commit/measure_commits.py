@@ -1,6 +1,7 @@
 """Many producers stage files of one table and hand them over; how long until each is committed?
 
-Everything is as deployed, but for the stacks around it: FIFO queue, mapping, function, ledger, buckets.
+Everything is as deployed, but for the stacks around it: FIFO queue, mapping, function, ledger, buckets. Small files are
+compacted meanwhile as the schedule does it, only more often.
 """
 
 import argparse
@@ -18,6 +19,8 @@ import boto3
 from deltalake import DeltaTable
 
 from commit_batches import record_number
+from delta_maintenance import open_maintenance
+from maintain_tables import TARGET_BYTES
 from order_domain import CONTRACT, ORDERS, order, parquet
 from storage import storage_options
 
@@ -123,6 +126,28 @@ class Producer:
             due += self.every
 
 
+@dataclass
+class Maintenance:
+    """Compacts the table beside the committer."""
+
+    uri: str
+    every: float
+    is_over: threading.Event = field(default_factory=threading.Event)
+    most_files: int = 0
+
+    def run(self) -> None:
+        while not self.is_over.wait(self.every):
+            self.compact()
+
+    def compact(self) -> None:
+        table = open_maintenance(self.uri)
+        assert table is not None
+        files = table.files()
+        self.most_files = max(self.most_files, len(files))
+        for partition in sorted({file.partition for file in files}):
+            table.compact(partition, TARGET_BYTES)
+
+
 def committed(table: DeltaTable) -> dict[tuple[str, int], float]:
     """When each file was committed, by shard and first number."""
     changes = table.load_cdf(starting_version=1, columns=["_shard", "_sequence", "_commit_timestamp"]).read_all()
@@ -148,6 +173,7 @@ def wait_for(landing: Landing, rows: int) -> DeltaTable:
 
 def figures(producers: list[Producer], table: DeltaTable) -> dict[str, float]:
     done = committed(table)
+    compactions = sum(each["operation"] == "OPTIMIZE" for each in table.history())
     sent = {(each.shard, first): at for each in producers for first, at in each.sent.items()}
     waits = sorted(done[key] - at for key, at in sent.items() if key in done)
     lost = len(sent) - len(waits)
@@ -167,7 +193,8 @@ def figures(producers: list[Producer], table: DeltaTable) -> dict[str, float]:
         "maxSeconds": round(waits[-1], 3),
         "starved": lost + sum(wait > STARVED_SECONDS for wait in waits),
         "lost": lost,
-        "commits": table.version(),
+        "commits": table.version() - compactions,
+        "compactions": compactions,
         "invocations": int(sum(each["Sum"] for each in invocations)),
         "files": len(table.file_uris()),
         "rows": table.transaction_version("rows") or 0,
@@ -179,6 +206,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--producers", type=int, default=32)
     parser.add_argument("--every", type=float, default=2)
+    parser.add_argument("--compact", type=float, default=60, help="seconds between compactions")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     landing = build()
@@ -188,13 +216,18 @@ def main() -> None:
     wait_for_table(landing)
     until = time.time() + given.minutes * 60
     producers = [Producer(landing, f"shard-{index:02}", given.every, until) for index in range(given.producers)]
+    maintenance = Maintenance(landing.table, given.compact)
+    maintaining = threading.Thread(target=maintenance.run)
     threads = [threading.Thread(target=each.run) for each in producers]
-    for thread in threads:
+    for thread in [maintaining, *threads]:
         thread.start()
     for thread in threads:
         thread.join()
+    maintenance.is_over.set()
+    maintaining.join()
     total = sum(len(each.sent) for each in [*producers, warm]) * ROWS
-    found = figures(producers, wait_for(landing, total))
+    table = wait_for(landing, total)
+    found = {**figures(producers, table), "mostFiles": maintenance.most_files}
     for name, value in found.items():
         print(f"{name:12} {value}")
     if given.json:

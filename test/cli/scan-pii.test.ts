@@ -7,6 +7,7 @@ import { describeScan } from '../../cli/pii/describe-scan.ts';
 import { readFile } from '../../cli/pii/read-file.ts';
 import { scanRows } from '../../cli/pii/scan-rows.ts';
 import type { Column } from '../../lib/contract/contract.ts';
+import { column } from '../fixtures/column.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'scan-pii-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,16 +19,6 @@ async function scanFile(name: string, content: string | Buffer, columns: readonl
   writeFileSync(file, content);
   return scanRows(readFile(file), columns);
 }
-
-const column = (name: string, more: Partial<Column> = {}): Column => ({
-  name,
-  type: 'string',
-  required: false,
-  classification: 'internal',
-  pii: 'none',
-  standardise: [],
-  ...more,
-});
 
 const events = MAILS.map((mail, i) => ({ order: { lines: [{ note: `line ${i}` }, { note: mail }] }, no: 10 + i }));
 const csv = ['no;"the note"', ...MAILS.map((mail, i) => `${10 + i};"write to ${mail}; please"`)].join('\n');

@@ -1,18 +1,10 @@
 import { classesUpTo, mostSensitive, sensitivityOf, sensitivityOfTable } from '../../../lib/constructs/access-tags.ts';
 import type { Column, Layer, Masking } from '../../../lib/contract/contract.ts';
+import { column } from '../../fixtures/column.ts';
 import { shopContracts } from '../stacks/shop-contracts.ts';
 
-const column = (more: Partial<Column>): Column => ({
-  name: 'x',
-  type: 'string',
-  required: false,
-  classification: 'internal',
-  pii: 'none',
-  standardise: [],
-  ...more,
-});
-
-const masked = (method: Masking['method'], from: Layer): Column => column({ pii: 'direct', masking: { method, from } });
+const masked = (method: Masking['method'], from: Layer): Column =>
+  column('x', { pii: 'direct', masking: { method, from } });
 
 test.each([
   ['a token names nobody', masked('tokenise', 'bronze'), 'bronze', 'none'],
@@ -25,8 +17,8 @@ test.each([
 });
 
 test('a nested column is as sensitive as its most sensitive member', () => {
-  const email = column({ name: 'email', classification: 'restricted', pii: 'direct' });
-  const contacts = column({ type: 'array', items: { type: 'struct', fields: [column({}), email] } });
+  const email = column('email', { classification: 'restricted', pii: 'direct' });
+  const contacts = column('people', { type: 'array', items: { type: 'struct', fields: [column('x'), email] } });
   expect(sensitivityOf(contacts, 'bronze')).toEqual({ class: 'restricted', pii: 'direct' });
 });
 

@@ -1,16 +1,7 @@
 import * as fc from 'fast-check';
-import type { Column } from '../../../lib/contract/contract.ts';
 import { concealUndeclared, UNDECLARED } from '../../../lib/landing/conceal-undeclared.ts';
+import { column } from '../../fixtures/column.ts';
 
-const column = (name: string, more: Partial<Column> = {}): Column => ({
-  name,
-  type: 'string',
-  required: false,
-  classification: 'internal',
-  pii: 'none',
-  standardise: [],
-  ...more,
-});
 const line = { type: 'struct' as const, fields: [column('sku')] };
 const COLUMNS = [column('id'), column('lines', { type: 'array', items: line }), column('buyer', line)];
 

@@ -1,14 +1,5 @@
 import type { Column, Contract, Layer } from '../../../lib/contract/contract.ts';
-
-const column = (name: string, more: Partial<Column> = {}): Column => ({
-  name,
-  type: 'string',
-  required: false,
-  classification: 'internal',
-  pii: 'none',
-  standardise: [],
-  ...more,
-});
+import { column } from '../../fixtures/column.ts';
 
 const contract = (layer: Layer, table: string, columns: readonly Column[]): Contract => ({
   id: `shop-${layer}-${table}`,
