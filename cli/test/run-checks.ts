@@ -3,7 +3,7 @@ import type { Check } from '../../lib/contract/contract.ts';
 import type { CheckResult } from '../../lib/plan/plan.ts';
 import { compileDuckdb, type Pass, sharedPass, type Target } from '../../lib/quality/compile-duckdb.ts';
 import { quoteText } from '../../lib/quality/duckdb-types.ts';
-import { couldNotRun, judgeCheck } from '../../lib/quality/judge-check.ts';
+import { couldNotRun, judgeCheck, sketched } from '../../lib/quality/judge-check.ts';
 
 /** The longest that a pass may take: rules in SQL may be written so that they never end. */
 const SQL_SECONDS = 60;
@@ -42,7 +42,12 @@ async function answersOf(connection: DuckDBConnection, { checks, sql }: Pass, se
   for (const { query } of checks) if (query !== undefined) await refuseUnsafe(connection, query);
   const reader = await limited(connection, () => connection.runAndReadAll(sql), seconds);
   const [rows, ...measured] = reader.getRowsJson()[0] ?? [];
-  return checks.map((check, index) => judgeCheck(check, Number(rows), numberOf(measured[index])));
+  return checks.map((check, index) => resultOf(check, Number(rows), measured[index]));
+}
+
+function resultOf(check: Check, rows: number, measured: unknown): CheckResult {
+  if (Array.isArray(measured)) return sketched(check, rows, measured.map(Number));
+  return judgeCheck(check, rows, numberOf(measured));
 }
 
 /** The contract's lint has read the statement with another parser; this is what DuckDB itself makes of it. */

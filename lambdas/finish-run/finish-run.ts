@@ -10,6 +10,7 @@ import type { Ended } from './ended.ts';
 import { handOver } from './hand-over.ts';
 import { measureRun } from './measure-run.ts';
 import { recordEvidence } from './record-evidence.ts';
+import { recordHistories } from './record-histories.ts';
 
 export interface Finisher {
   readonly launcher: Launcher;
@@ -61,6 +62,7 @@ async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promi
   const run = describeEnd(end);
   if (end.plan) await writeLineage(finisher, end.plan, end.results, run);
   const evidence = await recordEvidence({ ...finisher, ledger }, await endedRun(finisher, domain, end, run));
+  if (end.plan && run.status === 'succeeded') await recordHistories(ledger, end.plan, end.results);
   await tellReaders(finisher, domain, run);
   const isFirst = await ledger.endRun(domain, { ...run, evidence });
   if (!isFirst) return;

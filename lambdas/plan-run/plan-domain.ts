@@ -1,4 +1,5 @@
 import { type Contract, tableId } from '../../lib/contract/contract.ts';
+import { type HistoryKey, hasHistory, historyKey } from '../../lib/plan/history.ts';
 import type { Plan } from '../../lib/plan/plan.ts';
 import { type Buckets, type PlanInput, planRun } from '../../lib/plan/plan-run.ts';
 import { type Lease, type Ledger, LostLeaseError, type TableState } from '../shared/ledger.ts';
@@ -26,23 +27,25 @@ export async function planDomain(planner: Planner, lease: Lease, createdAt: stri
   const { activeRun } = await planner.ledger.domainState(lease.domain);
   // Two runs at once would have two Spark drivers write the same tables.
   if (activeRun !== lease.runId) throw new LostLeaseError(lease);
-  const decision = planRun({ ...lease, createdAt, ...(await readInput(planner, lease.domain)) });
+  const decision = planRun({ ...lease, createdAt, ...(await readInput(planner, lease.domain, createdAt)) });
   if (!decision.hasWork) return idle(lease);
   return { ...(await writePlan(planner, decision.plan)), runId: lease.runId, hasWork: true };
 }
 
 type Known = Omit<PlanInput, 'runId' | 'domain' | 'createdAt'>;
 
-async function readInput({ ledger, versions, contracts, buckets }: Planner, domain: string): Promise<Known> {
+async function readInput(planner: Planner, domain: string, createdAt: string): Promise<Known> {
+  const { ledger, versions, contracts, buckets } = planner;
   const sources = contracts.filter(({ layer }) => layer !== 'gold');
   const states = await ledger.tables(sources.map(tableId));
   const latest = sources.map((contract) => latestOf(versions, contract, buckets, states.get(tableId(contract))));
-  const [found, slots, published, overrides, replays] = await Promise.all([
+  const [found, slots, published, overrides, replays, histories] = await Promise.all([
     Promise.all(latest),
     ledger.slots(domain),
     ledger.published(domain),
     ledger.overrides(domain),
     ledger.replays(domain),
+    ledger.histories(historyKeys(contracts, createdAt)),
   ]);
   return {
     contracts,
@@ -54,8 +57,14 @@ async function readInput({ ledger, versions, contracts, buckets }: Planner, doma
     published: published?.slot ?? null,
     overrides,
     replays,
+    histories,
   };
 }
+
+const historyKeys = (contracts: readonly Contract[], createdAt: string): HistoryKey[] =>
+  contracts.flatMap((contract) =>
+    contract.checks.filter(hasHistory).map((check) => historyKey(tableId(contract), check, createdAt)),
+  );
 
 async function latestOf(
   versions: DeltaVersions,

@@ -9,6 +9,7 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
@@ -33,6 +34,9 @@ const stateKey = (domain: string): Key => domainKey(domain, 'STATE');
 /** In a partition of its own: the function that writes it may write no other. */
 const replayKey = (domain: string, uri: string): Key => ({ pk: `REPLAY#${domain}`, sk: uri });
 const tableKey = (id: string): Key => ({ pk: `TABLE#${id}`, sk: 'STATE' });
+const historyItemKey = ({ table, rule, season }: HistoryKey): Key => ({
+  ...{ pk: `TABLE#${table}`, sk: `HISTORY#${rule}#${season}` },
+});
 
 /** The ledger in DynamoDB. Every change that two runs could make at once is conditional. */
 export class DynamoLedger implements Ledger {
@@ -149,6 +153,15 @@ export class DynamoLedger implements Ledger {
 
   async overrides(domain: string): Promise<Override[]> {
     return this.all<Override>(domainKey(domain, 'OVERRIDE#'));
+  }
+
+  async histories(keys: readonly HistoryKey[]): Promise<History[]> {
+    const found = await Promise.all(keys.map((key) => this.get<History>(historyItemKey(key))));
+    return found.filter((history) => history !== null);
+  }
+
+  async recordHistory(history: History): Promise<void> {
+    await this.client.send(new PutCommand({ TableName: this.table, Item: { ...historyItemKey(history), ...history } }));
   }
 
   async recordReplay(domain: string, replay: Replay): Promise<void> {

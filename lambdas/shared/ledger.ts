@@ -1,5 +1,6 @@
 import type { SealedDocument } from '../../lib/evidence/document.ts';
 import type { Outcome } from '../../lib/plan/decide-gate.ts';
+import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
@@ -37,6 +38,10 @@ export interface Ledger {
   recordOverride(domain: string, override: Override): Promise<void>;
   /** All that were ever given, expired ones too. */
   overrides(domain: string): Promise<Override[]>;
+
+  /** What earlier runs measured; what was never measured is left out. */
+  histories(keys: readonly HistoryKey[]): Promise<History[]>;
+  recordHistory(history: History): Promise<void>;
 
   /** Remembers refused rows that the next run is to judge again; naming the same document again changes nothing. */
   recordReplay(domain: string, replay: Replay): Promise<void>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgeDrift } from '../../lib/plan/judge-drift.ts';
 import type { Plan, StepResults } from '../../lib/plan/plan.ts';
 import type { JsonStore } from './ports.ts';
 
@@ -12,6 +13,7 @@ const checkSchema = z.object({
   error: z.string().nullable(),
   sample: z.array(z.array(z.object({ column: z.string(), value: z.string().nullable() }))),
   actual: z.number().nullable().optional(),
+  sketch: z.array(z.number().int().nonnegative()).max(64).nullable().optional(),
 });
 
 const tableSchema = z.object({
@@ -45,12 +47,13 @@ const resultsSchema = z.object({
 export const readPlan = async (documents: Pick<JsonStore, 'read'>, planUri: string): Promise<Plan> =>
   (await documents.read(planUri)) as Plan;
 
-/** What a job reported. Results of another run would pass a gate for data that nobody checked. */
+/** What a job reported, with what the plan's history makes of it. Results of another run would pass a gate for data that nobody checked. */
 export async function readResults(
   documents: Pick<JsonStore, 'read'>,
-  { runId, results }: Plan,
+  plan: Plan,
   step: StepResults['step'],
 ): Promise<StepResults> {
+  const { runId, results } = plan;
   const uri = results[step];
   const found = resultsSchema.safeParse(await documents.read(uri));
   if (!found.success) throw new Error(`${uri}: no results of a job: ${z.prettifyError(found.error)}`);
@@ -59,5 +62,5 @@ export async function readResults(
       `${uri}: found '${found.data.step}' of run '${found.data.runId}'; allowed is '${step}' of '${runId}'`,
     );
   }
-  return found.data;
+  return judgeDrift(found.data, plan);
 }

@@ -1,4 +1,5 @@
 import { type Check, type Expectation, OPERATORS } from './contract.ts';
+import { type Anomaly, anomaly, checkNamed, type Drift, drift, isJudgedByHistory } from './judged-by-history.ts';
 import type { QualityRule } from './odcs-quality.ts';
 import type { Table } from './odcs-table.ts';
 import type { Reconcile } from './reconcile.ts';
@@ -10,7 +11,7 @@ type Question = Pick<Check, 'kind'> & Partial<Check>;
 
 /** A quality rule as checks. `lint-rule.ts` has refused those that Sluice cannot run; prose checks nothing. */
 export function ruleChecks(rule: QualityRule, table: Table, column?: string): Check[] {
-  const { id = '', name = '', customProperties, severity = 'error' } = rule;
+  const { id = '', name = '', customProperties, severity = severityOf(rule) } = rule;
   const { onFailure = BY_SEVERITY[severity], blockAbovePercent } = customProperties;
   return questionsOf(rule, table, column).map((question) => ({
     id,
@@ -22,9 +23,12 @@ export function ruleChecks(rule: QualityRule, table: Table, column?: string): Ch
   }));
 }
 
+/** What is unusual may be right: it stops nothing unless the rule says so. */
+const severityOf = (rule: QualityRule) => (isJudgedByHistory(rule) ? 'warning' : 'error');
+
 function questionsOf(rule: QualityRule, table: Table, column?: string): Question[] {
   if (rule.type === 'sql') return [sqlQuestion(rule, table, column)];
-  if (rule.type === 'custom') return [reconcileQuestion(rule)];
+  if (rule.type === 'custom') return [customQuestion(rule)];
   return metricQuestions(rule);
 }
 
@@ -34,6 +38,35 @@ function sqlQuestion(rule: QualityRule, table: Table, column?: string): Question
   const reads = readableBy(table).filter(({ name }) => new RegExp(`\\b${name}\\b`).test(query));
   return { kind: 'sql', query, expect: expectationOf(rule, 'number'), ...(reads.length > 0 && { reads }) };
 }
+
+function customQuestion(rule: QualityRule): Question {
+  switch (checkNamed(rule.implementation)) {
+    case 'anomaly':
+      return anomalyQuestion(anomaly.parse(rule.implementation));
+    case 'drift':
+      return driftQuestion(drift.parse(rule.implementation));
+    default:
+      return reconcileQuestion(rule);
+  }
+}
+
+/** Ten rows more, or one null in a hundred, is no news of any table. */
+const MIN_CHANGE = { rowCount: 10, rowsIn: 10, nullShare: 1 } as const;
+
+const anomalyQuestion = ({ check, measure, column, minChange = MIN_CHANGE[measure], ...usual }: Anomaly): Question => ({
+  ...{ kind: check, measure, columns: column === undefined ? [] : [column] },
+  usual: {
+    ...{ season: usual.season, minHistory: usual.minHistory, deviations: usual.deviations },
+    ...{ minChangePercent: usual.minChangePercent, minChange },
+  },
+});
+
+const driftQuestion = ({ check, column, values, edges, threshold, minHistory }: Drift): Question => ({
+  ...{ kind: check, columns: [column], usual: { season: 'none', minHistory } },
+  ...(values && { values }),
+  ...(edges && { edges: edges.map(String) }),
+  expect: { operator: 'mustBeLessOrEqualTo', bounds: [threshold], unit: 'number' },
+});
 
 function reconcileQuestion(rule: QualityRule): Question {
   const { measure, column, with: other } = rule.implementation as Reconcile;

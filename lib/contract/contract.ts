@@ -106,7 +106,16 @@ export const ROW_CHECKS = [
   'maxItems',
   'uniqueItems',
 ] as const;
-export const TABLE_CHECKS = ['unique', 'foreignKey', 'rowCount', 'freshness', 'reconcile', 'sql'] as const;
+export const TABLE_CHECKS = [
+  'unique',
+  'foreignKey',
+  'rowCount',
+  'freshness',
+  'reconcile',
+  'sql',
+  'anomaly',
+  'drift',
+] as const;
 
 /**
  * One quality rule as data, free of any engine's syntax; docs/quality.md says what each kind means.
@@ -128,8 +137,12 @@ export interface Check {
   readonly expect?: Expectation;
   /** The table that `foreignKey` and `reconcile` look into. */
   readonly references?: Reference;
-  /** What `reconcile` compares. */
-  readonly measure?: 'rowCount' | 'sum';
+  /** What `reconcile` compares, or `anomaly` watches. */
+  readonly measure?: 'rowCount' | 'sum' | 'rowsIn' | 'nullShare';
+  /** Where `drift` ends one range of numbers and begins the next, ascending; of texts it counts `values`. */
+  readonly edges?: readonly string[];
+  /** How `anomaly` and `drift` are judged by what earlier runs measured. */
+  readonly usual?: Usual;
   /** The statement of `sql`, which answers with one number; its tables bear the names given in `reads`. */
   readonly query?: string;
   readonly reads?: readonly Read[];
@@ -137,6 +150,18 @@ export interface Check {
   readonly onFailure: 'quarantine' | 'block' | 'warn' | 'record';
   /** For `quarantine`: the share of failed rows, in percent, above which the gate blocks. */
   readonly blockAbovePercent?: number;
+}
+
+/** When a number is unusual. Rules of `drift` have no season, and their `expect` bounds the population stability index. */
+export interface Usual {
+  readonly season: 'none' | 'dayOfWeek' | 'hourOfDay' | 'dayOfMonth';
+  /** With fewer measurements of the season nothing is judged. */
+  readonly minHistory: number;
+  /** Distance from the median, in deviations that are as wide as standard ones. */
+  readonly deviations?: number;
+  /** Less than these is no change, however steady the number was: in percent of the median, and in the number's unit. */
+  readonly minChangePercent?: number;
+  readonly minChange?: number;
 }
 
 export interface Relationship {

@@ -1,3 +1,6 @@
+import type * as z from 'zod';
+import { explain } from './explain-issue.ts';
+import { anomaly, checkNamed, drift, lintAnomaly, lintDrift } from './judged-by-history.ts';
 import { lintSql } from './lint-sql.ts';
 import type { QualityRule } from './odcs-quality.ts';
 import type { Property, Table } from './odcs-table.ts';
@@ -27,9 +30,25 @@ function lintRule(rule: QualityRule, table: Table, column: string | undefined, r
 }
 
 function lintImplementation(value: unknown, table: Table, report: Report): void {
-  const parsed = reconcile.safeParse(value);
-  if (parsed.success) lintReconcile(parsed.data, table, report);
-  for (const { path, message } of parsed.error?.issues ?? []) report(path as string[], message);
+  const lint = LINTS[String(checkNamed(value))];
+  if (lint) lint(value, table, report);
+  else report(['check'], notAllowed(checkNamed(value), Object.keys(LINTS)));
+}
+
+type Lint<T> = (value: T, table: Table, report: Report) => void;
+
+const LINTS: Readonly<Record<string, Lint<unknown>>> = {
+  reconcile: readBy(reconcile, lintReconcile),
+  anomaly: readBy(anomaly, lintAnomaly),
+  drift: readBy(drift, lintDrift),
+};
+
+function readBy<T>(schema: z.ZodType<T>, lint: Lint<T>): Lint<unknown> {
+  return (value, table, report) => {
+    const parsed = schema.safeParse(value, { error: explain });
+    if (parsed.success) lint(parsed.data, table, report);
+    for (const { path, message } of parsed.error?.issues ?? []) report(path as string[], message);
+  };
 }
 
 function lintReconcile({ measure, column, with: other }: Reconcile, table: Table, report: Report): void {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { OPERATORS, type Operator } from './contract.ts';
+import { isJudgedByHistory } from './judged-by-history.ts';
 import { lintPattern } from './lint-pattern.ts';
 import type { QualityRule } from './odcs-quality.ts';
 import { describeFound, notAllowed, type Report } from './problem.ts';
@@ -23,7 +24,8 @@ function lintRule(rule: QualityRule, metrics: string[], args: Arguments, report:
     report(['name'], 'missing, allowed: a name that is unique in the file; other tools show it');
   if (rule.type === 'text') return;
   if (!isRunnable(rule, metrics, report)) return;
-  lintOperator(rule, report);
+  if (isJudgedByHistory(rule)) refuseOperators(rule, report);
+  else lintOperator(rule, report);
   if (rule.metric) lintArguments(rule, args[rule.metric] ?? [], report);
   lintOutcome(rule, report);
 }
@@ -49,6 +51,13 @@ function lintOperator(rule: QualityRule, report: Report): void {
   if (typeof rule[operator] !== 'number' && !operator.endsWith('Between'))
     report([operator], notAllowed(rule[operator], ['a number']));
   lintUnit(rule, operator, report);
+}
+
+function refuseOperators(rule: QualityRule, report: Report): void {
+  for (const key of [...OPERATORS, 'unit'] as const) {
+    if (rule[key] !== undefined)
+      report([key], `${describeFound(rule[key])}, allowed: none; earlier runs say what is usual`);
+  }
 }
 
 function lintUnit(rule: QualityRule, operator: Operator, report: Report): void {

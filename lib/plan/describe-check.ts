@@ -1,19 +1,20 @@
 import type { Check, Expectation, Operator } from '../contract/contract.ts';
+import type { Learning } from './learn-usual.ts';
 import type { RowLimit } from './row-limit.ts';
 
 /** What a rule asks for, as a person reads it. */
-export function expectedOf(check: Check): string {
+export function expectedOf(check: Check & Learning): string {
   const { columns, expect } = check;
   const asked = columns.length > 0 ? `${columns.join(', ')}: ${askedOf(check)}` : askedOf(check);
   return expect && !isMeasure(check) ? `${asked}; may fail ${numberOf(expect)}` : asked;
 }
 
-const MEASURES: readonly Check['kind'][] = ['rowCount', 'freshness', 'reconcile', 'sql'];
+const MEASURES: readonly Check['kind'][] = ['rowCount', 'freshness', 'reconcile', 'sql', 'anomaly', 'drift'];
 
 /** Whether a check's number is a measure of the table; else it counts rows that failed. */
 export const isMeasure = ({ kind }: Check): boolean => MEASURES.includes(kind);
 
-function askedOf(check: Check): string {
+function askedOf(check: Check & Learning): string {
   const { kind, value = '', values = [], format = '', expect, references } = check;
   switch (kind) {
     case 'required':
@@ -60,8 +61,33 @@ function askedOf(check: Check): string {
       return `a ${check.measure} ${expect ? numberOf(expect) : 'any'} away from that of ${references?.table}`;
     case 'sql':
       return `a number: ${expect ? numberOf(expect) : 'any'}`;
+    case 'anomaly':
+      return `${MEASURED[check.measure ?? 'rowCount']}: ${usualOf(check)}`;
+    case 'drift':
+      return `values spread as usual: ${usualOf(check)}`;
   }
 }
+
+const MEASURED: Readonly<Record<NonNullable<Check['measure']>, string>> = {
+  rowCount: 'rows',
+  rowsIn: 'rows that came in',
+  nullShare: 'percent without a value',
+  sum: 'a sum',
+};
+
+/** What earlier runs say is usual, and how many they were; only a plan knows them. */
+function usualOf({ kind, expect, learnt, usual }: Check & Learning): string {
+  if (!learnt) return 'as earlier runs tell';
+  const { season, points, baseline } = learnt;
+  const isKnown = kind === 'drift' ? baseline !== undefined : expect !== undefined;
+  if (!isKnown) return `learning (${season}, ${points} of ${usual?.minHistory} points)`;
+  const bounds = (expect?.bounds ?? []).map((bound) => NUMBERS.format(bound));
+  const range = kind === 'drift' ? `an index of at most ${bounds[0]}` : bounds.join(' to ');
+  return `${range} (${season}, ${points} points)`;
+}
+
+/** With commas between thousands, and no more digits than a person reads. */
+export const NUMBERS = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 
 const WORDS: Readonly<Record<Operator, string>> = {
   mustBe: 'exactly',

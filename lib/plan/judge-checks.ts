@@ -1,5 +1,6 @@
 import { type Check, TABLE_CHECKS } from '../contract/contract.ts';
-import { expectedOf, expectedOfRows, expectedOfStructure, isMeasure } from './describe-check.ts';
+import { expectedOf, expectedOfRows, expectedOfStructure, isMeasure, NUMBERS } from './describe-check.ts';
+import { hasHistory } from './history.ts';
 import type { Overridable } from './override.ts';
 import type { CheckResult, PlannedCheck, Sample, StepResults, TableResult } from './plan.ts';
 import { type PlannedTable, plannedTables } from './planned-tables.ts';
@@ -49,15 +50,23 @@ function ofTable(
   return checks.map((result) => {
     const check = plan?.checks.find(({ id }) => id === result.id);
     const override = check?.override ?? (result.id === REFUSED_ROWS ? plan?.limit?.override : undefined);
+    const judgement = told(judge(result), result, check);
     const { id: rule, name, evaluated, failed, sample, error } = result;
     return {
       ...{ gate: gateOf(step, rule, check), table, rule, name, evaluated, failed, sample },
       ...{ expected: expected(result, check, plan), actual: actualOf(result, check) },
-      ...(override ? mildly(judge(result)) : judge(result)),
+      ...(override ? mildly(judgement) : judgement),
       ...(override && { override }),
       ...(error !== null && { error }),
     };
   });
+}
+
+/** What is not usual is told by its number: of what should have been, and of what was. */
+function told(judgement: Judgement, result: CheckResult, check: PlannedCheck | undefined): Judgement {
+  if (!check?.learnt || result.failed === 0 || result.error !== null) return judgement;
+  const reason = `check '${result.id}' expected ${expectedOf(check)}, found ${actualOf(result, check)}`;
+  return { ...judgement, ...(judgement.reason !== undefined && { reason }) };
 }
 
 /** Whatever the plan could not make of an override beforehand: its rule does not block, even if it could not run. */
@@ -84,6 +93,7 @@ export function actualOf({ evaluated, failed, error, actual }: CheckResult, chec
   if (error !== null) return 'could not run';
   if (!check || !isMeasure(check)) return `${actual ?? failed} of ${evaluated} failed`;
   if (actual === null || actual === undefined) return 'nothing to measure';
+  if (hasHistory(check)) return NUMBERS.format(actual);
   const unit = check.expect?.unit ?? 'number';
   return unit === 'number' ? `${actual}` : `${Number(actual.toFixed(2))} ${unit}`;
 }

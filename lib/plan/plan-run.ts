@@ -1,4 +1,6 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
+import type { History } from './history.ts';
+import { withHistory } from './learn-usual.ts';
 import { type Override, overridesAt, withOverride, withoutLimit } from './override.ts';
 import type { ModelInput, ModelTable, ModelTask, Plan, PlannedCheck, RefineTask, Slot, TableRef } from './plan.ts';
 import type { Replay } from './replay.ts';
@@ -26,6 +28,8 @@ export interface PlanInput {
   readonly replays: readonly Replay[];
   /** All that were ever given for the domain. */
   readonly overrides: readonly Override[];
+  /** What earlier runs measured, for the rules that are judged by it, in the seasons of `createdAt`. */
+  readonly histories: readonly History[];
   readonly buckets: Buckets;
 }
 
@@ -140,7 +144,14 @@ function refineTask(
 }
 
 const checksOf = (input: PlanInput, contract: Contract): PlannedCheck[] =>
-  contract.checks.map((check) => withOverride(check, overrideOf(input, contract, check.id)));
+  contract.checks.map((check) =>
+    withHistory(
+      tableId(contract),
+      withOverride(check, overrideOf(input, contract, check.id)),
+      input.histories,
+      input.createdAt,
+    ),
+  );
 
 /** By the run's only clock: what is in force when it is planned holds to its end. */
 const overrideOf = ({ overrides, createdAt }: PlanInput, contract: Contract, rule: string): Override | undefined =>

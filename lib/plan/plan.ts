@@ -1,4 +1,5 @@
 import type { Check, Column } from '../contract/contract.ts';
+import type { Learning } from './learn-usual.ts';
 import type { Overridable } from './override.ts';
 import type { RowLimit } from './row-limit.ts';
 
@@ -16,7 +17,7 @@ export interface Plan {
 }
 
 /** A rule of the contract, as it is in force in this run. */
-export type PlannedCheck = Check & Overridable;
+export type PlannedCheck = Check & Overridable & Learning;
 
 /** One silver table: new bronze versions in, typed and checked rows merged. */
 export interface RefineTask {
@@ -128,6 +129,8 @@ export interface CheckResult {
   readonly error: string | null;
   /** The number that was found; null when there was none. Older runs did not report it. */
   readonly actual?: number | null | undefined;
+  /** Of `drift`: the rows in each of its buckets. */
+  readonly sketch?: readonly number[] | null | undefined;
   /** A few of the rows that failed, or of their keys. What is personal or confidential is not in it. */
   readonly sample: readonly Sample[];
 }

@@ -1,6 +1,7 @@
 import { type Check, type Column, ROW_CHECKS } from '../contract/contract.ts';
 import { conditionOf } from './duckdb-conditions.ts';
 import { quoteName, quoteText } from './duckdb-types.ts';
+import { spread, watched } from './duckdb-watched.ts';
 
 /** A statement that answers with one row: how many rows the table has, and then a number for each of the checks. */
 export interface Pass {
@@ -25,8 +26,8 @@ export function compileDuckdb(checks: readonly Check[], target: Target): Pass[] 
   return [sharedPass(shared, target), ...alone.map((check) => ownPass(check, target))];
 }
 
-const isShared = ({ kind }: Check): boolean =>
-  kind === 'rowCount' || kind === 'freshness' || ROW_CHECKS.some((known) => known === kind);
+const SHARED: readonly Check['kind'][] = [...ROW_CHECKS, 'rowCount', 'freshness', 'anomaly', 'drift'];
+const isShared = ({ kind }: Check): boolean => SHARED.includes(kind);
 
 /** @param checks of those that can share a pass; one of them alone is a pass, too. */
 export function sharedPass(checks: readonly Check[], target: Target): Pass {
@@ -36,6 +37,7 @@ export function sharedPass(checks: readonly Check[], target: Target): Pass {
 
 function measureOf(check: Check, { columns, now }: Target): string {
   if (check.kind === 'rowCount') return 'count(*)';
+  if (check.kind === 'anomaly') return watched(check);
   const [name = ''] = check.columns;
   if (check.kind === 'freshness') {
     const newest = `epoch_us(CAST(max(${quoteName(name)}) AS TIMESTAMPTZ))`;
@@ -43,6 +45,7 @@ function measureOf(check: Check, { columns, now }: Target): string {
   }
   // A column that is not there is for the engine to name: it knows which ones are.
   const column = columns.find((candidate) => candidate.name === name) ?? { name, type: 'string' };
+  if (check.kind === 'drift') return spread(check, column);
   return `count(*) FILTER (WHERE NOT coalesce(${conditionOf(check, column)}, false))`;
 }
 

@@ -2,11 +2,11 @@ import type { Check, Column, Field, ROW_CHECKS } from '../contract/contract.ts';
 import { duckdbType, quoteName, quoteText } from './duckdb-types.ts';
 
 type RowKind = (typeof ROW_CHECKS)[number];
-type Named = Field & Pick<Column, 'name'>;
+export type Named = Field & Pick<Column, 'name'>;
 type Condition = (value: string, texts: readonly string[], column: Named) => string;
 
 /** Bounds travel as text, so that they stay exact on their way into the column's type. */
-const literal = (text: string, column: Named): string => `CAST(${quoteText(text)} AS ${duckdbType(column)})`;
+export const literal = (text: string, column: Named): string => `CAST(${quoteText(text)} AS ${duckdbType(column)})`;
 const literals = (texts: readonly string[], column: Named): string =>
   texts.map((text) => literal(text, column)).join(', ');
 

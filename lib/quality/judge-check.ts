@@ -15,6 +15,12 @@ export function judgeCheck(check: Check, rows: number, actual: number | null): C
   return resultOf(check, rows, failed, Number.isFinite(actual) ? actual : null, null);
 }
 
+/** Rows in buckets: how they were spread before only a gate knows. */
+export const sketched = (check: Check, rows: number, sketch: readonly number[]): CheckResult => ({
+  ...resultOf(check, rows, 0, null, null),
+  sketch,
+});
+
 /** A check that could not run. */
 export const couldNotRun = (check: Check, error: string): CheckResult => resultOf(check, 0, 0, null, error);
 

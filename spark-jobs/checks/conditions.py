@@ -63,7 +63,7 @@ def condition(check: Check, columns: Mapping[str, Column]) -> Expression:
     """True when the row passes. A null is failed by `required` and `notMissing`, and ignored by all other checks."""
     column = column_of(check, columns)
     value = F.col(quote(column.name))
-    passes = ROW_CHECKS[check.kind](value, [_literal(text, check, column) for text in _texts(check)])
+    passes = ROW_CHECKS[check.kind](value, [literal(text, check, column) for text in _texts(check)])
     if check.kind in RANGES and column.type == "double":
         passes &= ~F.isnan(value)  # a number that is none lies in no range
     return passes if check.kind in NULL_FAILS else value.isNull() | passes
@@ -100,8 +100,8 @@ def _texts(check: Check) -> list[str]:
     return list(check.values) if check.value is None else [check.value]
 
 
-def _literal(text: str, check: Check, column: Column) -> Expression:
-    """Bounds travel as text, so that they stay exact on their way into the column's type."""
+def literal(text: str, check: Check, column: Column) -> Expression:
+    """A bound as a value of the column's type; it travels as text, so that it stays exact on its way there."""
     if check.kind in COUNTS:
         return F.lit(int(text))
     if check.kind in PATTERNS:

@@ -14,7 +14,8 @@ from checks.conditions import ROW_CHECKS, condition
 from checks.row_rules import contract_rules
 from checks.samples import sample_keys, sample_rows
 from checks.totals import difference
-from checks.verdicts import could_not_run, counted, measured
+from checks.verdicts import could_not_run, counted, measured, sketched
+from checks.watched import spread, watched
 from shared.errors import SPARK_ERRORS, brief
 from shared.plan import Check, Column, Reference
 from shared.results import CheckResult
@@ -22,7 +23,7 @@ from shared.types import quote, sql_type
 
 MICROS_PER_MINUTE = 60e6
 #: What a scan counts along with all else.
-SHARED = (*ROW_CHECKS, "rowCount", "freshness")
+SHARED = (*ROW_CHECKS, "rowCount", "freshness", "anomaly", "drift")
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,15 @@ class Around:
     read: Callable[[str], DataFrame]
     #: The number that a statement over tables, by their names in it, answers with.
     ask: Callable[[str, Mapping[str, DataFrame]], float | None]
+    #: Rows that came in with the run.
+    rows_in: int = 0
 
 
 def check_table(
     rows: DataFrame, columns: Sequence[Column], checks: Sequence[Check], around: Around
 ) -> tuple[int, list[CheckResult]]:
     """The table's row count and its checks' results. A check that cannot run is reported, and stops no other."""
-    shared, unusable = _measures(columns, [check for check in checks if check.kind in SHARED], around.now)
+    shared, unusable = _measures(columns, [check for check in checks if check.kind in SHARED], around)
     row_count, results = _judge_shared(rows, shared)
     results = _with_samples(rows, columns, checks, results)
     others = [_judge_alone(rows, columns, row_count, check, around) for check in checks if check.kind not in SHARED]
@@ -67,24 +70,30 @@ def _wrong_columns(wrong: Sequence[str], wanted: Sequence[str]) -> str:
 Measure = tuple[Check, Expression]
 
 
-def _measures(columns: Sequence[Column], checks: Sequence[Check], now: str) -> tuple[list[Measure], list[CheckResult]]:
+def _measures(
+    columns: Sequence[Column], checks: Sequence[Check], around: Around
+) -> tuple[list[Measure], list[CheckResult]]:
     by_name = {column.name: column for column in columns}
     measures: list[Measure] = []
     unusable: list[CheckResult] = []
     for check in checks:
         try:
-            measures.append((check, _measure(check, by_name, now)))
+            measures.append((check, _measure(check, by_name, around)))
         except ValueError as error:
             unusable.append(could_not_run(check, str(error)))
     return measures, unusable
 
 
-def _measure(check: Check, columns: Mapping[str, Column], now: str) -> Expression:
+def _measure(check: Check, columns: Mapping[str, Column], around: Around) -> Expression:
     if check.kind == "rowCount":
         return F.count(F.lit(1))
     if check.kind == "freshness":
         newest = F.unix_micros(F.max(quote(check.columns[0])).cast("timestamp"))
-        return (F.unix_micros(F.lit(now).cast("timestamp")) - newest) / MICROS_PER_MINUTE
+        return (F.unix_micros(F.lit(around.now).cast("timestamp")) - newest) / MICROS_PER_MINUTE
+    if check.kind == "anomaly":
+        return watched(check, around.rows_in)
+    if check.kind == "drift":
+        return spread(check, columns)
     return F.count_if(~F.coalesce(condition(check, columns), F.lit(False)))
 
 
@@ -112,6 +121,8 @@ def _pass_of_one(rows: DataFrame, measure: Measure) -> CheckResult:
 
 
 def _verdict(check: Check, row_count: int, value: Any) -> CheckResult:
+    if check.kind == "drift":
+        return sketched(check, row_count, value)
     return counted(check, row_count, value) if check.kind in ROW_CHECKS else measured(check, row_count, value)
 
 

@@ -1,6 +1,7 @@
 """What comes of a check's number: the same as in `lib/quality/judge-check.ts`; test/vectors holds them together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 
 from shared.plan import Check, Expectation
@@ -45,6 +46,11 @@ def measured(check: Check, rows: int, actual: float | None) -> CheckResult:
         return could_not_run(check, "found no number, allowed: one")
     is_met = rows == 0 if actual is None else check.expect is None or meets(check.expect, actual)
     return _result(check, rows, 0 if is_met else 1, actual=actual if actual is not None and isfinite(actual) else None)
+
+
+def sketched(check: Check, rows: int, sketch: Sequence[int]) -> CheckResult:
+    """The result of a check that counts rows in buckets: how they were spread before only the gate knows."""
+    return replace(_result(check, rows, 0), sketch=tuple(sketch))
 
 
 def could_not_run(check: Check, error: str) -> CheckResult:

@@ -69,6 +69,7 @@ class Check:
     expect: Expectation | None = None
     references: Reference | None = None
     measure: str | None = None
+    edges: tuple[str, ...] = ()
     query: str | None = None
     reads: tuple[Read, ...] = ()
     block_above_percent: float | None = None

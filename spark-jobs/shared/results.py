@@ -27,6 +27,8 @@ class CheckResult:
     error: str | None = None
     sample: tuple[Sample, ...] = ()
     actual: float | None = None
+    #: Of `drift`: the rows in each of its buckets.
+    sketch: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)

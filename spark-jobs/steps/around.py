@@ -12,8 +12,8 @@ from shared.plan import TableRef
 from shared.sql_rules import answer
 
 
-def around(job: Job, name: str, reads: Iterable[TableRef]) -> Around:
-    """The plan's time, and the tables that it lets a table's checks read."""
+def around(job: Job, name: str, reads: Iterable[TableRef], rows_in: int) -> Around:
+    """The plan's time, the tables that it lets a table's checks read, and how many rows came in."""
     uris = {table.id: table.uri for table in reads}
 
     def read(table: str) -> DataFrame:
@@ -21,4 +21,4 @@ def around(job: Job, name: str, reads: Iterable[TableRef]) -> Around:
             raise ValueError(f"table '{table}' is not in the plan; allowed: {', '.join(uris) or 'none'}")
         return read_table(job.spark, uris[table])
 
-    return Around(name, job.plan.created_at, read, partial(answer, job.spark))
+    return Around(name, job.plan.created_at, read, partial(answer, job.spark), rows_in)

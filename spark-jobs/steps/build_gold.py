@@ -97,14 +97,16 @@ def _results(
 
     def result_of(table: ModelTable) -> TableResult:
         built = read_table(spark, table.uri)
-        row_count, checks = check_table(built, table.columns, table.checks, around(job, table.table, table.reads))
         inputs = [table_input for table_input in task.inputs if table_input.table in reads[table.table]]
+        rows_in = sum(rows[table_input.table] for table_input in inputs)
+        others = around(job, table.table, table.reads, rows_in)
+        row_count, checks = check_table(built, table.columns, table.checks, others)
         return TableResult(
             table=table.id,
             uri=table.uri,
             contract_version=table.contract_version,
             inputs=tuple(_input_read(table_input, ranges[table_input.table]) for table_input in inputs),
-            rows_in=sum(rows[table_input.table] for table_input in inputs),
+            rows_in=rows_in,
             rows_out=rows_written_since(spark, table.uri, before.get(table.id, -1)),
             duplicates=0,
             quarantined=0,

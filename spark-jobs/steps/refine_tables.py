@@ -62,7 +62,8 @@ def _judge_whole(job: Job, task: RefineTask, result: TableResult) -> TableResult
         return result
     with job.timed("check_whole", task.table):
         rows = read_table(job.spark, task.target.uri)
-        _, whole = check_table(rows, task.columns, checks, around(job, task.target.table, task.reads))
+        others = around(job, task.target.table, task.reads, result.rows_in)
+        _, whole = check_table(rows, task.columns, checks, others)
     return replace(result, checks=(*result.checks, *whole))
 
 

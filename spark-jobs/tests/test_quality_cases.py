@@ -57,9 +57,8 @@ def test_in_spark(spark: SparkSession, case: dict[str, Any]) -> None:
         for i, check in enumerate(case["checks"])
     ]
     checks = [decode(Check, {key: value for key, value in check.items() if key != "error"}) for check in named]
-    row_count, results = check_table(
-        table_of(spark, case), columns_of(case["columns"]), checks, Around("judged", NOW, read, partial(answer, spark))
-    )
+    around = Around("judged", NOW, read, partial(answer, spark), len(case["rows"]))
+    row_count, results = check_table(table_of(spark, case), columns_of(case["columns"]), checks, around)
     found = {result.id: result for result in results}
     assert row_count == len(case["rows"])
     for check in named:
@@ -68,3 +67,4 @@ def test_in_spark(spark: SparkSession, case: dict[str, Any]) -> None:
         assert result.evaluated == (0 if check.get("error") else row_count)
         if "actual" in check:
             assert result.actual == check["actual"], result
+        assert result.sketch == (tuple(check["sketch"]) if "sketch" in check else None), result

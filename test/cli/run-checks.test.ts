@@ -42,6 +42,7 @@ test.each(CASES)('in DuckDB: $case', async ({ checks, tables = {}, ...table }) =
   expect(told.map(({ id }) => [id, results.find((result) => result.id === id)?.actual])).toEqual(
     told.map(({ id, actual }) => [id, actual]),
   );
+  expect(results.map(({ sketch }) => sketch)).toEqual(checks.map(({ sketch }) => sketch));
   const evaluated = checks.map(({ error }) => (error ? 0 : table.rows.length));
   expect(results.map((result) => result.evaluated)).toEqual(evaluated);
 });

@@ -10,6 +10,7 @@ import {
   type SlotState,
   type TableState,
 } from '../../../lambdas/shared/ledger.ts';
+import type { History, HistoryKey } from '../../../lib/plan/history.ts';
 import type { Override } from '../../../lib/plan/override.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
 import type { Replay } from '../../../lib/plan/replay.ts';
@@ -22,6 +23,7 @@ export class MemoryLedger implements Ledger {
   private readonly slotStates = new Map<string, SlotState>();
   private readonly publications = new Map<string, Published>();
   private readonly given = new Map<string, Override[]>();
+  private readonly measured = new Map<string, History>();
   private readonly waiting = new Map<string, Replay[]>();
   private readonly sentItems = new Map<string, Sent[]>();
 
@@ -121,6 +123,14 @@ export class MemoryLedger implements Ledger {
     return this.given.get(domain) ?? [];
   }
 
+  async histories(keys: readonly HistoryKey[]): Promise<History[]> {
+    return keys.flatMap((key) => this.measured.get(historyName(key)) ?? []);
+  }
+
+  async recordHistory(history: History): Promise<void> {
+    this.measured.set(historyName(history), history);
+  }
+
   async recordReplay(domain: string, replay: Replay): Promise<void> {
     const others = (this.waiting.get(domain) ?? []).filter(({ uri }) => uri !== replay.uri);
     this.waiting.set(domain, [...others, replay]);
@@ -153,3 +163,5 @@ export class MemoryLedger implements Ledger {
     if (activeRun !== lease.runId) throw new LostLeaseError(lease);
   }
 }
+
+const historyName = ({ table, rule, season }: HistoryKey): string => [table, rule, season].join('#');

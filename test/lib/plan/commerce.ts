@@ -27,6 +27,7 @@ export const NOTHING: PlanInput = {
   published: null,
   replays: [],
   overrides: [],
+  histories: [],
   buckets: { bronze: 'b', silver: 's', gold: 'g', ops: 'o' },
 };
 
