@@ -8,7 +8,7 @@ import { readPlan, readResults } from '../shared/run-documents.ts';
 import { describeEnd, type RunEnd } from './describe-end.ts';
 import type { Ended } from './ended.ts';
 import { handOver } from './hand-over.ts';
-import { measureRun } from './measure-run.ts';
+import { measureRun, measureUnusual } from './measure-run.ts';
 import { recordEvidence } from './record-evidence.ts';
 import { recordHistories } from './record-histories.ts';
 
@@ -68,6 +68,7 @@ async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promi
   if (!isFirst) return;
   const bronze = [...new Set(end.plan?.refine.map(({ source }) => source.table))];
   measureRun(finisher.metrics, run, await ledger.tables(bronze));
+  if (end.plan) measureUnusual(finisher.metrics, end.plan, end.results);
 }
 
 async function endedRun({ launcher, env }: Finisher, domain: string, end: RunEnd, run: RunItem): Promise<EndedRun> {

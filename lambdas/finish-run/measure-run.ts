@@ -1,3 +1,5 @@
+import type { Plan, StepResults } from '../../lib/plan/plan.ts';
+import { watchedRules } from '../../lib/plan/watched-rules.ts';
 import type { RunItem, TableState } from '../shared/ledger.ts';
 import type { MetricSink } from '../shared/ports.ts';
 
@@ -14,4 +16,10 @@ export function measureRun(metrics: MetricSink, run: RunItem, bronze: ReadonlyMa
   );
   for (const { table, seconds } of ages) metrics.add('Freshness', 'Seconds', seconds, { table });
   if (ages.length > 0) metrics.add('Freshness', 'Seconds', Math.max(...ages.map(({ seconds }) => seconds)));
+}
+
+/** How many rules found what is not usual: they stop nothing, so somebody must be told. */
+export function measureUnusual(metrics: MetricSink, plan: Plan, results: readonly StepResults[]): void {
+  const unusual = watchedRules(plan, results).filter(({ result }) => result.failed > 0);
+  if (unusual.length > 0) metrics.add('RulesUnusual', 'Count', unusual.length);
 }

@@ -1,6 +1,6 @@
-import { type HistoryKey, hasHistory, historyKey, withPoint } from '../../lib/plan/history.ts';
-import type { CheckResult, Plan, PlannedCheck, StepResults } from '../../lib/plan/plan.ts';
-import { plannedTables } from '../../lib/plan/planned-tables.ts';
+import { historyKey, withPoint } from '../../lib/plan/history.ts';
+import type { Plan, StepResults } from '../../lib/plan/plan.ts';
+import { type Watched, watchedRules } from '../../lib/plan/watched-rules.ts';
 import type { Ledger } from '../shared/ledger.ts';
 
 /**
@@ -8,7 +8,10 @@ import type { Ledger } from '../shared/ledger.ts';
  * new usual. Told twice of a run, it keeps its numbers once.
  */
 export async function recordHistories(ledger: Ledger, plan: Plan, results: readonly StepResults[]): Promise<void> {
-  const measurements = results.flatMap((step) => measurementsOf(plan, step));
+  const measurements = watchedRules(plan, results).flatMap((rule) => {
+    const numbers = numbersOf(rule);
+    return numbers ? [{ ...rule, numbers, key: historyKey(rule.table, rule.check, plan.createdAt) }] : [];
+  });
   const known = await ledger.histories(measurements.map(({ key }) => key));
   const histories = measurements.map(({ key, check, numbers }) => {
     const history = known.find(({ table, rule }) => table === key.table && rule === key.rule);
@@ -17,23 +20,8 @@ export async function recordHistories(ledger: Ledger, plan: Plan, results: reado
   await Promise.all(histories.map((history) => ledger.recordHistory(history)));
 }
 
-interface Measurement {
-  readonly key: HistoryKey;
-  readonly check: PlannedCheck;
-  readonly numbers: readonly number[];
-}
-
-function measurementsOf(plan: Plan, { step, tables }: StepResults): Measurement[] {
-  return plannedTables(step, plan).flatMap(({ id, checks }) =>
-    checks.filter(hasHistory).flatMap((check) => {
-      const found = tables.find(({ table }) => table === id)?.checks.find((result) => result.id === check.id);
-      const numbers = found && numbersOf(check, found);
-      return numbers ? [{ key: historyKey(id, check, plan.createdAt), check, numbers }] : [];
-    }),
-  );
-}
-
-function numbersOf({ kind }: PlannedCheck, { actual, sketch }: CheckResult): readonly number[] | undefined {
-  if (kind === 'drift') return sketch ?? undefined;
+/** Nothing of a check that could not run, or had nothing to measure. */
+function numbersOf({ check, result: { actual, sketch } }: Watched): readonly number[] | undefined {
+  if (check.kind === 'drift') return sketch ?? undefined;
   return typeof actual === 'number' ? [actual] : undefined;
 }

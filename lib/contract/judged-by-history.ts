@@ -61,18 +61,27 @@ export function lintDrift({ column, values, edges }: Drift, { properties }: Tabl
   if (!buckets) {
     const names = properties.filter(bucketsOf).map(({ name }) => name);
     report(['column'], notAllowed(column, names, 'texts and numbers have buckets'));
-    return;
+  } else if (buckets === 'values') {
+    if (edges) report(['edges'], `found on ${column}, which is a text, allowed: values`);
+    lintMembers(values, report);
+  } else {
+    if (values) report(['values'], `found on ${column}, which is a number, allowed: edges`);
+    lintEdges(edges, property, report);
   }
-  const [given, other] = buckets === 'values' ? [values, edges] : [edges, values];
-  const needed = buckets === 'values' ? 'the usual values of a text' : 'numbers between the ranges of a number';
-  if (!given) report([buckets], `missing, allowed: a list of ${needed}`);
-  if (other) report([buckets === 'values' ? 'edges' : 'values'], `found a list, allowed: ${buckets}, ${needed}`);
-  if (values && new Set(values).size < values.length) report(['values'], 'found a value twice, allowed: each once');
+}
+
+function lintMembers(values: Drift['values'], report: Report): void {
+  if (!values) report(['values'], 'missing, allowed: a list of the usual values of a text');
+  else if (new Set(values).size < values.length) report(['values'], 'found a value twice, allowed: each once');
+}
+
+function lintEdges(edges: Drift['edges'], property: Property, report: Report): void {
+  if (!edges) report(['edges'], 'missing, allowed: a list of numbers between the ranges of a number');
   edges?.forEach((edge, index) => {
     lintValue(property, edge, ['edges', index], report);
+    if (edge <= (edges[index - 1] ?? Number.NEGATIVE_INFINITY))
+      report(['edges', index], `found ${edge}, allowed: more than the edge before`);
   });
-  if (edges?.some((edge, index) => index > 0 && edge <= (edges[index - 1] ?? edge)))
-    report(['edges'], 'found numbers out of order, allowed: each greater than the one before');
 }
 
 /** How the values of a column are told apart, if they can be. */

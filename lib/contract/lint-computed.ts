@@ -30,18 +30,19 @@ function lintRule(rule: QualityRule, table: Table, column: string | undefined, r
 }
 
 function lintImplementation(value: unknown, table: Table, report: Report): void {
-  const lint = LINTS[String(checkNamed(value))];
+  const lint = LINTS.get(checkNamed(value));
   if (lint) lint(value, table, report);
-  else report(['check'], notAllowed(checkNamed(value), Object.keys(LINTS)));
+  else report(['check'], notAllowed(checkNamed(value), CHECKS));
 }
 
 type Lint<T> = (value: T, table: Table, report: Report) => void;
 
-const LINTS: Readonly<Record<string, Lint<unknown>>> = {
-  reconcile: readBy(reconcile, lintReconcile),
-  anomaly: readBy(anomaly, lintAnomaly),
-  drift: readBy(drift, lintDrift),
-};
+const LINTS = new Map<unknown, Lint<unknown>>([
+  ['reconcile', readBy(reconcile, lintReconcile)],
+  ['anomaly', readBy(anomaly, lintAnomaly)],
+  ['drift', readBy(drift, lintDrift)],
+]);
+const CHECKS = [...LINTS.keys()].map(String);
 
 function readBy<T>(schema: z.ZodType<T>, lint: Lint<T>): Lint<unknown> {
   return (value, table, report) => {

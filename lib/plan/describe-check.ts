@@ -77,7 +77,7 @@ const MEASURED: Readonly<Record<NonNullable<Check['measure']>, string>> = {
 
 /** What earlier runs say is usual, and how many they were; only a plan knows them. */
 function usualOf({ kind, expect, learnt, usual }: Check & Learning): string {
-  if (!learnt) return 'as earlier runs tell';
+  if (!learnt) return `as in earlier runs (season: ${usual?.season}, from ${usual?.minHistory} points on)`;
   const { season, points, baseline } = learnt;
   const isKnown = kind === 'drift' ? baseline !== undefined : expect !== undefined;
   if (!isKnown) return `learning (${season}, ${points} of ${usual?.minHistory} points)`;

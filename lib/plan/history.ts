@@ -65,6 +65,6 @@ export function seasonAt(season: Usual['season'], createdAt: string): { readonly
         words: `from ${at.getUTCHours()}:00 to ${at.getUTCHours()}:59 UTC`,
       };
     case 'dayOfMonth':
-      return { key: `dayOfMonth:${at.getUTCDate()}`, words: `days ${at.getUTCDate()} of a month` };
+      return { key: `dayOfMonth:${at.getUTCDate()}`, words: `day ${at.getUTCDate()} of each month` };
   }
 }

@@ -92,7 +92,8 @@ function expected({ id }: CheckResult, check: PlannedCheck | undefined, plan: Pl
 export function actualOf({ evaluated, failed, error, actual }: CheckResult, check: Check | undefined): string {
   if (error !== null) return 'could not run';
   if (!check || !isMeasure(check)) return `${actual ?? failed} of ${evaluated} failed`;
-  if (actual === null || actual === undefined) return 'nothing to measure';
+  if (actual === null || actual === undefined)
+    return check.kind === 'drift' && evaluated > 0 ? 'counted, not compared' : 'nothing to measure';
   if (hasHistory(check)) return NUMBERS.format(actual);
   const unit = check.expect?.unit ?? 'number';
   return unit === 'number' ? `${actual}` : `${Number(actual.toFixed(2))} ${unit}`;

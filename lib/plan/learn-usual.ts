@@ -33,9 +33,10 @@ export function withHistory<T extends Check>(
 }
 
 function usualExpectation({ measure }: Check, usual: NonNullable<Check['usual']>, numbers: number[]): Expectation {
-  const isShare = measure === 'nullShare';
-  const bounds = usualRange(numbers, usual, isShare ? 100 : undefined);
-  return { operator: 'mustBeBetween', bounds, unit: isShare ? 'percent' : 'rows' };
+  if (measure === 'nullShare')
+    return { operator: 'mustBeBetween', bounds: usualRange(numbers, usual, 100), unit: 'percent' };
+  const [low, high] = usualRange(numbers, usual);
+  return { operator: 'mustBeBetween', bounds: [Math.ceil(low), Math.floor(high)], unit: 'rows' };
 }
 
 const merged = (sketches: readonly (readonly number[])[]): number[] =>

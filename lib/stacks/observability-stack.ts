@@ -16,6 +16,7 @@ import { takesFiles } from '../constructs/file-intake.ts';
 import { nameOf } from '../constructs/names.ts';
 import { type Contract, tableId } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
+import { hasHistory } from '../plan/history.ts';
 
 export interface ObservabilityStackProps extends StackProps {
   readonly environment: Environment;
@@ -107,6 +108,8 @@ export class ObservabilityStack extends Stack {
     this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
+    if (this.settings.contracts.some(({ checks }) => checks.some(hasHistory)))
+      this.alarm('UnusualNumbers', this.ofDomain('RulesUnusual'), 1, 'unusual-numbers');
   }
 
   /** The share of a stream's events that were refused: nothing is stopped for it, so somebody must look. */

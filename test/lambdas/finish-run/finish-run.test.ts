@@ -5,6 +5,8 @@ import type { EndedRun, EventBus, LineageLog, MetricSink } from '../../../lambda
 import { readDocument } from '../../../lib/evidence/read-document.ts';
 import { sealOf } from '../../../lib/evidence/seal.ts';
 import type { RunEvent } from '../../../lib/lineage/run-event.ts';
+import { historyKey } from '../../../lib/plan/history.ts';
+import type { PlannedCheck } from '../../../lib/plan/plan.ts';
 import { afterCommits, NOTHING, ORDERS, planOf, SALES, soundResults } from '../../lib/plan/commerce.ts';
 import { MemoryExecutions } from '../fakes/memory-executions.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
@@ -123,6 +125,53 @@ test('a run without work is no news', async () => {
   const { bus, finish } = await world();
   await finish({ outcome: 'nothing-to-do', state: { runId, trigger: 'a test' } });
   expect(bus.told).toEqual([]);
+});
+
+const WATCHED: PlannedCheck = {
+  ...{ id: 'usual_rows', name: 'usual_rows', kind: 'anomaly', columns: [], measure: 'rowCount', onFailure: 'warn' },
+  usual: { season: 'none', minHistory: 14 },
+};
+
+/** The run with a rule that is judged by history, which found this many rows. */
+async function watchedWorld(failed: number, actual: number | null) {
+  const { documents, ...rest } = await world();
+  const model = plan.model && {
+    ...plan.model,
+    tables: plan.model.tables.map((table) => (table.id === SALES ? { ...table, checks: [WATCHED] } : table)),
+  };
+  const results = soundResults({ ...plan, model }, 'model');
+  const tables = results.tables.map((table) => ({
+    ...table,
+    checks: table.checks.map((check) => (check.id === WATCHED.id ? { ...check, failed, actual } : check)),
+  }));
+  await documents.write(PLAN, { ...plan, model });
+  await documents.write(plan.results.model, { ...results, tables });
+  return { ...rest, history: () => rest.ledger.histories([historyKey(SALES, WATCHED, plan.createdAt)]) };
+}
+
+test('what a run measured is kept once, for runs to come', async () => {
+  const { finish, history, metrics } = await watchedWorld(0, 512);
+  await finish({ outcome: 'succeeded', state: whole });
+  await finish({ outcome: 'succeeded', state: whole });
+  expect((await history()).map(({ points }) => points)).toEqual([[{ runId, numbers: [512] }]]);
+  expect(metrics.values.map(([name]) => name)).not.toContain('RulesUnusual');
+});
+
+test('what was unusual is counted for an alarm, and kept as well', async () => {
+  const { finish, history, metrics } = await watchedWorld(1, 512);
+  await finish({ outcome: 'succeeded', state: whole });
+  expect(metrics.values).toContainEqual(['RulesUnusual', 1]);
+  expect(await history()).toHaveLength(1);
+});
+
+test('nothing is learnt from a run that was blocked, or that had nothing to measure', async () => {
+  const blocked = await watchedWorld(1, 512);
+  await blocked.finish({ outcome: 'blocked', state: whole });
+  expect(await blocked.history()).toEqual([]);
+  expect(blocked.metrics.values).toContainEqual(['RulesUnusual', 1]);
+  const empty = await watchedWorld(0, null);
+  await empty.finish({ outcome: 'succeeded', state: whole });
+  expect(await empty.history()).toEqual([]);
 });
 
 test('lineage of each step is a document and lines of the log', async () => {

@@ -1,6 +1,9 @@
 import { planDomain } from '../../../lambdas/plan-run/plan-domain.ts';
 import { LostLeaseError } from '../../../lambdas/shared/ledger.ts';
 import type { DeltaVersions } from '../../../lambdas/shared/ports.ts';
+import { type Check, tableId } from '../../../lib/contract/contract.ts';
+import { type History, historyKey, withPoint } from '../../../lib/plan/history.ts';
+import type { Plan } from '../../../lib/plan/plan.ts';
 import { LINES, NOTHING, ORDERS, PERFORMANCE, SALES } from '../../lib/plan/commerce.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemoryDocuments } from '../fakes/memory-stores.ts';
@@ -52,6 +55,33 @@ test('what landed and is not in silver yet becomes a plan where the jobs find it
     createdAt: at,
     results: { refine: 's3://o/runs/commerce/r1/refine.json' },
   });
+});
+
+test('what earlier runs measured is in the plan as what is expected of this one', async () => {
+  const planner = await plannerOf({ 's3://b/commerce/orders': 4 });
+  const watched: Check = {
+    ...{ id: 'usual_rows', name: 'usual_rows', kind: 'anomaly', columns: [], measure: 'rowsIn', onFailure: 'warn' },
+    usual: { season: 'none', minHistory: 3, deviations: 4, minChangePercent: 20, minChange: 10 },
+  };
+  const contracts = planner.contracts.map((contract) =>
+    tableId(contract) === LINES ? { ...contract, checks: [watched] } : contract,
+  );
+  const points = [90, 100, 110].map((rows, run) => ({ runId: `r${run}`, numbers: [rows] }));
+  const history = points.reduce<History | undefined>(
+    (known, point) => withPoint(watched, historyKey(LINES, watched, at), known, point),
+    undefined,
+  );
+  if (history) await planner.ledger.recordHistory(history);
+  await planDomain({ ...planner, contracts }, lease, at);
+  const plan = (await planner.documents.read(PLAN)) as Plan;
+  expect(plan.refine.find(({ table }) => table === LINES)?.checks).toEqual([
+    {
+      ...watched,
+      learnt: { season: 'all runs', points: 3 },
+      // The median is 100, and its distances 10, 0 and 10.
+      expect: { operator: 'mustBeBetween', bounds: [41, 159], unit: 'rows' },
+    },
+  ]);
 });
 
 test('a domain in which nothing has changed has no work, and no plan is written', async () => {

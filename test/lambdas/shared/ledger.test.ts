@@ -2,6 +2,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoLedger } from '../../../lambdas/shared/dynamo-ledger.ts';
 import { type Ledger, LostLeaseError, type RunItem } from '../../../lambdas/shared/ledger.ts';
+import type { History } from '../../../lib/plan/history.ts';
 import { useLocalCloud } from '../fakes/local-cloud.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
@@ -42,6 +43,24 @@ describe.each<[string, () => Promise<Ledger>]>([
   let ledger: Ledger;
   beforeEach(async () => {
     ledger = await open();
+  });
+
+  test('what runs measured is kept for each season of a rule', async () => {
+    const thursdays = { table: 'shop.gold.sales', rule: 'usual_rows', season: 'dayOfWeek:4' };
+    const fridays = { ...thursdays, season: 'dayOfWeek:5' };
+    const history: History = {
+      type: 'history',
+      v: 1,
+      ...thursdays,
+      of: 'rows',
+      points: [{ runId: 'r1', numbers: [7.5] }],
+    };
+    expect(await ledger.histories([thursdays, fridays])).toEqual([]);
+    await ledger.recordHistory({ ...history, points: [] });
+    await ledger.recordHistory(history);
+    expect(await ledger.histories([thursdays, fridays])).toEqual([history]);
+    expect(await ledger.histories([])).toEqual([]);
+    expect(await ledger.tables(['shop.gold.sales'])).toEqual(new Map());
   });
 
   test('a domain that never ran is free', async () => {

@@ -1,7 +1,7 @@
-import type { Check } from '../../../lib/contract/contract.ts';
 import { expectedOf } from '../../../lib/plan/describe-check.ts';
+import type { PlannedCheck } from '../../../lib/plan/plan.ts';
 
-const check = (fields: Partial<Check>): Check => ({
+const check = (fields: Partial<PlannedCheck>): PlannedCheck => ({
   id: 'i',
   name: 'n',
   kind: 'required',
@@ -28,6 +28,20 @@ test.each([
   [
     { kind: 'freshness', expect: { operator: 'mustBeLessOrEqualTo', bounds: [60], unit: 'minutes' } },
     'c: an age of at most 60 minutes',
+  ],
+  [
+    { kind: 'anomaly', columns: [], measure: 'rowsIn', usual: { season: 'dayOfWeek', minHistory: 14 } },
+    'rows that came in: as in earlier runs (season: dayOfWeek, from 14 points on)',
+  ],
+  [
+    {
+      kind: 'anomaly',
+      columns: [],
+      measure: 'rowCount',
+      expect: { operator: 'mustBeBetween', bounds: [980_000, 1_120_000], unit: 'rows' },
+      learnt: { season: 'Thursdays', points: 14 },
+    },
+    'rows: 980,000 to 1,120,000 (Thursdays, 14 points)',
   ],
 ] as const)('%j is said as a person reads it', (fields, sentence) => {
   expect(expectedOf(check(fields))).toBe(sentence);

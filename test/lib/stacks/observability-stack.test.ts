@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { Check } from '../../../lib/contract/contract.ts';
 import { environments } from '../../../lib/environments.ts';
 import { FUNCTIONS, ObservabilityStack } from '../../../lib/stacks/observability-stack.ts';
 import { shopContracts } from './shop-contracts.ts';
@@ -66,4 +67,19 @@ test('a bronze table that says how many events may be refused has an alarm on th
       }),
     ]),
   });
+});
+
+test('a domain whose rules are judged by earlier runs has an alarm on what is unusual, and no other has', () => {
+  const watched: Check = {
+    ...{ id: 'usual_rows', name: 'usual_rows', kind: 'anomaly', columns: [], measure: 'rowCount', onFailure: 'warn' },
+    usual: { season: 'none', minHistory: 14 },
+  };
+  const templateOf = (checks: readonly Check[]) => {
+    const contracts = shopContracts.map((contract) => ({ ...contract, checks }));
+    const settings = { environment: environments.prod, domain: 'shop', contracts };
+    return Template.fromStack(new ObservabilityStack(new App(), 'observability', settings));
+  };
+  const alarm = { AlarmDescription: 'docs/runbook.md#unusual-numbers', MetricName: 'RulesUnusual' };
+  templateOf([watched]).hasResourceProperties('AWS::CloudWatch::Alarm', alarm);
+  templateOf([]).resourcePropertiesCountIs('AWS::CloudWatch::Alarm', alarm, 0);
 });
