@@ -284,3 +284,14 @@ def test_bronze_that_was_not_only_appended_to_fails_the_job_and_says_so(lake: La
     DeltaTable(str(lake.folder / "bronze/commerce/orders")).delete("order_id = 'A'")
     with pytest.raises(RuntimeError, match=r"order_lines: .*bronze/commerce/orders is append-only.*holds: delete"):
         lake.refine(0, 2)
+
+
+def test_what_came_in_and_what_is_there_are_two_numbers_that_rules_may_watch(lake: Lake) -> None:
+    rule = {"kind": "anomaly", "columns": [], "onFailure": "warn"}
+    checks = [{"id": name, "name": name, "measure": name, **rule} for name in ("rowsIn", "rowCount")]
+    for orders in (3, 1):
+        version = lake.land(*[order(f"watched-{orders}-{n}", line(1), line(2)) for n in range(orders)])
+        result = lake.refine(version, version, checks=checks)[LINES]
+        actual = {check["id"]: check["actual"] for check in result["checks"] if check["id"] in ("rowsIn", "rowCount")}
+        assert actual == {"rowsIn": result["rowsIn"], "rowCount": result["rowCount"]}
+    assert (result["rowsIn"], result["rowCount"]) == (1, 8)
