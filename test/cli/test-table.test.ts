@@ -44,6 +44,25 @@ test('rows of a CSV file are judged by type, rule and key', async () => {
   expect(failuresOf(await judge(fileOf('rows.csv.gz', gzipSync(CSV))))).toEqual(FAILURES);
 });
 
+test('what only earlier runs can judge is measured and passes: a laptop has no history', async () => {
+  const implementation = (text: string) =>
+    sampleFiles(
+      'silver',
+      'metric: rowCount, mustBeGreaterThan: 0',
+      `type: custom, engine: sluice, implementation: ${text}`,
+    );
+  const told = async (text: string) => {
+    const contract = loadFiles(implementation(text)).contracts.find(({ layer }) => layer === 'silver') as Contract;
+    const lines = describeTest(contract, await judge(fileOf('rows.csv', CSV), contract)).split('\n');
+    return lines.find((line) => line.startsWith('not_empty'))?.replace(/ {2,}/g, ' | ');
+  };
+  const season = 'as in earlier runs (season: none, from 14 points on)';
+  expect(await told('{ check: anomaly, measure: rowCount }')).toBe(`not_empty | rows: ${season} | 3 | passed`);
+  expect(await told('{ check: drift, column: toy, values: [bear] }')).toBe(
+    `not_empty | toy: values spread as usual: ${season} | counted, not compared | passed`,
+  );
+});
+
 test('rows of a JSON file are judged alike, whether as lines or as a list', async () => {
   const rows = [
     { visit_id: 'v1', toy: 'bear', price: '1.50', email: 'tok' },
