@@ -68,13 +68,22 @@ export function typeText({ type, items, fields = [] }: Field): string {
 }
 
 function checkRow({ id, name, kind, columns, onFailure, blockAbovePercent, ...question }: Check): Row {
-  const bounds = Object.entries(question).map(([key, value]) => `${key} ${[value].flat().join(', ')}`);
+  const bounds = Object.entries(question).map(([key, value]) => `${key} ${wordsOf(value)}`);
   return texts({
     check: id,
     on: columns.join(', ') || 'the table',
     expects: [kind, ...bounds].join(', '),
     'on failure': outcome(onFailure, blockAbovePercent),
   });
+}
+
+/** What a check holds, however deep: `operator mustBe bounds 5 unit rows`. */
+function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(wordsOf).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, each]) => `${key} ${wordsOf(each)}`)
+    .join(' ');
 }
 
 const outcome = (onFailure: string, percent: number | undefined): string =>

@@ -14,6 +14,9 @@ test('a page says what the contract promises', () => {
   expect(text).toContain('| price | decimal(9,2) |  | internal |  |  |  |');
   expect(text).toContain('| email | string |  | restricted | direct | tokenise from bronze |  |');
   expect(text).toContain('| price\\_known | price | notIn, values 0 | block |');
+  expect(text).toContain(
+    '| not\\_empty | the table | rowCount, expect operator mustBeGreaterThan bounds 0 unit rows | block |',
+  );
   expect(text).toContain('| freshness | 2 hours |  |  |');
   expect(text).toContain('| retention | 365 days |  |  |');
   expect(text).toContain('| help | issues |  |  |');
