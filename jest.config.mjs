@@ -16,6 +16,8 @@ const shared = {
 
 /** The platform as a whole runs apart from the rest: one local cloud, one suite at a time. */
 export default {
+  // A process that has run many files spends more time on collecting garbage than on tests: a new one takes over.
+  workerIdleMemoryLimit: '800MB',
   projects: [
     {
       ...shared,

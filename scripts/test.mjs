@@ -28,8 +28,7 @@ const jest = (project) => [
     '--outputFile',
     report(`${project}.json`),
     '--ci',
-    // A process that has run many files spends more time on collecting garbage than on tests: a new one takes over.
-    ...(project === 'unit' ? ['--workerIdleMemoryLimit', '800MB'] : ['--runInBand']),
+    ...(project === 'unit' ? [] : ['--runInBand']),
   ],
 ];
 

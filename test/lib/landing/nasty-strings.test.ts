@@ -1,4 +1,5 @@
 import type { Contract } from '../../../lib/contract/contract.ts';
+import { UNDECLARED } from '../../../lib/landing/conceal-undeclared.ts';
 import { compileLanding, type LandedTable } from '../../../lib/landing/landing.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { LONE_SURROGATES, nastyStrings } from '../../fixtures/nasty-strings.ts';
@@ -61,7 +62,10 @@ test('as a key, each is refused as undeclared, and the quarantine keeps it as it
   const rows = rowsIn(tables, 'ops');
   expect(new Set(rows.flatMap(({ rules }) => rules))).toEqual(new Set(['g0.undeclared']));
   const { duckdb } = readBack(encode(tables[0] as LandedTable));
-  expect(duckdb.map(({ payload }) => JSON.parse(String(payload)).data)).toEqual(events.map(({ data }) => data));
+  const sealed = duckdb.map((row) => String(row.sealed).slice(String(row.sealed).indexOf('{')));
+  expect(sealed.map((text) => JSON.parse(text).data)).toEqual(events.map(({ data }) => data));
+  const shown = events.map(({ data }) => Object.keys(data).map((key) => [key, key === 'text' ? 'a' : UNDECLARED]));
+  expect(duckdb.map(({ payload }) => Object.entries(JSON.parse(String(payload)).data))).toEqual(shown);
 });
 
 test('as an attribute of the producer’s own, each is let pass', () => {
