@@ -8,7 +8,7 @@ import type { Tally } from '../shared/file-ports.ts';
 import type { Destinations, FileTable } from './route-file.ts';
 
 /** Rows that are held at once, and bytes of the file that they were made of: what bounds the memory. */
-const CHUNK_ROWS = 20_000;
+const CHUNK_ROWS = 8_000;
 const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /** The file that rows are of. */
