@@ -66,7 +66,7 @@ def test_results_are_written_in_the_planners_spelling() -> None:
     written = json.loads(encode(CheckResult("id", "name", "warn", None, 2, 1, sample=sample)))
     assert written == {
         **{"id": "id", "name": "name", "onFailure": "warn", "blockAbovePercent": None},
-        **{"evaluated": 2, "failed": 1, "error": None, "actual": None},
+        **{"evaluated": 2, "failed": 1, "error": None, "actual": None, "sketch": None},
         "sample": [[{"column": "order_id", "value": "A"}]],
     }
 
