@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import boto3
@@ -195,5 +195,12 @@ def main() -> int:
     return 0
 
 
+def leave(code: int) -> NoReturn:
+    """End at once: readers of Arrow that still read ahead call Python, and an orderly end would crash or hang them."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -156,3 +158,23 @@ def test_the_output_is_one_json_array_whatever_the_number_of_rows(capsys: pytest
     for rows in answers:
         query.write_rows(rows)
         assert json.loads(capsys.readouterr().out) == rows
+
+
+FIRST_ROW = """
+import sys, duckdb, query
+class OneTable:
+    def find(self, table):
+        return {"StorageDescriptor": {"Location": sys.argv[1]}}
+query.write_rows(query.answer("select a from shop.many limit 1", OneTable()))
+query.leave(0)
+"""
+
+
+def test_a_program_that_reads_only_the_first_row_ends_well_while_the_others_are_being_read(tmp_path: Path) -> None:
+    rows = pa.table({"a": [0] * 20_000, "b": ["filler" * 20] * 20_000})
+    for _ in range(30):
+        write_deltalake(str(tmp_path), rows, mode="append")
+    command = [sys.executable, "-c", FIRST_ROW, str(tmp_path)]
+    where = Path(query.__file__).parent
+    ended = subprocess.run(command, cwd=where, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, json.loads(ended.stdout)) == (0, [{"a": 0}])
