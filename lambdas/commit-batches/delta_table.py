@@ -7,6 +7,8 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterP
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from commit_batches import ACCOUNTED, ROWS, Bounds, CommitFailed, Committed, Kept, Key, identity_of
+from known_transactions import KnownTransactions
+from limbs import app_ids as limbs
 from limbs import position
 from row_search import present
 from staging import ParquetRows
@@ -25,26 +27,22 @@ class DeltaLakeTable:
         self._uri = uri
         self._contract = contract
         self._table = self._open()
-        # What its transactions are at one version: to ask for one means to read the log since the last checkpoint.
-        self._txns: dict[str, int | None] = {}
-        self._txns_at = -1
+        self._transactions = KnownTransactions(self._table)
 
     def load(self, shards: Set[str], app_ids: Set[str]) -> Committed:
         """Read the newest version, and what its transactions say."""
         self._table.update_incremental()
         # Each time: a table may change while this process keeps it open.
         self._contract.check_table(self._uri, self._table.schema())
-        if self._table.version() != self._txns_at:
-            self._txns, self._txns_at = {}, self._table.version()
-        version_of = self._version_of_txn
-        positions = {shard: position(shard, version_of) for shard in shards}
-        txns = {app_id: version_of(app_id) for app_id in app_ids}
+        of_shards = {limb for shard in shards for limb in limbs(shard)}
+        found = self._transactions.read({ROWS, ACCOUNTED} | app_ids | of_shards)
+        positions = {shard: position(shard, found.get) for shard in shards}
         return Committed(
             version=self._table.version(),
-            rows=version_of(ROWS) or 0,
-            accounted=version_of(ACCOUNTED) or 0,
-            positions={shard: found for shard, found in positions.items() if found is not None},
-            txns={app_id: found for app_id, found in txns.items() if found is not None},
+            rows=found.get(ROWS, 0),
+            accounted=found.get(ACCOUNTED, 0),
+            positions={shard: reached for shard, reached in positions.items() if reached is not None},
+            txns={app_id: found[app_id] for app_id in app_ids & found.keys()},
         )
 
     def present(self, bounds: Bounds, keys: Callable[[], Set[Key]]) -> Set[Key]:
@@ -67,7 +65,7 @@ class DeltaLakeTable:
             )
         except (DeltaError, OSError) as error:
             raise CommitFailed(f"{self._uri}: {error}") from error
-        self._remember(txns)
+        self._transactions.add(txns)
         return self._table.version()
 
     def version_of(self, token: str, after: int) -> int | None:
@@ -75,17 +73,6 @@ class DeltaLakeTable:
         self._table.update_incremental()
         commits = self._table.history(max(self._table.version() - after, 1))
         return next((int(each["version"]) for each in commits if each.get(TOKEN) == token), None)
-
-    def _version_of_txn(self, app_id: str) -> int | None:
-        if app_id not in self._txns:
-            self._txns[app_id] = self._table.transaction_version(app_id)
-        return self._txns[app_id]
-
-    def _remember(self, txns: Mapping[str, int]) -> None:
-        """Where a commit of somebody else came between, all is asked for again."""
-        if self._table.version() == self._txns_at + 1:
-            self._txns.update(txns)
-            self._txns_at += 1
 
     def _open(self) -> DeltaTable:
         try:
