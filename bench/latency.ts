@@ -33,7 +33,7 @@ try {
   const { endpoint } = JSON.parse(sluice('up', '--json'));
   Object.assign(process.env, { AWS_ENDPOINT_URL: endpoint, AWS_ALLOW_HTTP: 'true', AWS_REGION: 'us-east-1' });
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
-  sluice('deploy');
+  sluice('deploy', '--domain', 'commerce');
   if (!values.runs) await stopRuns();
   const uri = await bronze();
   await measure(uri, WARM_UP_SECONDS); // the first events pay for cold starts and for the table

@@ -7,8 +7,9 @@ import { tableId } from '../lib/contract/contract.ts';
 import { AccountItems } from './account/account-items.ts';
 import { type Account, type Check, judge, sheetOf, type Verdict } from './account/balance-sheet.ts';
 import { readSince } from './account/read-since.ts';
-import { OperationError, UsageError } from './shared/errors.ts';
+import { OperationError } from './shared/errors.ts';
 import { table } from './shared/format.ts';
+import { domainsOf, tablesNamed } from './shared/named.ts';
 import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -48,21 +49,12 @@ const accountTables = ({ contracts, domains }: Platform): string[] => [
   ...domains.map((domain) => `${domain}.unknown`),
 ];
 
-/** The tables that a person means by an id, a name in SQL or the name alone. */
-export function tablesNamed(name: string | undefined, tables: readonly string[]): readonly string[] {
-  if (name === undefined) return tables;
-  const found = tables.filter((id) => [id, id.replace('.', '_'), id.split('.').at(-1)].includes(name));
-  if (found.length > 0) return found;
-  throw new UsageError(`table '${name}' is unknown; there are ${tables.join(', ')}`);
-}
-
 async function readStatement(platform: Platform, tables: readonly string[], since: Date): Promise<Statement> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   const items = new AccountItems(client, platform.settings.get('ledger/table'));
   const sinceHour = since.toISOString().slice(0, 13);
   const rows = (await Promise.all(tables.map((id) => items.accounts(id, sinceHour)))).flat();
-  const domains = platform.domains.filter((domain) => tables.some((id) => id.startsWith(`${domain}.`)));
-  const found = await Promise.all(domains.map((domain) => items.check(domain)));
+  const found = await Promise.all(domainsOf(tables, platform.domains).map((domain) => items.check(domain)));
   const checks = found.filter((check) => check !== undefined);
   return { verdict: judge(rows, checks), checks, rows };
 }
@@ -73,7 +65,7 @@ async function account({ table: name, since, cached, json, ...target }: Options)
   if (!cached) {
     const count = (domain: string) => countAfresh(platform, domain, since);
     await new Progress().step('count what was produced and what came of it', async () => {
-      await Promise.all(platform.domains.map(count));
+      await Promise.all(domainsOf(tables, platform.domains).map(count));
     });
   }
   const statement = await readStatement(platform, tables, since);

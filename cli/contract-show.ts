@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type Contract, tableId } from '../lib/contract/contract.ts';
 import { loadContracts } from '../lib/contract/load-contracts.ts';
 import { describeContract } from './contract/describe-contract.ts';
-import { UsageError } from './shared/errors.ts';
+import { tableNamed } from './shared/named.ts';
 import { envOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { PROJECT } from './shared/project.ts';
@@ -12,24 +12,11 @@ interface Options extends Pick<Target, 'env'> {
 }
 
 function show(name: string, { env, json }: Options): void {
-  const contract = contractNamed(name, loadContracts(PROJECT, env));
+  const contracts = new Map(loadContracts(PROJECT, env).map((each) => [tableId(each), each]));
+  const contract = contracts.get(tableNamed(name, [...contracts.keys()])) as Contract;
   if (json) printJson(contract);
   else console.log(describeContract(contract));
 }
-
-/** A table's id, its name in SQL, or the name alone where only one table bears it. */
-function contractNamed(name: string, contracts: readonly Contract[]): Contract {
-  const found = contracts.filter((contract) => namesOf(contract).includes(name));
-  const [only] = found;
-  if (only && found.length === 1) return only;
-  if (found.length > 1) throw new UsageError(`'${name}' is ${found.map(tableId).join(' and ')}; say which`);
-  throw new UsageError(`table '${name}' is unknown; there are ${contracts.map(tableId).join(', ')}`);
-}
-
-const namesOf = (contract: Contract): string[] => {
-  const id = tableId(contract);
-  return [id, id.replace('.', '_'), contract.table];
-};
 
 export const contractShowCommand = (): Command =>
   new Command('show')

@@ -71,7 +71,7 @@ async function perform(
     }),
   ]);
   await progress.step('deploy it', async (tell) => {
-    tell(plural(await deployAssembly(TARGET, tell), 'stack'));
+    tell(plural(await deployAssembly(TARGET, tell, DOMAIN), 'stack'));
   });
   const platform = await Platform.open(TARGET);
   await progress.step(`send ${input.description}`, (tell) =>

@@ -7,6 +7,7 @@ import { findDeadLetters } from './dlq/find-dead-letters.ts';
 import { ReplayFunction } from './quarantine/replay-function.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { count, plural, table } from './shared/format.ts';
+import { domainsNamed } from './shared/named.ts';
 import { domainCommand, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -17,30 +18,37 @@ interface Options extends Target {
   readonly json?: true;
 }
 
-async function open({ domain: name, ...target }: Options): Promise<DeadLetters[]> {
-  const platform = await Platform.open(target);
-  const domain = platform.domain(name);
+function find({ env, settings }: Platform, domain: string): Promise<DeadLetters[]> {
   const lambda = new LambdaClient({});
   return findDeadLetters(
     { sqs: new SQSClient({}), s3: new S3Client({}), lambda },
     {
-      prefix: `sluice-${target.env}-${domain}-`,
-      onFailureUri: platform.settings.get(`${domain}/on-failure-uri`),
-      replay: new ReplayFunction(lambda, platform.settings.get(`${domain}/replay-function`)),
+      prefix: `sluice-${env}-${domain}-`,
+      onFailureUri: settings.get(`${domain}/on-failure-uri`),
+      replay: new ReplayFunction(lambda, settings.get(`${domain}/replay-function`)),
     },
   );
 }
 
-async function list({ json, ...options }: Options): Promise<void> {
-  const places = await open(options);
-  const found = await Promise.all(places.map(async (each) => ({ place: each.name, ...(await each.look()) })));
+async function list({ domain: name, json, ...target }: Options): Promise<void> {
+  const platform = await Platform.open(target);
+  const domains = domainsNamed(name, platform.domains);
+  const found = (await Promise.all(domains.map((domain) => look(platform, domain)))).flat();
   if (json) printJson(found);
   else console.log(describeFound(found));
 }
 
-const describeFound = (found: readonly ({ place: string } & Found)[]): string =>
+async function look(platform: Platform, domain: string): Promise<Waiting[]> {
+  const places = await find(platform, domain);
+  return Promise.all(places.map(async (each) => ({ domain, place: each.name, ...(await each.look()) })));
+}
+
+type Waiting = { readonly domain: string; readonly place: string } & Found;
+
+const describeFound = (found: readonly Waiting[]): string =>
   table(
-    found.map(({ place, waiting, oldest, reasons }) => ({
+    found.map(({ domain, place, waiting, oldest, reasons }) => ({
+      domain,
       place,
       waiting: count(waiting),
       oldest: oldest?.slice(0, 19).replace('T', ' '),
@@ -48,8 +56,9 @@ const describeFound = (found: readonly ({ place: string } & Found)[]): string =>
     })),
   );
 
-async function redrive(names: readonly string[], { json, ...options }: Options): Promise<void> {
-  const places = chosen(await open(options), names);
+async function redrive(names: readonly string[], { domain, json, ...target }: Options): Promise<void> {
+  const platform = await Platform.open(target);
+  const places = chosen(await find(platform, platform.domain(domain)), names);
   const progress = new Progress();
   const results: ({ place: string } & Redriven)[] = [];
   for (const place of places) {

@@ -7,6 +7,7 @@ import { describeFinding, describeList } from './evidence/describe-evidence.ts';
 import { type EvidenceSources, newestDocuments, readChain } from './evidence/read-evidence.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
+import { domainOfRun, domainsNamed } from './shared/named.ts';
 import { envOption, homeOption, jsonOption, type Target, wholeNumber } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -20,14 +21,12 @@ const sourcesOf = ({ ledger, settings }: Platform): EvidenceSources => ({
   store: new S3EvidenceStore(new S3Client({ forcePathStyle: true }), settings.get('storage/evidence-bucket')),
 });
 
-/** The named domain, or all. */
-const chosen = (platform: Platform, name: string | undefined): readonly string[] =>
-  name === undefined ? platform.domains : [platform.domain(name)];
-
 async function list(name: string | undefined, { limit, json, ...target }: Options & { limit: number }): Promise<void> {
   const platform = await Platform.open(target);
   const { store } = sourcesOf(platform);
-  const lists = await Promise.all(chosen(platform, name).map((domain) => newestDocuments(store, domain, limit)));
+  const lists = await Promise.all(
+    domainsNamed(name, platform.domains).map((domain) => newestDocuments(store, domain, limit)),
+  );
   const newest = lists.flat().toSorted((a, b) => b.endedAt.localeCompare(a.endedAt));
   if (json) printJson(newest);
   else console.log(describeList(newest.slice(0, limit)));
@@ -35,7 +34,7 @@ async function list(name: string | undefined, { limit, json, ...target }: Option
 
 async function show(runId: string, target: Options): Promise<void> {
   const platform = await Platform.open(target);
-  const domain = platform.domains.find((name) => runId.startsWith(`${name}-`));
+  const domain = domainOfRun(runId, platform.domains);
   const found = domain && (await find(sourcesOf(platform), domain, runId));
   if (!found) throw new UsageError(`run '${runId}' left no evidence; list what there is with \`sluice evidence list\``);
   printJson(found);
@@ -49,7 +48,7 @@ async function find({ store }: EvidenceSources, domain: string, runId: string): 
 async function verify(name: string | undefined, { json, ...target }: Options): Promise<void> {
   const platform = await Platform.open(target);
   const sources = sourcesOf(platform);
-  const verdicts = await Promise.all(chosen(platform, name).map((domain) => verdictOf(sources, domain)));
+  const verdicts = await Promise.all(domainsNamed(name, platform.domains).map((domain) => verdictOf(sources, domain)));
   if (json) printJson(verdicts.map((each) => ({ ...each, findings: each.findings.map(withoutBytes) })));
   else for (const each of verdicts) console.log(describeVerdict(each));
   const wrong = verdicts.flatMap(({ domain, findings }) => findings.map((each) => describeFinding(domain, each)));

@@ -8,7 +8,7 @@ import { SqsFileQueue } from '../lambdas/shared/sqs-file-queue.ts';
 import { UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
 import { listHeld } from './shared/held-files.ts';
-import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
+import { domainOption, envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 
@@ -29,7 +29,7 @@ export function chosenFiles(held: readonly LandedFile[], uris: readonly string[]
 
 async function load(uris: readonly string[], { domain: name, json, ...target }: Options): Promise<void> {
   const platform = await Platform.open(target);
-  const domain = platform.domain(name);
+  const domain = platform.domain(name ?? domainOfFiles(uris, platform.domains));
   const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
   const states = ['failed', 'parked'] as const;
   const held = await Promise.all(states.map((state) => listHeld(platform.files(domain), state, files)));
@@ -40,11 +40,15 @@ async function load(uris: readonly string[], { domain: name, json, ...target }: 
   else console.log(`${plural(chosen.length, 'file')} of ${domain} announced again`);
 }
 
+/** Files lie under landing/<domain>/; those of one call must be of one domain. */
+export const domainOfFiles = (uris: readonly string[], domains: readonly string[]): string | undefined =>
+  domains.find((domain) => uris.length > 0 && uris.every((uri) => uri.includes(`/landing/${domain}/`)));
+
 export const loadCommand = (): Command =>
   new Command('load')
     .description('ask once more for large files that are parked or whose load failed, by the contracts of today')
     .argument('[uri...]', 'as `sluice status` names them; all of them without')
-    .option('--domain <name>', 'needed when there are several')
+    .addOption(domainOption())
     .addOption(envOption())
     .addOption(homeOption())
     .addOption(jsonOption())

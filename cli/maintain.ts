@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { tableId } from '../lib/contract/contract.ts';
 import { quarantineOf } from './shared/accounts.ts';
-import { OperationError, UsageError } from './shared/errors.ts';
+import { OperationError } from './shared/errors.ts';
 import { bytes, count, seconds, table } from './shared/format.ts';
+import { domainsOf, tableNamed } from './shared/named.ts';
 import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -61,12 +62,8 @@ async function maintain({ table: wanted, json, ...target }: Options): Promise<vo
 /** All tables of each domain, or the one that a person named. */
 function tablesByDomain({ domains, contracts }: Platform, wanted: string | undefined): [string, string[]][] {
   const all = [...contracts.map(tableId), ...domains.map(quarantineOf)];
-  if (wanted !== undefined && !all.includes(wanted))
-    throw new UsageError(`table '${wanted}' is unknown; there are ${all.join(', ')}`);
-  const chosen = wanted === undefined ? all : [wanted];
-  return domains
-    .map((domain): [string, string[]] => [domain, chosen.filter((id) => id.startsWith(`${domain}.`))])
-    .filter(([, tables]) => tables.length > 0);
+  const chosen = wanted === undefined ? all : [tableNamed(wanted, all)];
+  return domainsOf(chosen, domains).map((domain) => [domain, chosen.filter((id) => id.startsWith(`${domain}.`))]);
 }
 
 const nameOf = ({ table: id, slot }: MaintenanceReport): string => (slot ? `${id} (${slot})` : id);
@@ -93,7 +90,7 @@ const change = (before: number, after: number, text: (value: number) => string):
 export const maintainCommand = (): Command =>
   new Command('maintain')
     .description('compact, checkpoint and vacuum tables now, as the schedule does; a table that fails ends with 1')
-    .option('--table <id>', 'one table, such as commerce.bronze.orders')
+    .option('--table <id>', 'one table, such as commerce.bronze.orders or, where only one has that name, stock_counts')
     .addOption(envOption())
     .addOption(homeOption())
     .addOption(jsonOption())

@@ -7,12 +7,13 @@ import { placeOf } from '../lib/landing/place.ts';
 import type { Status } from '../lib/landing/quarantine-row.ts';
 import { closeEntries, type Result } from './quarantine/close-entries.ts';
 import { describeEvent, describeList, describeResults } from './quarantine/describe-entries.ts';
-import { type Filter, Quarantine, type WholeEntry } from './quarantine/entries.ts';
+import type { Filter, WholeEntry } from './quarantine/entries.ts';
+import { type Opened, openQuarantine, openQuarantines, quarantineWith, scopeOf } from './quarantine/open-quarantine.ts';
 import { ReplayFunction } from './quarantine/replay-function.ts';
-import { dialectOf, queryOf } from './query/run-query.ts';
 import { startRun } from './run.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
+import { domainNamed } from './shared/named.ts';
 import { domainCommand, moment, positive, type Target, wholeNumber } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -23,23 +24,14 @@ interface Common extends Target {
   readonly json?: true;
 }
 
-interface Opened {
-  readonly platform: Platform;
-  readonly domain: string;
-  readonly quarantine: Quarantine;
-}
-
-async function open({ env, home, domain: name }: Common): Promise<Opened> {
-  const platform = await Platform.open({ env, home });
-  const domain = platform.domain(name);
-  return { platform, domain, quarantine: new Quarantine(domain, queryOf(env, platform.settings), dialectOf(env)) };
-}
+/** As commander and `scopeOf` give it: what is not asked for may be there as undefined. */
+type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 interface ListOptions extends Common, Omit<Filter, 'status'> {
   readonly status: Status | 'all';
 }
 
-const filterOf = ({ table, gate, rule, since, limit }: Filter): Filter => ({
+const filterOf = ({ table, gate, rule, since, limit }: Loose<Filter>): Filter => ({
   ...(table === undefined ? {} : { table }),
   ...(gate === undefined ? {} : { gate }),
   ...(rule === undefined ? {} : { rule }),
@@ -48,15 +40,22 @@ const filterOf = ({ table, gate, rule, since, limit }: Filter): Filter => ({
 });
 
 async function list({ status, json, ...options }: ListOptions): Promise<void> {
-  const { quarantine } = await open(options);
-  const filter = filterOf(options as Filter);
-  const entries = await quarantine.list(status === 'all' ? filter : { ...filter, status });
-  if (json) printJson(entries);
-  else console.log(describeList(entries));
+  const platform = await Platform.open(options);
+  const { domains, table } = scopeOf(platform, options);
+  const filter = { ...filterOf({ ...options, table }), ...(status === 'all' ? {} : { status }) };
+  const opened = await openQuarantines(platform, domains);
+  const lists = await Promise.all(opened.map((each) => entriesIn(each, filter)));
+  const entries = lists.flat().sort((a, b) => a.first_seen - b.first_seen);
+  const shown = entries.slice(0, options.limit);
+  if (json) printJson(shown);
+  else console.log(describeList(shown));
 }
 
+const entriesIn = async ({ domain, quarantine }: Opened, filter: Filter) =>
+  (await quarantine.list(filter)).map((entry) => ({ domain, ...entry }));
+
 async function show(id: string, { reveal, json, ...options }: Common & { readonly reveal?: true }): Promise<void> {
-  const { domain, quarantine } = await open(options);
+  const { domain, quarantine } = await quarantineWith([id], await Platform.open(options), options.domain);
   const [full = ''] = await quarantine.resolve([id]);
   const history = await quarantine.history(full);
   const masked = history.find(({ payload }) => payload !== null)?.payload ?? null;
@@ -97,9 +96,9 @@ async function close(
   options: CloseOptions,
   how: { type: 'Replay'; at: string } | { type: 'Discard'; at: string; reason: string },
 ): Promise<Result[]> {
-  const chosen = choiceOf(ids, options);
-  const { platform, domain, quarantine } = await open(options);
-  const filter = chosen.ids ? { ids: await quarantine.resolve(chosen.ids) } : chosen;
+  refuseUnclear(ids, options);
+  const platform = await Platform.open(options);
+  const { domain, quarantine, filter } = await chosenIn(platform, ids, options);
   const entries = how.type === 'Replay' ? await quarantine.sealed(filter) : await quarantine.unsealed(filter);
   const functions = new ReplayFunction(new LambdaClient({}), platform.settings.get(`${domain}/replay-function`));
   const results = await new Progress().step(how.type.toLowerCase(), (tell) =>
@@ -113,11 +112,20 @@ async function close(
   return results;
 }
 
-/** Either the events that are named, or all open ones that a filter leaves. */
-function choiceOf(ids: readonly string[], options: CloseOptions): Filter {
-  if (ids.length > 0 === (options.all === true))
+function refuseUnclear(ids: readonly string[], { all }: CloseOptions): void {
+  if (ids.length > 0 === (all === true))
     throw new UsageError('name events by their ids, or all open ones with --all and filters such as --table');
-  return ids.length > 0 ? { ids } : { ...filterOf(options), status: 'open' };
+}
+
+/** Either the events that are named, or all open ones of a domain that a filter leaves. */
+async function chosenIn(platform: Platform, ids: readonly string[], options: CloseOptions) {
+  if (ids.length > 0) {
+    const opened = await quarantineWith(ids, platform, options.domain);
+    return { ...opened, filter: { ids: await opened.quarantine.resolve(ids) } };
+  }
+  const { domains, table } = scopeOf(platform, options);
+  const filter = { ...filterOf({ ...options, table }), status: 'open' as const };
+  return { ...openQuarantine(platform, domainNamed(undefined, domains)), filter };
 }
 
 /** The first characters will do. */
@@ -130,7 +138,7 @@ const idsArgument = (text: string, before: readonly string[] = []): string[] => 
 
 const filtered = (command: Command): Command =>
   command
-    .option('--table <id>', 'refused for this table, such as commerce.bronze.orders')
+    .option('--table <id>', 'refused for this table, such as commerce.bronze.orders; says the domain too')
     .addOption(new Option('--gate <gate>', 'refused by').choices(['G0', 'G1', 'G2']))
     .option('--rule <rule>', 'refused for breaking this rule, such as g0.type')
     .option('--since <time>', 'first seen since then: 90m, 36h, 7d or a date', moment);

@@ -6,6 +6,7 @@ import type { RunItem } from '../lambdas/shared/ledger.ts';
 import { stepTable } from './runs/describe-run.ts';
 import { OperationError } from './shared/errors.ts';
 import { seconds } from './shared/format.ts';
+import { domainNamed } from './shared/named.ts';
 import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -48,7 +49,7 @@ interface Options extends Target {
 
 async function run(name: string | undefined, { wait, json, ...target }: Options): Promise<void> {
   const platform = await Platform.open(target);
-  const domain = platform.domain(name);
+  const domain = domainNamed(name, platform.domains, '');
   const start = await startRun(platform, domain);
   if (!wait) {
     if (json) printJson(start);

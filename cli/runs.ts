@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describeRun, runTable } from './runs/describe-run.ts';
 import { UsageError } from './shared/errors.ts';
+import { domainOfRun } from './shared/named.ts';
 import { envOption, homeOption, jsonOption, type Target, wholeNumber } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -21,8 +22,7 @@ async function listRuns(platform: Platform, { limit, json }: Options): Promise<v
 }
 
 async function showRun(platform: Platform, runId: string, { json }: Options): Promise<void> {
-  // A run's id is <domain>-<time>-<random>, and a domain's name may hold a dash.
-  const domain = platform.domains.find((name) => runId.startsWith(`${name}-`));
+  const domain = domainOfRun(runId, platform.domains);
   const run = domain === undefined ? null : await platform.ledger.run(domain, runId);
   if (!run) throw new UsageError(`run '${runId}' is unknown; list them with \`sluice runs\``);
   if (json) printJson(run);

@@ -35,11 +35,13 @@ export async function synthesise({ env, home }: Target): Promise<void> {
   await cdk(home, ['synth', '--quiet', '--output', assemblyOf(home), '-c', `env=${env}`]);
 }
 
-/** Deploys what was synthesised, and counts the stacks. */
-export async function deployAssembly({ home }: Target, tell: Tell): Promise<number> {
+/** Deploys what was synthesised, all of it or what one domain needs, and counts the stacks. */
+export async function deployAssembly({ env, home }: Target, tell: Tell, domain?: string): Promise<number> {
   const progress = stackProgress(tell);
-  const flags = ['--all', '--require-approval', 'never', '--concurrency', '4'];
-  await cdk(home, ['deploy', ...flags, '--app', assemblyOf(home)], { onLine: progress.read });
+  // One word after the domain's name, which another domain's may begin with. The shared stacks come along.
+  const stacks = domain === undefined ? '--all' : `sluice-${env}-${domain}-+([a-z])`;
+  const flags = ['--require-approval', 'never', '--concurrency', '4'];
+  await cdk(home, ['deploy', stacks, ...flags, '--app', assemblyOf(home)], { onLine: progress.read });
   return progress.done();
 }
 

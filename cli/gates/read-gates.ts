@@ -3,6 +3,7 @@ import type { JsonStore } from '../../lambdas/shared/ports.ts';
 import { readPlan, readResults } from '../../lambdas/shared/run-documents.ts';
 import { judgeChecks, type Verdict } from '../../lib/plan/judge-checks.ts';
 import { UsageError } from '../shared/errors.ts';
+import { domainOfRun } from '../shared/named.ts';
 
 /** What the gates of a run said, rule by rule. */
 export interface RunGates {
@@ -54,11 +55,9 @@ async function newest({ ledger, domains }: GateSources): Promise<Found> {
 }
 
 async function named({ ledger, domains }: GateSources, runId: string): Promise<Found> {
-  // A run's id is <domain>-<time>-<random>, and a domain's name may hold a dash.
-  for (const domain of domains.filter((name) => runId.startsWith(`${name}-`))) {
-    const run = await ledger.run(domain, runId);
-    if (run) return { domain, run };
-  }
+  const domain = domainOfRun(runId, domains);
+  const run = domain === undefined ? null : await ledger.run(domain, runId);
+  if (domain !== undefined && run) return { domain, run };
   throw new UsageError(`run '${runId}' is unknown; list them with \`sluice runs\``);
 }
 

@@ -5,7 +5,7 @@ import type { Entry, WholeEntry } from './entries.ts';
 /** As much of an id as tells events apart on a screen; commands take it too. */
 const SHORT_ID = 12;
 
-export function describeList(entries: readonly Entry[]): string {
+export function describeList(entries: readonly (Entry & { readonly domain: string })[]): string {
   if (entries.length === 0) return 'nothing';
   const lines = entries.map((entry) => ({
     id: entry.quarantine_id.slice(0, SHORT_ID),
@@ -13,7 +13,7 @@ export function describeList(entries: readonly Entry[]): string {
     status: entry.status,
     attempts: entry.attempts,
     gate: entry.gate,
-    table: entry.table,
+    table: entry.table ?? `${entry.domain}.unknown`,
     reasons: summaryOf(entry.reasons),
   }));
   return `${table(lines)}\n${plural(entries.length, 'event')}`;

@@ -18,13 +18,16 @@ export const homeOption = (): Option =>
     .default(inProject('.sluice'), '.sluice')
     .argParser((folder) => path.resolve(folder));
 
+/** What shows takes all domains without it; what changes something wants it where several could be meant. */
+export const domainOption = (): Option => new Option('--domain <name>', 'this one of several domains');
+
 export const jsonOption = (): Option => new Option('--json', 'print JSON');
 
-/** A command of a group that works on one domain of a platform, for people or, with `--json`, for programs. */
+/** A command of a group that works on domains of a platform, for people or, with `--json`, for programs. */
 export const domainCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .option('--domain <name>', 'needed when there are several')
+    .addOption(domainOption())
     .addOption(envOption())
     .addOption(homeOption())
     .addOption(jsonOption());

@@ -7,9 +7,11 @@ import type { FileLedger } from '../../lambdas/shared/file-ports.ts';
 import type { Ledger } from '../../lambdas/shared/ledger.ts';
 import { type Contract, isStored, tableId } from '../../lib/contract/contract.ts';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
+import type { EnvironmentName } from '../../lib/environment-names.ts';
 import { type Accounts, quarantineOf } from './accounts.ts';
 import { enterCloud } from './cloud.ts';
-import { OperationError, UsageError } from './errors.ts';
+import { OperationError } from './errors.ts';
+import { domainNamed } from './named.ts';
 import type { Target } from './options.ts';
 import { PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
@@ -19,10 +21,10 @@ export class Platform {
   readonly domains: readonly string[];
 
   private constructor(
-    readonly env: string,
+    readonly env: EnvironmentName,
     readonly settings: Settings,
     readonly ledger: Ledger,
-    /** Those of tables that have rows of their own. */
+    /** Those of tables that have rows of their own, in domains that are deployed. */
     readonly contracts: readonly Contract[],
     /** What is known of a domain's files. */
     readonly files: (domain: string) => FileLedger,
@@ -36,6 +38,7 @@ export class Platform {
     const settings = await Settings.load(new SSMClient({}), target.env);
     if (settings.isEmpty)
       throw new OperationError(`nothing is deployed in '${target.env}'; run \`sluice deploy\` first`);
+    const isDeployed = ({ domain }: Contract) => settings.find(`${domain}/start-run-function`) !== undefined;
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const table = settings.get('ledger/table');
     const files = (domain: string) => new DynamoFileLedger(client, table, domain);
@@ -43,18 +46,14 @@ export class Platform {
       target.env,
       settings,
       new DynamoLedger(client, table),
-      loadContracts(PROJECT, target.env).filter(isStored),
+      loadContracts(PROJECT, target.env).filter((contract) => isStored(contract) && isDeployed(contract)),
       files,
     );
   }
 
   /** The domain a person means: the named one, or the only one there is. */
   domain(name: string | undefined): string {
-    if (name !== undefined && this.domains.includes(name)) return name;
-    const [only] = this.domains;
-    if (name === undefined && only !== undefined && this.domains.length === 1) return only;
-    const found = name === undefined ? 'no domain named' : `domain '${name}' is unknown`;
-    throw new UsageError(`${found}; there are ${this.domains.join(', ')}`);
+    return domainNamed(name, this.domains);
   }
 
   async accounts(domain: string): Promise<Accounts> {

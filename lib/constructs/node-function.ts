@@ -39,17 +39,28 @@ function bundle({ name, domain, contracts = [], files = [], workers = [] }: Node
   mkdirSync(folder, { recursive: true });
   const scripts = { index: 'handler', ...Object.fromEntries(workers.map((worker) => [worker, worker])) };
   for (const [script, source] of Object.entries(scripts))
-    buildScript(folder, script, projectPath('lambdas', name, `${source}.ts`));
+    placeScript(folder, script, projectPath('lambdas', name, `${source}.ts`));
   writeFileSync(join(folder, 'contracts.json'), JSON.stringify(contracts));
   for (const file of files) copyFileSync(projectPath(file), join(folder, basename(file)));
   return folder;
 }
 
+/** Where each source was built first: domains differ in their contracts only, and a build is what takes long. */
+const built = new Map<string, string>();
+
+function placeScript(folder: string, script: string, source: string): void {
+  const outfile = join(folder, `${script}.mjs`);
+  const first = built.get(source);
+  if (first === undefined) buildScript(source, outfile);
+  else for (const suffix of ['', '.map']) copyFileSync(`${first}${suffix}`, `${outfile}${suffix}`);
+  built.set(source, first ?? outfile);
+}
+
 /** One file a script, since Lambda reads a bundle faster than the many files that scripts would share. */
-function buildScript(folder: string, script: string, source: string): void {
+function buildScript(source: string, outfile: string): void {
   buildSync({
     entryPoints: [source],
-    outfile: join(folder, `${script}.mjs`),
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node22',

@@ -1,6 +1,5 @@
 import { type Account, type Check, judge, sheetOf } from '../../cli/account/balance-sheet.ts';
 import { readSince } from '../../cli/account/read-since.ts';
-import { tablesNamed } from '../../cli/account.ts';
 
 const hour = (change: Partial<Account> = {}): Account => ({
   table: 'shop.bronze.orders',
@@ -90,13 +89,4 @@ test.each([
 
 test.each(['yesterday', '24', 'h', '-3h', '2026-13-45', '10'])('since %s is refused', (text) => {
   expect(() => readSince(text)).toThrow(/allowed is a time/);
-});
-
-test('a table is meant by its id, its name in SQL or its name alone', () => {
-  const tables = ['shop.bronze.orders', 'shop.bronze.returns', 'shop.unknown'];
-  for (const name of ['shop.bronze.orders', 'shop_bronze.orders', 'orders'])
-    expect(tablesNamed(name, tables)).toEqual(['shop.bronze.orders']);
-  expect(tablesNamed('unknown', tables)).toEqual(['shop.unknown']);
-  expect(tablesNamed(undefined, tables)).toEqual(tables);
-  expect(() => tablesNamed('order', tables)).toThrow(/'order' is unknown; there are shop.bronze.orders/);
 });

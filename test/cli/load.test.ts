@@ -1,4 +1,4 @@
-import { chosenFiles } from '../../cli/load.ts';
+import { chosenFiles, domainOfFiles } from '../../cli/load.ts';
 
 const file = (name: string) => ({
   bucket: 'landing',
@@ -18,4 +18,12 @@ test('a file that waits for nobody is refused, and those that do are named', () 
   expect(() => chosenFiles([first], [uri('b ä.csv')])).toThrow(
     `'${uri('b ä.csv')}' is neither parked nor a file whose load failed; there are ${uri('a.csv')}`,
   );
+});
+
+test('files tell their domain, unless they are of several', () => {
+  const domains = ['commerce', 'health'];
+  const other = 's3://landing/landing/health/scans/a.csv';
+  expect(domainOfFiles([uri('a.csv'), uri('b ä.csv')], domains)).toBe('commerce');
+  expect(domainOfFiles([uri('a.csv'), other], domains)).toBeUndefined();
+  expect(domainOfFiles([], domains)).toBeUndefined();
 });

@@ -2,9 +2,11 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { closeEntries } from '../../cli/quarantine/close-entries.ts';
 import { describeEvent, describeList, describeResults } from '../../cli/quarantine/describe-entries.ts';
 import { Quarantine } from '../../cli/quarantine/entries.ts';
+import { scopeOf } from '../../cli/quarantine/open-quarantine.ts';
 import { type Outcome, partsOf } from '../../cli/quarantine/replay-function.ts';
 import { dialectOf, type Query } from '../../cli/query/run-query.ts';
 import type { ReplayRequest } from '../../lambdas/replay-records/request.ts';
+import type { Contract } from '../../lib/contract/contract.ts';
 import { entryId, type Status } from '../../lib/landing/quarantine-row.ts';
 
 const [A, B, C, D] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(64)) as [string, string, string, string];
@@ -221,16 +223,47 @@ test('an event is shown with all that was said of it, masked', async () => {
   );
 });
 
-test('a list shows one line an event', async () => {
+test('a list shows one line an event, with the domain of what names no table', async () => {
   const { quarantine, add } = await quarantineOf();
   await add(A, 1, 'open');
-  expect(describeList(await quarantine.list({}))).toBe(
+  await add(B, 1, 'open', { table: '' });
+  const entries = (await quarantine.list({})).map((entry) => ({ domain: 'commerce', ...entry }));
+  expect(describeList(entries)).toBe(
     [
       'id            first seen           status  attempts  gate  table                   reasons',
       '------------  -------------------  ------  --------  ----  ----------------------  -------------------------',
       'aaaaaaaaaaaa  2011-01-04 12:00:00  open           1  G0    commerce.bronze.orders  it is broken (and 1 more)',
-      '1 event',
+      'bbbbbbbbbbbb  2011-01-04 12:00:00  open           1  G0    commerce.unknown        it is broken (and 1 more)',
+      '2 events',
     ].join('\n'),
   );
   expect(describeList([])).toBe('nothing');
+});
+
+describe('of several domains', () => {
+  const contract = (domain: string, layer: string, table: string) => ({ domain, layer, table }) as Contract;
+  const platform = {
+    domains: ['commerce', 'health'],
+    contracts: [
+      contract('commerce', 'bronze', 'orders'),
+      contract('commerce', 'silver', 'orders'),
+      contract('health', 'bronze', 'patients'),
+    ],
+  };
+
+  test.each([
+    [{}, { domains: ['commerce', 'health'] }],
+    [{ domain: 'health' }, { domains: ['health'] }],
+    [{ table: 'patients' }, { domains: ['health'], table: 'health.bronze.patients' }],
+    [{ table: 'commerce_silver.orders' }, { domains: ['commerce'], table: 'commerce.silver.orders' }],
+  ])('%j means %j', (named, expected) => {
+    expect(scopeOf(platform, named)).toEqual(expected);
+  });
+
+  test.each([
+    [{ table: 'orders' }, "'orders' is commerce.bronze.orders and commerce.silver.orders; say which"],
+    [{ domain: 'health', table: 'orders' }, "table 'orders' is unknown; there are health.bronze.patients"],
+  ])('%j is refused', (named, reason) => {
+    expect(() => scopeOf(platform, named)).toThrow(reason);
+  });
 });

@@ -99,7 +99,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
         project.change(CONTRACT, UNIT_PRICE, DISCOUNT + UNIT_PRICE);
         project.change(SILVER, REFUSING, REFUSING.replace('quarantine', 'warn'));
         renameRevenue(project);
-        expect(await platform.sluiceOf(project.folder, 'deploy')).toMatchObject({ code: 0 });
+        expect(await platform.sluiceOf(project.folder, 'deploy', '--domain', 'commerce')).toMatchObject({ code: 0 });
         await sendOld('evolve-old');
         await sendNew('evolve-new');
         await platform.succeed('quarantine', 'replay', ...(await undeclared()));
@@ -157,7 +157,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
       'a column that is dropped is refused at deploy with its reason, and the platform goes on as it was',
       async () => {
         project.change(CONTRACT, CHANNEL, '');
-        const refused = await platform.sluiceOf(project.folder, 'deploy');
+        const refused = await platform.sluiceOf(project.folder, 'deploy', '--domain', 'commerce');
         expect(refused.code).toBe(1);
         const said = refused.stderr.replaceAll(/\s+/g, ' ');
         expect(said).toContain(
