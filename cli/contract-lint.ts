@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { formatProblem } from '../lib/contract/problem.ts';
-import { ENVIRONMENT_NAMES, type EnvironmentName } from '../lib/environment-names.ts';
+import type { EnvironmentName } from '../lib/environment-names.ts';
 import { junitOf } from './contract/junit.ts';
 import { type LintResult, lintPaths } from './contract/lint-paths.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
-import { jsonOption } from './shared/options.ts';
+import { jsonOption, variablesOption } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { PROJECT } from './shared/project.ts';
 
@@ -38,9 +38,7 @@ export const contractLintCommand = (): Command =>
   new Command('lint')
     .description('say all that is wrong with contracts, with the place and the fix')
     .argument('[path...]', 'files or folders of a project; all of this one when left out')
-    .addOption(
-      new Option('--env <name>', 'whose variables to fill in; the defaults when left out').choices(ENVIRONMENT_NAMES),
-    )
+    .addOption(variablesOption())
     .addOption(jsonOption())
     .option('--junit <file>', 'also write the report that build servers read')
     .action(lint);

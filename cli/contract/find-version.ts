@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Described } from '../../lib/compatibility/compare-contracts.ts';
 import { readOdcs } from '../../lib/compatibility/read-odcs.ts';
 import { LAYERS } from '../../lib/contract/contract.ts';
-import { loadVariables, type Variables } from '../../lib/contract/variables.ts';
+import { variablesFor } from '../../lib/contract/variables.ts';
 import { OperationError, UsageError } from '../shared/errors.ts';
 import { GitTree } from './git-tree.ts';
 
@@ -12,7 +12,7 @@ import { GitTree } from './git-tree.ts';
  * `@<branch, tag or commit>` behind it, as it was.
  */
 export function findVersion(root: string, name: string): Described {
-  if (existsSync(name)) return readOdcs(name, readFileSync(name, 'utf8'), variablesOf(root, fileOf(root, name)));
+  if (existsSync(name)) return readFile(name, name);
   const [subject, ref] = splitRef(name);
   const file = fileOf(root, subject);
   const domain = file.split('/').slice(0, 2).join('/');
@@ -24,14 +24,12 @@ export function findVersion(root: string, name: string): Described {
 function readFrom(root: string, file: string, name: string): Described {
   const place = path.join(root, file);
   if (!existsSync(place)) throw new OperationError(`found no contract '${name}': no file ${file}`);
-  return readOdcs(name, readFileSync(place, 'utf8'), variablesOf(root, file));
+  return readFile(place, name);
 }
 
-/** Of the domain that a file lies in; none where it lies elsewhere. */
-function variablesOf(root: string, file: string): Variables | undefined {
-  const [, domain] = /^domains\/([^/]+)\//.exec(file) ?? [];
-  return domain === undefined ? undefined : loadVariables(root, domain, undefined).variables;
-}
+/** With the variables that lie beside it, which are those of the same commit. */
+const readFile = (place: string, name: string): Described =>
+  readOdcs(name, readFileSync(place, 'utf8'), variablesFor(place));
 
 function splitRef(name: string): [subject: string, ref?: string] {
   const at = name.indexOf('@');

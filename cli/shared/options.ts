@@ -12,6 +12,10 @@ export interface Target {
 export const envOption = (): Option =>
   new Option('--env <name>', 'environment to work on').choices(ENVIRONMENT_NAMES).default('local');
 
+/** Of what only reads contracts: no environment is meant when it is left out. */
+export const variablesOption = (): Option =>
+  new Option('--env <name>', 'whose variables to fill in; the defaults when left out').choices(ENVIRONMENT_NAMES);
+
 export const homeOption = (): Option =>
   new Option('--home <folder>', "the local cloud's data folder")
     .env('SLUICE_HOME')

@@ -24,6 +24,8 @@ export interface Place {
 export interface ContractFile {
   readonly place: Place;
   readonly source: YamlSource;
+  /** Its plain values, with those of variables filled in. */
+  readonly value: unknown;
   readonly problems: readonly Problem[];
   /** The file as the standard has it; undefined when it does not keep the standard. */
   readonly odcs?: OdcsContract;
@@ -44,13 +46,15 @@ export function readContractFile(
     unfilled.push(source.problem(path, text));
   });
   const read = judge(source, value, place);
-  if (unfilled.length === 0) return { place, source, ...read };
+  if (unfilled.length === 0) return { place, source, value, ...read };
   // That a place which nothing fills is no good value goes without saying.
   const others = read.problems.filter(({ path }) => !unfilled.some((each) => each.path === path));
-  return { place, source, problems: [...unfilled, ...others] };
+  return { place, source, value, problems: [...unfilled, ...others] };
 }
 
-function judge(source: YamlSource, value: unknown, place: Place): Omit<ContractFile, 'place' | 'source'> {
+type Judged = Pick<ContractFile, 'problems' | 'odcs' | 'contract'>;
+
+function judge(source: YamlSource, value: unknown, place: Place): Judged {
   const parsed = parseYaml(source, odcsContract, value);
   const problems: Problem[] = [];
   const report: Report = (path, text) => problems.push(source.problem(path, text));

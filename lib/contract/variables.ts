@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENT_NAMES, type EnvironmentName } from '../environment-names.ts';
 import { parseYaml } from './explain-issue.ts';
-import { notAllowed, type Problem } from './problem.ts';
+import { InvalidFilesError, notAllowed, type Problem } from './problem.ts';
 import { YamlSource } from './yaml-source.ts';
 
 /** What the contracts of a domain may call by `${NAME}`, in one environment. */
@@ -42,6 +42,18 @@ export function loadVariables(
   const own = environment && declared[environment];
   const values = new Map(Object.entries({ ...declared.default, ...own }));
   return { variables: { file, values }, problems: strangers(declared, source) };
+}
+
+/**
+ * The variables of the domain that a contract's file lies in, in whichever project that is; none where it lies in no
+ * domain. @throws InvalidFilesError with all that is wrong with them
+ */
+export function variablesFor(file: string, environment?: EnvironmentName): Variables {
+  const [, root, domain] = /^(.*[\\/])domains[\\/]([^\\/]+)[\\/]/.exec(path.resolve(file)) ?? [];
+  if (root === undefined || domain === undefined) return NO_VARIABLES;
+  const { variables, problems } = loadVariables(root, domain, environment);
+  if (problems.length > 0) throw new InvalidFilesError(problems);
+  return variables;
 }
 
 type VariablesFile = { readonly default: Values } & { readonly [E in EnvironmentName]?: Values | undefined };

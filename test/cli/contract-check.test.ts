@@ -143,6 +143,30 @@ test('the past is read from a place of its own, which goes', () => {
   expect(left()).toEqual(before);
 });
 
+test('a variable counts as the text that it stood for at each commit', () => {
+  const file = 'domains/toys/variables.yaml';
+  project.write(file, 'default: { PURPOSE: What was sold. }\n');
+  project.change(GOLD, 'purpose: What was sold.', `purpose: '\${PURPOSE}'`);
+  expect(project.check().contracts).toEqual([]);
+  project.commit();
+  project.write(file, 'default: { PURPOSE: All that was sold. }\n');
+  const [change] = project.check().contracts[0]!.changes;
+  expect(change).toMatchObject({ kind: 'wordsChanged', path: 'description' });
+  const [was, is] = ['toys.gold.sales@main', 'toys.gold.sales'].map((name) => findVersion(project.root, name));
+  expect(compareContracts(was!, is!)).toEqual([change]);
+});
+
+test.each([
+  ['default: { PURPOS: x }', /purpose: found 'PURPOSE', allowed: PURPOS; did you mean 'PURPOS'\?; these are the/],
+  ['default: { PURPOSE: [x] }', /variables\.yaml:1:12: default\.PURPOSE: found a list, allowed: /],
+])('where %s is all that is declared, a contract that needs more is refused', (text, reason) => {
+  project.change(GOLD, 'purpose: What was sold.', `purpose: '\${PURPOSE}'`);
+  project.write('domains/toys/variables.yaml', text);
+  expect(() => project.check()).toThrow(reason);
+  expect(() => findVersion(project.root, 'toys.gold.sales')).toThrow(reason);
+  expect(() => findVersion(project.root, path.join(project.root, GOLD))).toThrow(reason);
+});
+
 test('in a comment nothing that stands in a contract is markup', () => {
   project.change(GOLD, 'One row per toy.', '"One | `row` <img src=x> @everyone\\n# per toy."');
   const text = reportMarkdown(project.check());

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { printed } from './printed.ts';
@@ -24,6 +24,33 @@ test('with --out, nothing is printed and the file is there', async () => {
   const file = path.join(folder, 'orders.json');
   expect((await run('commerce.silver.orders', '--to', 'json-schema', '--out', file)).out).toBe('');
   expect(JSON.parse(readFileSync(file, 'utf8')).title).toBe('orders');
+});
+
+describe('a contract with variables', () => {
+  const domain = path.join(folder, 'domains/lab');
+  const file = path.join(domain, 'contracts/silver/readings.odcs.yaml');
+  const asked = [file, '--to', 'odcs-3.1'];
+  const declare = (text: string): void => writeFileSync(path.join(domain, 'variables.yaml'), text);
+  beforeAll(() => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, readFileSync(READINGS, 'utf8').replace('data-owner@example.com', `'\${OWNER}'`));
+  });
+
+  test.each([
+    [[], 'someone'],
+    [['--env', 'prod'], 'everyone'],
+  ])('shows with %j what the variables are there', async (env, owner) => {
+    declare('default: { OWNER: someone }\nprod: { OWNER: everyone }');
+    expect((await run(...asked, ...env)).out).toContain(`username: ${owner}\n`);
+  });
+
+  test.each([
+    ['default: { OWNR: someone }', "username: found 'OWNER', allowed: OWNR; did you mean 'OWNR'?; these are the"],
+    ['default: { OWNER: [someone] }', 'domains/lab/variables.yaml:1:12: default.OWNER: found a list, allowed:'],
+  ])('is refused where %s is all that is declared', async (text, reason) => {
+    declare(text);
+    await expect(run(...asked)).rejects.toThrow(reason);
+  });
 });
 
 const broken = path.join(folder, 'broken.odcs.yaml');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { exportDbt } from '../../../../lib/contract/export/export-dbt.ts';
 import { exportOdcs } from '../../../../lib/contract/export/export-odcs.ts';
 import { exportSql } from '../../../../lib/contract/export/export-sql.ts';
+import type { VariableValue } from '../../../../lib/contract/variables.ts';
 import { exported, golden, READINGS, readSource } from './read-sample.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -21,6 +22,23 @@ function sourceOf(text: string): typeof READINGS {
   return readSource(text, domain, layer, table);
 }
 const sources = texts.map(([file, text]) => [file, sourceOf(text)] as const);
+/** What an environment says stands in variables: a text within a text, and a number that is all of a value. */
+const WITH_VARIABLES = readSource(
+  texts
+    .at(-1)![1]
+    .replace('channel: lab-oncall', `channel: '\${TEAM}-oncall'`)
+    .replace('mustBeGreaterThan: 0', `mustBeGreaterThan: '\${MINIMUM}'`),
+  'lab',
+  'silver',
+  'readings',
+  {
+    file: 'domains/lab/variables.yaml',
+    values: new Map<string, VariableValue>([
+      ['TEAM', 'night'],
+      ['MINIMUM', 7],
+    ]),
+  },
+);
 const mapValues = <T, U>(map: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
 const down = (source: typeof READINGS): string => exported(exportOdcs, source).text;
@@ -51,6 +69,7 @@ const { status, stdout, stderr } = spawnSync('.venv/bin/python', [path.join(impo
     odcs: Object.fromEntries([
       ...texts.map(([file, text]) => [`v3.2.0 ${file}`, text]),
       ...sources.map(([file, source]) => [`v3.1.0 ${file}`, down(source)]),
+      ['v3.1.0 with variables', down(WITH_VARIABLES)],
       ['broken', texts[0]![1].replace(/^version: .*$/m, '')],
     ]),
     spark: [spark],
@@ -68,6 +87,13 @@ describe('datacontract-cli', () => {
   test.each(files)('%s is valid in v3.2 as it is, and in v3.1 as it is exported', (file) => {
     expect(said.odcs[`v3.2.0 ${file}`]).toEqual(['passed: Data contract is valid against ODCS v3.2.0']);
     expect(said.odcs[`v3.1.0 ${file}`]).toEqual(['passed: Data contract is valid against ODCS v3.1.0']);
+  });
+
+  test('one with variables is exported with what they stand for, and valid', () => {
+    expect(said.odcs['v3.1.0 with variables']).toEqual(['passed: Data contract is valid against ODCS v3.1.0']);
+    expect(down(WITH_VARIABLES)).toBe(
+      golden('v3.1.yaml').replace('lab-oncall', 'night-oncall').replace('mustBeGreaterThan: 0', 'mustBeGreaterThan: 7'),
+    );
   });
 
   test('it would say so if one were not', () => {

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readContractFile } from '../../../../lib/contract/contract-file.ts';
-import type { Exporter, ExportSource } from '../../../../lib/contract/export/export.ts';
-import { formatPath, formatProblem } from '../../../../lib/contract/problem.ts';
+import { type Exporter, type ExportSource, exportSource } from '../../../../lib/contract/export/export.ts';
+import { formatPath } from '../../../../lib/contract/problem.ts';
+import type { Variables } from '../../../../lib/contract/variables.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../../fixtures/exports');
 
 /** A contract's text as a source of exports; one with problems is no sample. */
-export function readSource(text: string, domain: string, layer: string, table: string): ExportSource {
-  const { source, problems, odcs, contract } = readContractFile('sample.odcs.yaml', { domain, layer, table }, text);
-  if (!odcs || !contract) throw new Error(problems.map(formatProblem).join('\n'));
-  return { written: source.value, odcs, contract };
+export function readSource(
+  text: string,
+  domain: string,
+  layer: string,
+  table: string,
+  variables?: Variables,
+): ExportSource {
+  return exportSource(readContractFile('sample.odcs.yaml', { domain, layer, table }, text, variables));
 }
 
 /** A contract with every type and every kind of check. */
