@@ -13,6 +13,7 @@ import { grantsCommand } from './grants.ts';
 import { loadCommand } from './load.ts';
 import { maintainCommand } from './maintain.ts';
 import { piiCommand } from './pii.ts';
+import { planCommand } from './plan.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { queryCommand } from './query.ts';
 import { runCommand } from './run.ts';
@@ -29,7 +30,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'Contracts:': [contractCommand],
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
-  'Events and runs:': [sendCommand, waitCommand, accountCommand, runCommand, runsCommand, evidenceCommand],
+  'Events and runs:': [sendCommand, waitCommand, accountCommand, planCommand, runCommand, runsCommand, evidenceCommand],
   'Data:': [queryCommand, testCommand, piiCommand, maintainCommand],
   'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand, loadCommand],
 };

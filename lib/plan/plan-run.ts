@@ -1,4 +1,5 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
+import { goldCauses, holdsAll, isOfOtherMajor } from './gold-causes.ts';
 import type { History } from './history.ts';
 import { withHistory } from './learn-usual.ts';
 import { type Override, overridesAt, withOverride, withoutLimit } from './override.ts';
@@ -107,12 +108,6 @@ function unreadVersions(input: PlanInput, silver: string, bronze: string): Range
   return { fromVersion: last > toVersion ? 0 : last + 1, toVersion };
 }
 
-/** Whether a reader of these versions has all rows: what was committed after them, if anything, changed none. */
-function holdsAll({ versions, unchangedSince }: PlanInput, table: string, last: number): boolean {
-  const latest = versions[table] ?? -1;
-  return last <= latest && last >= (unchangedSince[table] ?? latest);
-}
-
 function refineTask(
   input: PlanInput,
   contract: Contract,
@@ -183,7 +178,7 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
   const gold = ofLayer(input, 'gold').filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
   const silver = ofLayer(input, 'silver').filter((contract) => isReadBy(gold, contract));
-  if (!isGoldDue(input, refined, silver.map(tableId), gold)) return null;
+  if (goldCauses(input, refined, silver.map(tableId), gold).length === 0) return null;
   const slot = hiddenSlot(input);
   const database = `${input.domain}_gold_${slot}`;
   const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
@@ -193,25 +188,6 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   const tables = gold.map((contract) => modelTable(input, contract, slot));
   return { slot, database, locationRoot, inputs, tables };
 }
-
-/**
- * Gold is due when the slot that consumers see lacks a table or lags behind silver, or holds another major version of
- * one. The other slot may lag further: it is brought up to date the next time it is built.
- */
-function isGoldDue(input: PlanInput, refined: ReadonlySet<string>, silver: string[], gold: Contract[]): boolean {
-  const seen = input.published ? input.slots[input.published] : undefined;
-  const lags = (table: string) => refined.has(table) || !holdsAll(input, table, seen?.inputs[table] ?? -1);
-  const isMissing = (contract: Contract) => seen?.tables[tableId(contract)] === undefined;
-  return silver.some(lags) || gold.some((contract) => isMissing(contract) || isOfOtherMajor(seen, contract));
-}
-
-/** What a new major version says of a column may hold for no older row, even where its name and type are the same. */
-function isOfOtherMajor(slot: SlotState | undefined, contract: Contract): boolean {
-  const built = slot?.tables[tableId(contract)]?.contractVersion;
-  return built !== undefined && majorOf(built) !== majorOf(contract.version);
-}
-
-const majorOf = (version: string): string | undefined => version.split('.')[0];
 
 const hiddenSlot = ({ published }: PlanInput): Slot =>
   (published ?? FIRST_VISIBLE_SLOT) === 'blue' ? 'green' : 'blue';

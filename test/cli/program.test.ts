@@ -13,6 +13,7 @@ const COMMANDS = [
   'send',
   'wait',
   'account',
+  'plan',
   'run',
   'runs',
   'evidence',

@@ -117,6 +117,9 @@ export function shopDays(platform: PlatformUnderTest): void {
       'leave nothing to do: a further run starts no Spark job',
       async () => {
         const jobs = await platform.sparkJobs();
+        const [plan] = await platform.json<{ tables: { action: string; why: string }[] }[]>('plan', 'commerce');
+        expect(new Set(plan?.tables.map(({ action }) => action))).toEqual(new Set(['skip']));
+        expect(plan?.tables.map(({ why }) => why)).toContain('what consumers see holds all of silver');
         const run = await platform.json<RunItem>('run', '--wait');
         expect(run.status).toBe('nothing-to-do');
         expect(await platform.sparkJobs()).toEqual(jobs);

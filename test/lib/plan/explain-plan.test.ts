@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { explainPlan } from '../../../lib/plan/explain-plan.ts';
+import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
+import { afterCommits, afterMaintenance, afterRun, LINES, NOTHING, ORDERS, planOf, SALES } from './commerce.ts';
+
+const FIRST = afterCommits(NOTHING, 4);
+const SETTLED = afterRun(FIRST, planOf(FIRST));
+
+const lineOf = (input: PlanInput, table: string) => explainPlan(input).find((line) => line.table === table);
+
+test('before the first event every table says what it waits for', () => {
+  expect(lineOf(NOTHING, LINES)).toEqual({
+    ...{ table: LINES, action: 'skip', scope: '' },
+    why: `nothing has landed in ${ORDERS} yet`,
+  });
+  expect(lineOf(NOTHING, SALES)?.why).toBe(`there is no ${LINES} yet`);
+});
+
+test('the first run reads all of bronze and builds the slot that nobody sees', () => {
+  expect(lineOf(FIRST, LINES)).toEqual({
+    ...{ table: LINES, action: 'refine', scope: `${ORDERS} 0-3` },
+    why: 'nothing of it is read yet',
+  });
+  expect(lineOf(FIRST, SALES)).toEqual({
+    ...{ table: SALES, action: 'build', scope: 'slot green' },
+    why: `${LINES} is refined before; consumers do not see it yet`,
+  });
+});
+
+test('after a run every table says why it is skipped', () => {
+  expect(lineOf(SETTLED, LINES)).toMatchObject({
+    action: 'skip',
+    why: `it holds all rows of ${ORDERS}, as of version 3`,
+  });
+  expect(lineOf(SETTLED, SALES)).toMatchObject({ action: 'skip', why: 'what consumers see holds all of silver' });
+  expect(lineOf(afterMaintenance(SETTLED, ORDERS, 2), LINES)?.action).toBe('skip');
+});
+
+test('new commits are named by the version up to which the table is read', () => {
+  expect(lineOf(afterCommits(SETTLED, 2), LINES)).toMatchObject({
+    scope: `${ORDERS} 4-5`,
+    why: 'it is read up to version 3',
+  });
+});
+
+test('a source that was made anew is read from its beginning', () => {
+  const anew: PlanInput = { ...SETTLED, versions: { ...SETTLED.versions, [ORDERS]: 1 } };
+  expect(lineOf(anew, LINES)).toMatchObject({
+    scope: `${ORDERS} 0-1`,
+    why: 'it was made anew since version 3 was read',
+  });
+});
+
+test('refused rows that wait are a reason without new commits', () => {
+  const waiting: PlanInput = { ...SETTLED, replays: [{ table: LINES, uri: 's3://o/rows.json' }] } as PlanInput;
+  expect(lineOf(waiting, LINES)).toEqual({
+    ...{ table: LINES, action: 'refine', scope: '' },
+    why: 'refused rows are judged again',
+  });
+});
+
+test('gold that consumers see behind silver says from which version it was built', () => {
+  const ahead: PlanInput = { ...SETTLED, versions: { ...SETTLED.versions, [LINES]: 7 } };
+  expect(lineOf(ahead, SALES)?.why).toBe(`${LINES} is at version 7, what consumers see was built from version 0`);
+});
+
+const world = fc
+  .array(fc.constantFrom('commit', 'run', 'compaction'), { maxLength: 8 })
+  .map((steps) => steps.reduce<PlanInput>(after, NOTHING));
+
+function after(input: PlanInput, step: string): PlanInput {
+  if (step === 'commit') return afterCommits(input, 1);
+  if (step === 'compaction') return input.versions[ORDERS] === undefined ? input : afterMaintenance(input, ORDERS, 1);
+  const decision = planRun(input);
+  return decision.hasWork ? afterRun(input, decision.plan) : input;
+}
+
+test('what is explained is what is planned: each table once for a source, taken or skipped, with a reason', () => {
+  fc.assert(
+    fc.property(world, (input) => {
+      const lines = explainPlan(input);
+      const decision = planRun(input);
+      const planned = decision.hasWork
+        ? [
+            ...decision.plan.refine.map(({ table }) => table),
+            ...(decision.plan.model?.tables ?? []).map(({ id }) => id),
+          ]
+        : [];
+      const stored = input.contracts.filter(({ layer }) => layer !== 'bronze');
+      expect(lines).toHaveLength(
+        stored.reduce((sum, { layer, inputs }) => sum + (layer === 'gold' ? 1 : inputs.length), 0),
+      );
+      expect(lines.filter(({ action }) => action !== 'skip').map(({ table }) => table)).toEqual(planned);
+      expect(lines.every(({ why }) => why !== '')).toBe(true);
+    }),
+  );
+});
