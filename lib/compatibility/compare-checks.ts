@@ -1,5 +1,6 @@
 import { checksOf } from '../contract/compile-checks.ts';
 import { type Check, ROW_CHECKS } from '../contract/contract.ts';
+import { consequenceOf } from '../contract/link-relationships.ts';
 import type { Property, Table } from '../contract/odcs-table.ts';
 import type { Pipeline } from '../contract/vendor-properties.ts';
 import { type Change, type ChangeKind, change } from './change.ts';
@@ -86,11 +87,7 @@ const pathOf = ({ id, kind, columns }: Check): string =>
 function compareCheck(was: Check, is: Check): Change[] {
   const path = pathOf(is);
   const asked = askedKind(was, is);
-  return [
-    ...(asked ? [change(asked, path, describe(was), describe(is))] : []),
-    ...compareGate(was, is, `${path}.onFailure`),
-    ...compareShare(was.blockAbovePercent, is.blockAbovePercent, `${path}.blockAbovePercent`),
-  ];
+  return [...(asked ? [change(asked, path, describe(was), describe(is))] : []), ...compareConsequence(was, is, path)];
 }
 
 /** How a check that asks the same of the same columns may ask more or less of them. */
@@ -102,9 +99,16 @@ function askedKind(was: Check, is: Check): ChangeKind | undefined {
   return relation === 'tighter' ? 'thresholdTightened' : 'thresholdRelaxed';
 }
 
+type Consequence = Pick<Check, 'onFailure' | 'blockAbovePercent'>;
+
+const compareConsequence = (was: Consequence, is: Consequence, path: string): Change[] => [
+  ...compareGate(was, is, `${path}.onFailure`),
+  ...compareShare(was.blockAbovePercent, is.blockAbovePercent, `${path}.blockAbovePercent`),
+];
+
 const HARDEST_LAST: readonly Check['onFailure'][] = ['record', 'warn', 'quarantine', 'block'];
 
-function compareGate(before: Check, after: Check, path: string): Change[] {
+function compareGate(before: Consequence, after: Consequence, path: string): Change[] {
   const [was, is] = [before.onFailure, after.onFailure];
   if (was === is) return [];
   if (refuses(before) && !refuses(after)) return [change('gateOpened', path, was, is)];
@@ -127,17 +131,26 @@ function describe({ id, name, onFailure, blockAbovePercent, columns, kind, ...qu
 }
 
 type Relationships = Table['relationships'] | Property['relationships'];
+type Relationship = NonNullable<Relationships>[number];
 
 /** What a value must be found in elsewhere. */
 function compareRelationships(was: Relationships = [], is: Relationships = [], path: string): Change[] {
-  const [before, after] = [was.map(targetOf), is.map(targetOf)];
-  const gone = before.filter((target) => !after.includes(target));
-  const come = after.filter((target) => !before.includes(target));
+  const [before, after] = [byTarget(was), byTarget(is)];
+  const gone = [...before.keys()].filter((target) => !after.has(target));
+  const come = [...after.keys()].filter((target) => !before.has(target));
+  const kept = [...before].flatMap(([target, relationship]) => {
+    const now = after.get(target);
+    return now ? compareConsequence(consequenceOf(relationship), consequenceOf(now), path) : [];
+  });
   return [
     ...gone.map((target) => change('ruleDropped', path, target)),
     ...come.map((target) => change('ruleAdded', path, undefined, target)),
+    ...kept,
   ];
 }
 
-const targetOf = (relationship: NonNullable<Relationships>[number]): string =>
+const byTarget = (relationships: readonly Relationship[]): ReadonlyMap<string, Relationship> =>
+  new Map(relationships.map((relationship) => [targetOf(relationship), relationship]));
+
+const targetOf = (relationship: Relationship): string =>
   `${'from' in relationship ? `${String(relationship.from)} ` : ''}in ${String(relationship.to)}`;

@@ -81,13 +81,18 @@ function relationshipOf(
   to: readonly Target[],
 ): Relationship {
   const columns = from.map(({ column }) => column.name);
-  const { onFailure = 'block', blockAbovePercent } = customProperties;
   const [table = ''] = to.map(({ contract }) => tableId(contract));
   return {
     id: id ?? `${columns.join('_')}.foreignKey`,
     columns,
     target: { table, columns: to.map(({ column }) => column.name) },
-    onFailure,
-    ...(blockAbovePercent !== undefined && { blockAbovePercent }),
+    ...consequenceOf({ customProperties }),
   };
+}
+
+/** What becomes of rows that refer to nothing. */
+export function consequenceOf({
+  customProperties: { onFailure = 'block', blockAbovePercent },
+}: Pick<Declared, 'customProperties'>): Pick<Relationship, 'onFailure' | 'blockAbovePercent'> {
+  return { onFailure, ...(blockAbovePercent !== undefined && { blockAbovePercent }) };
 }

@@ -41,6 +41,13 @@ export const PROMISE_CHANGES: readonly Case[] = [
     REVIEW,
   ],
   ['a rule of the table goes', (raw) => raw.schema[0].quality.shift(), 'quality.enough', RELAXED_BREAK, PROMISES_MORE],
+  [
+    'rows that refer to nothing only warn',
+    (raw) => (raw.schema[0].relationships[0].customProperties = [{ property: 'onFailure', value: 'warn' }]),
+    'relationships.onFailure',
+    RELAXED_BREAK,
+    PROMISES_MORE,
+  ],
   ['a foreign key goes', (raw) => delete raw.schema[0].relationships, 'relationships', RELAXED_BREAK, PROMISES_MORE],
   [
     'more rows may be refused',
