@@ -4,6 +4,7 @@ import { parseSource, type SourceFile } from '../source/parse-source-mapping.ts'
 import type { Contract } from './contract.ts';
 import { type ContractFile, pipelinePath } from './contract-file.ts';
 import { InvalidFilesError, type Problem } from './problem.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 /** A source of a project: `domains/<domain>/sources/<name>.yaml`. */
 export interface NamedSource {
@@ -49,6 +50,7 @@ export function loadSources(root: string): { found: Read[]; problems: Problem[] 
 export function withSources(files: readonly ContractFile[], sources: readonly Read[]) {
   const problems: Problem[] = [];
   const contracts = files.flatMap(({ contract, source }): Contract[] => {
+    if (contract) problems.push(...namingMasked(contract, source, sources));
     if (contract?.ingest?.from !== 'files') return contract ? [contract] : [];
     const own = sourcesOf(contract, sources);
     const [only] = own;
@@ -58,6 +60,16 @@ export function withSources(files: readonly ContractFile[], sources: readonly Re
   });
   return { contracts, problems };
 }
+
+/** An event's id stands in every layer as it came, so no value that is masked may be made part of it. */
+const namingMasked = (contract: Contract, at: YamlSource, sources: readonly Read[]): Problem[] =>
+  sources
+    .filter(({ domain, source }) => domain === contract.domain && source.event === contract.ingest?.event)
+    .filter(({ source }) => contract.columns.some(({ name, masking }) => name === source.id && masking))
+    .map(({ file, source }) => {
+      const text = `found ${file}, whose id is '${source.id}', a masked column; allowed: a column whose values may be seen`;
+      return at.problem([...pipelinePath(at), 'ingest', 'event'], text);
+    });
 
 const sourcesOf = ({ domain, ingest }: Contract, sources: readonly Read[]): Read[] =>
   sources.filter((each) => each.domain === domain && each.source.event === ingest?.event && each.source.files);

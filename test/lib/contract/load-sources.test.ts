@@ -41,3 +41,11 @@ test('a broken source is told with its own place, and nothing else', () => {
     expect.stringMatching(/^domains\/toys\/sources\/till\.yaml:5:10: files\.format: found 'json', allowed: csv, jsonl/),
   ]);
 });
+
+test('a source that makes ids of a masked column is refused: ids are seen by all', () => {
+  expect(told(source('till', (text) => text.replace('id: visit_id', 'id: email')))).toEqual([
+    expect.stringMatching(
+      /visits\.odcs\.yaml:\d+:\d+: schema\[0\].*\.ingest\.event: found domains\/toys\/sources\/till\.yaml, whose id is 'email', a masked column; allowed: a column whose values may be seen$/,
+    ),
+  ]);
+});

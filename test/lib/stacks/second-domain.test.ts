@@ -7,8 +7,8 @@ import { openSealer, recordOf, rowsIn, SECRET } from '../landing/orders.ts';
 import { shopContracts } from './shop-contracts.ts';
 import { synthesised } from './synthesised-platform.ts';
 
-/** A hospital's domain: files below its `domains/`, and nothing else anywhere. */
-const health = loadContracts(path.resolve(import.meta.dirname, '../../fixtures/health'));
+/** A hospital's domain: files below `domains/health`, and nothing else anywhere. */
+const health = loadContracts(path.resolve(import.meta.dirname, '../../..')).filter(({ domain }) => domain === 'health');
 const contractOf = (id: string): Contract => health.find((contract) => tableId(contract) === id)!;
 
 const alone = synthesised('prod').templates;

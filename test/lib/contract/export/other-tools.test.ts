@@ -5,6 +5,7 @@ import { exportDbt } from '../../../../lib/contract/export/export-dbt.ts';
 import { exportOdcs } from '../../../../lib/contract/export/export-odcs.ts';
 import { exportSql } from '../../../../lib/contract/export/export-sql.ts';
 import type { VariableValue } from '../../../../lib/contract/variables.ts';
+import { loadVariables } from '../../../../lib/contract/variables.ts';
 import { exported, golden, READINGS, readSource } from './read-sample.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -19,7 +20,7 @@ function sourceOf(text: string): typeof READINGS {
   const [, domain = ''] = /^domain: (\w+)/m.exec(text) ?? [];
   const [, table = ''] = /^schema:\n(?: .*\n)*? {2,4}(?:- )?name: (\w+)/m.exec(text) ?? [];
   const [, layer = ''] = /layer: (\w+)/.exec(text) ?? [];
-  return readSource(text, domain, layer, table);
+  return readSource(text, domain, layer, table, loadVariables(root, domain, undefined).variables);
 }
 const sources = texts.map(([file, text]) => [file, sourceOf(text)] as const);
 /** What an environment says stands in variables: a text within a text, and a number that is all of a value. */
