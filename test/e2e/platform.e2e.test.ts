@@ -10,6 +10,7 @@ import { operations } from './scenarios/operations.ts';
 import { pageViews } from './scenarios/page-views.ts';
 import { quarantine } from './scenarios/quarantine.ts';
 import { schemaEvolution } from './scenarios/schema-evolution.ts';
+import { secondDomain } from './scenarios/second-domain.ts';
 import { shopDays } from './scenarios/shop-days.ts';
 
 /** One platform for all: what a scenario leaves behind is what the next one starts from. */
@@ -33,4 +34,5 @@ operations(platform);
 lostMessages(platform);
 pageViews(platform);
 chaos(platform);
+secondDomain(platform);
 schemaEvolution(platform);
