@@ -14,7 +14,7 @@ const platform = new PlatformUnderTest();
 
 beforeAll(async () => {
   await platform.up();
-  await platform.succeed('deploy');
+  await platform.succeed('deploy', '--domain', 'commerce');
 }, 300_000);
 
 afterAll(() => platform.dispose(), 60_000);
