@@ -7,7 +7,7 @@ import { print, repeat, timed } from './measure.ts';
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
 
 function idleRun(): number {
-  const run: RunItem = JSON.parse(timed('npx', ['tsx', 'bin/sluice.ts', 'run', '--wait', '--json']).output);
+  const run: RunItem = JSON.parse(timed('npx', ['tsx', 'bin/sluice.ts', 'run', 'commerce', '--wait', '--json']).output);
   if (run.status !== 'nothing-to-do')
     throw new Error(`run ${run.runId} ended as '${run.status}': send nothing meanwhile`);
   return (run.durationMs ?? Number.NaN) / 1000;
