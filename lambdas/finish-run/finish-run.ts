@@ -17,7 +17,7 @@ export interface Finisher {
   readonly documents: JsonStore;
   readonly evidence: EvidenceStore;
   readonly lineageLog: LineageLog;
-  readonly bus: EventBus;
+  readonly bus: Pick<EventBus, 'runEnded'>;
   readonly metrics: MetricSink;
   readonly env: string;
   readonly opsBucket: string;

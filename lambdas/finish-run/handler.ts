@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { runIdOf } from '../../lib/plan/decide-start.ts';
-import { createLauncher } from '../shared/clients.ts';
+import { createEventBus, createLauncher } from '../shared/clients.ts';
 import { CloudWatchLineageLog } from '../shared/cloudwatch-lineage-log.ts';
-import { EventBridgeBus } from '../shared/event-bridge-bus.ts';
 import { S3EvidenceStore } from '../shared/s3-evidence-store.ts';
 import { S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
@@ -29,7 +27,7 @@ const finisher = {
   documents: new S3JsonStore(s3),
   evidence: new S3EvidenceStore(s3, settings.EVIDENCE_BUCKET),
   lineageLog: new CloudWatchLineageLog(new CloudWatchLogsClient({}), settings.LINEAGE_LOG_GROUP),
-  bus: new EventBridgeBus(new EventBridgeClient({})),
+  bus: createEventBus(),
   metrics: new EmfMetrics(settings.DOMAIN),
   env: settings.SLUICE_ENV,
   opsBucket: settings.OPS_BUCKET,

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
-import { createBatchQueue, createFileLedger } from '../shared/clients.ts';
+import { createBatchQueue, createEventBus, createFileLedger } from '../shared/clients.ts';
 import { readContracts } from '../shared/contracts.ts';
 import { createIngestGate } from '../shared/ingest-gate.ts';
 import { S3LandedFiles } from '../shared/s3-landed-files.ts';
@@ -13,7 +13,7 @@ import { readSettings } from '../shared/settings.ts';
 import { SqsFileQueue } from '../shared/sqs-file-queue.ts';
 import { stageAll } from '../shared/stage-tables.ts';
 import { EmfMetrics, logger } from '../shared/telemetry.ts';
-import { tellHolds } from '../shared/tell-holds.ts';
+import { holdTeller } from '../shared/tell-holds.ts';
 import { TempSpool } from '../shared/temp-spool.ts';
 import { WorkerFiles } from '../shared/worker-files.ts';
 import { parseFileMessage } from './file-message.ts';
@@ -36,14 +36,15 @@ const settings = readSettings(
   'TOKEN_SECRET_ARN',
   'QUARANTINE_KEY_ARN',
 );
-const metrics = new EmfMetrics(settings.DOMAIN);
 const contracts = readContracts(import.meta.url);
 const s3 = new S3Client({});
+const metrics = new EmfMetrics(settings.DOMAIN);
 const staging = {
   encode: parquetEncoder(readFileSync(new URL('./parquet_wasm_bg.wasm', import.meta.url))),
   store: new S3StagingStore(s3, settings.LANDING_BUCKET),
   queue: createBatchQueue(settings),
   ordered: false,
+  tellHold: holdTeller(metrics, createEventBus()),
 };
 const lander = new FileLander(
   {
@@ -52,10 +53,7 @@ const lander = new FileLander(
     queue: new SqsFileQueue(new SQSClient({}), settings.FILE_QUEUE_URL),
     large: new S3LargeFiles(new S3JsonStore(s3), settings.LANDING_BUCKET),
     landing: await createIngestGate(settings, import.meta.url),
-    stage: (tables) => {
-      tellHolds(tables, metrics);
-      return stageAll(tables, staging);
-    },
+    stage: (tables) => stageAll(tables, staging),
     destinationOf: destinations(settings.DOMAIN, contracts),
     binary: new WorkerFiles(new URL('./binary-worker.mjs', import.meta.url)),
     spool: new TempSpool(),

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -6,11 +7,12 @@ import { DynamoFileLedger } from './dynamo-file-ledger.ts';
 import { DynamoHandOvers } from './dynamo-hand-overs.ts';
 import { DynamoLedger } from './dynamo-ledger.ts';
 import { DynamoLoadLedger } from './dynamo-load-ledger.ts';
+import { EventBridgeBus } from './event-bridge-bus.ts';
 import type { FileLedger } from './file-ports.ts';
 import type { Launcher } from './launch-run.ts';
 import type { Ledger } from './ledger.ts';
 import type { LoadLedger } from './load-ports.ts';
-import type { BatchQueue, HandOvers } from './ports.ts';
+import type { BatchQueue, EventBus, HandOvers } from './ports.ts';
 import { RecordedQueue } from './recorded-queue.ts';
 import type { Settings } from './settings.ts';
 import { SfnExecutions } from './sfn-executions.ts';
@@ -32,6 +34,8 @@ export const createBatchQueue = (settings: Settings<'LEDGER_TABLE' | 'COMMIT_QUE
     createHandOvers(settings.LEDGER_TABLE),
     new SqsBatchQueue(new SQSClient({}), settings.COMMIT_QUEUE_URL),
   );
+
+export const createEventBus = (): EventBus => new EventBridgeBus(new EventBridgeClient({}));
 
 const documentClient = (): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });

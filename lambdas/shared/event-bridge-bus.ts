@@ -1,5 +1,9 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { HeldBatch } from '../../lib/landing/held-batch.ts';
 import type { EndedRun, EventBus } from './ports.ts';
+
+/** With the client's own retries. A bus that hangs must not take the time in which a function is to end. */
+const PATIENCE_MS = 10_000;
 
 /** The account's default bus. */
 export class EventBridgeBus implements EventBus {
@@ -9,11 +13,20 @@ export class EventBridgeBus implements EventBus {
     this.client = client;
   }
 
-  async runEnded(run: EndedRun): Promise<void> {
-    const entry = { Source: 'sluice', DetailType: 'RunEnded', Detail: JSON.stringify(run) };
-    const { Entries = [] } = await this.client.send(new PutEventsCommand({ Entries: [entry] }));
+  runEnded(run: EndedRun): Promise<void> {
+    return this.put('RunEnded', run, run.runId);
+  }
+
+  batchHeld(held: HeldBatch): Promise<void> {
+    return this.put('BatchHeld', held, held.table);
+  }
+
+  private async put(type: string, detail: object, of: string): Promise<void> {
+    const entry = { Source: 'sluice', DetailType: type, Detail: JSON.stringify(detail) };
+    const command = new PutEventsCommand({ Entries: [entry] });
+    const { Entries = [] } = await this.client.send(command, { abortSignal: AbortSignal.timeout(PATIENCE_MS) });
     // The bus answers 200 even when it refused the entry.
     const refusal = Entries.find(({ ErrorCode }) => ErrorCode);
-    if (refusal) throw new Error(`the event bus refused RunEnded of '${run.runId}': ${refusal.ErrorMessage}`);
+    if (refusal) throw new Error(`the event bus refused ${type} of '${of}': ${refusal.ErrorMessage}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { HandOver } from '../../lib/landing/hand-over.ts';
+import type { HeldBatch } from '../../lib/landing/held-batch.ts';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { RunEvent } from '../../lib/lineage/run-event.ts';
 import type { Slot } from '../../lib/plan/plan.ts';
@@ -73,6 +74,8 @@ export interface EndedRun {
 /** Where others learn what happened. */
 export interface EventBus {
   runEnded(run: EndedRun): Promise<void>;
+  /** It may be told twice, since a batch that is taken again is held again. */
+  batchHeld(held: HeldBatch): Promise<void>;
 }
 
 /** Metrics of a domain. */

@@ -1,4 +1,5 @@
 import type { ParquetEncoder } from '../../lib/landing/encode-parquet.ts';
+import { type HeldBatch, heldBatches } from '../../lib/landing/held-batch.ts';
 import type { LandedTable } from '../../lib/landing/landing.ts';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { BatchQueue, StagingStore } from './ports.ts';
@@ -11,6 +12,8 @@ export interface Staging {
   readonly ordered: boolean;
   /** True in a replay: its events were accounted for when they were refused. */
   readonly accountedBefore?: boolean;
+  /** Tells of a batch that is held, and never fails: the rows are staged by then, and to try again would tell twice. */
+  readonly tellHold?: (held: HeldBatch) => Promise<void>;
 }
 
 /** A table that could not be staged now; all its records are to be retried. */
@@ -37,6 +40,8 @@ async function stageTable(landed: LandedTable, staging: Staging): Promise<Stagin
   try {
     const staged = await staging.store.put(stagedKey(landed), staging.encode(landed));
     await staging.queue.send([batchOf(landed, staged, staging)]);
+    // Not before: what cannot be staged now comes again, and may be judged otherwise then.
+    await Promise.all(heldBatches(landed).map((held) => staging.tellHold?.(held)));
     return [];
   } catch (error) {
     return [{ table: landed.table, lowestSequence: lowest(landed.positions.map(({ from }) => from)), error }];

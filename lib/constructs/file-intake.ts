@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { allowPublish } from './event-bus.ts';
 import { plansPrefix } from './file-loads.ts';
 import type { Lake } from './lake.ts';
 import type { Ledger } from './ledger.ts';
@@ -114,6 +115,7 @@ export class FileIntake extends Construct {
     ledger.grantReadWrite(landFile);
     ledger.grantTokenKey(landFile);
     commitQueue.grantSend(landFile);
+    allowPublish(landFile);
     this.grantAnnounce(landFile);
     // One file a call: a large one takes the memory and the time of a whole call.
     landFile.function.addEventSource(

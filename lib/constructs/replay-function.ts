@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { allowPublish } from './event-bus.ts';
 import type { Lake } from './lake.ts';
 import type { Ledger } from './ledger.ts';
 import { publishParameter } from './names.ts';
@@ -47,6 +48,7 @@ export class ReplayFunction extends Construct {
     ledger.grantHandOver(replay, domain);
     ledger.grantRecordReplay(replay, domain);
     queue.grantSend(replay);
+    allowPublish(replay);
     const value = replay.function.functionName;
     publishParameter(this, 'Name', { environment, path: [domain, 'replay-function'], value });
   }

@@ -1,3 +1,4 @@
+import type { Contract } from '../contract/contract.ts';
 import { KINDS } from '../pii/finding.ts';
 import type { Landing, StreamRecord } from './landing.ts';
 import type { Place } from './place.ts';
@@ -7,9 +8,8 @@ import type { Suspect, TextSampler } from './sample-texts.ts';
 import type { LandedTable } from './table-rows.ts';
 
 /** A table of which a whole batch is held, since a column of it holds personal data that its contract does not declare. */
-export interface Hold {
+export interface Hold extends Pick<Contract, 'owner' | 'support'> {
   readonly table: string;
-  readonly owner?: string | undefined;
   readonly suspects: readonly Suspect[];
   readonly events: number;
 }
@@ -21,9 +21,8 @@ export interface HoldableGate extends Landing {
 }
 
 /** What is known of a table that may be held. */
-export interface Watched {
+export interface Watched extends Pick<Contract, 'owner' | 'support'> {
   readonly sampler: TextSampler;
-  readonly owner?: string | undefined;
 }
 
 /**
@@ -81,9 +80,11 @@ export class HoldingGate implements Landing {
   }
 
   private holdOf({ table, data, count }: LandedTable): Hold[] {
-    const { sampler, owner } = this.watched.get(table) ?? {};
-    const suspects = sampler?.suspectsIn(data) ?? [];
-    return suspects.length > 0 ? [{ table, owner, suspects, events: count }] : [];
+    const watched = this.watched.get(table);
+    if (!watched) return [];
+    const { sampler, owner, support } = watched;
+    const suspects = sampler.suspectsIn(data);
+    return suspects.length > 0 ? [{ table, owner, support, suspects, events: count }] : [];
   }
 
   private takeHeld(taken: readonly (() => void)[], holds: readonly Hold[]): LandedTable[] {

@@ -83,7 +83,8 @@ const watchedOf = (intakes: readonly Intake[]): ReadonlyMap<string, Watched> =>
   new Map(
     intakes.map(({ contract }) => {
       const sampler = new TextSampler([...contract.columns, ...BRONZE_COLUMNS]);
-      return [tableId(contract), { sampler, owner: contract.owner }];
+      const { owner, support } = contract;
+      return [tableId(contract), { sampler, owner, support }];
     }),
   );
 

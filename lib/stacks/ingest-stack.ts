@@ -7,6 +7,7 @@ import { AccountBalance } from '../constructs/account-balance.ts';
 import { CommitQueue } from '../constructs/commit-queue.ts';
 import { readsInOrder } from '../constructs/delivery-promise.ts';
 import { DeliveryStream } from '../constructs/delivery-stream.ts';
+import { allowPublish } from '../constructs/event-bus.ts';
 import { FileIntake, takesFiles } from '../constructs/file-intake.ts';
 import { Lake } from '../constructs/lake.ts';
 import { Ledger } from '../constructs/ledger.ts';
@@ -114,6 +115,7 @@ export class IngestStack extends Stack {
     this.lake.grantSeal(landing, domain);
     this.ledger.grantHandOver(landing, domain);
     queue.grantSend(landing);
+    allowPublish(landing);
     landing.addSetting('ORDERED', String(readsInOrder(environment, contracts)));
     const source = this.sourceOf(stream, landing);
     landing.function.addEventSource(source);
@@ -169,15 +171,10 @@ export class IngestStack extends Stack {
     this.lake.grantReadWrite(commit, 'bronze', `${domain}/`);
     this.lake.grantReadWrite(commit, 'ops', `${domain}/`);
     this.ledger.grantReadWrite(commit);
-    this.allowEvents(commit);
+    allowPublish(commit);
     commit.function.addEventSource(
       new SqsEventSource(queue.queue, { reportBatchItemFailures: true, maxConcurrency: environment.commitConcurrency }),
     );
-  }
-
-  private allowEvents(commit: PythonFunction): void {
-    const bus = this.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
-    allow(commit.role, { actions: ['events:PutEvents'], resources: [bus] });
   }
 }
 

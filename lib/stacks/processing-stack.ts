@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { allowSendFromOutside } from '../constructs/commit-queue.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { EmrServerlessStartJobRun } from '../constructs/emr-serverless-start-job-run.ts';
+import { allowPublish } from '../constructs/event-bus.ts';
 import { takesFiles } from '../constructs/file-intake.ts';
 import { FileLoads } from '../constructs/file-loads.ts';
 import { Lake } from '../constructs/lake.ts';
@@ -162,8 +163,7 @@ export class ProcessingStack extends Stack {
     this.lake.grantReadWrite(fn, 'evidence', `${domain}/`);
     this.allowStart(fn);
     this.allowLineage(fn);
-    const bus = this.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
-    allow(fn.role, { actions: ['events:PutEvents'], resources: [bus] });
+    allowPublish(fn);
     return fn;
   }
 

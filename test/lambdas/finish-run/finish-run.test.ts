@@ -47,7 +47,7 @@ class Lineage implements LineageLog {
   }
 }
 
-class Bus implements EventBus {
+class Bus implements Pick<EventBus, 'runEnded'> {
   readonly told: EndedRun[] = [];
   async runEnded(run: EndedRun): Promise<void> {
     this.told.push(run);

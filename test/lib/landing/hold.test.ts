@@ -63,6 +63,7 @@ test('a batch of which a column proves personal data is held as a whole, sealed,
     {
       table: ORDERS,
       owner: 'data-owner@example.com',
+      support: contracts.find(({ table, layer }) => table === 'orders' && layer === 'bronze')?.support,
       events: 5,
       suspects: [{ column: 'lines[].description', kind: 'email', isProven: true, hits: 4, values: 10 }],
     },
