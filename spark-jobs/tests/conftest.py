@@ -12,6 +12,12 @@ from tests.lake import Lake
 JARS = Path(os.environ.get("SLUICE_SPARK_JARS", "~/.cache/sluice/spark-jars")).expanduser()
 # Short tests: a fast start is worth more than fast code, whose cache is too small by default at this level.
 JVM_FLAGS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC -Duser.timezone=UTC"
+# A few rows at a time: planning and compiling would take longer than running.
+FOR_A_FEW_ROWS = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +38,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.sql.session.timeZone": "UTC",
-        # A few rows at a time: planning and compiling would take longer than running.
-        "spark.sql.adaptive.enabled": "false",
-        "spark.sql.codegen.wholeStage": "false",
+        **FOR_A_FEW_ROWS,
         "spark.sql.shuffle.partitions": "1",
         "spark.databricks.delta.snapshotPartitions": "1",
     }
@@ -45,6 +49,17 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+
+
+@pytest.fixture
+def compiled(spark: SparkSession) -> Iterator[None]:
+    """Queries are planned and compiled as on EMR."""
+    for name in FOR_A_FEW_ROWS:
+        spark.conf.unset(name)
+    assert spark.conf.get("spark.sql.codegen.wholeStage") == "true"
+    yield
+    for name, value in FOR_A_FEW_ROWS.items():
+        spark.conf.set(name, value)
 
 
 @pytest.fixture

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from shared.results import CheckResult, is_blocking
 from tests.lake import LINES, Lake, order
+
+pytestmark = pytest.mark.usefixtures("compiled")
 
 #: As a producer might come to send them, had bronze taken it: wider than silver's own types.
 LOOSE = {
