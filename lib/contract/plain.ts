@@ -6,9 +6,13 @@ export const asMap = (value: unknown): Plain =>
 
 export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** The map with more `customProperties`, as pairs of their name and value. */
+export const withProperties = (map: Plain, pairs: readonly (readonly [property: string, value: unknown])[]): Plain =>
+  withEntries(
+    map,
+    pairs.map(([property, value]) => ({ property, value })),
+  );
+
 /** The map with more entries in its `customProperties`. */
-export function withProperties(map: Plain, entries: readonly (readonly [property: string, value: unknown])[]): Plain {
-  if (entries.length === 0) return map;
-  const added = entries.map(([property, value]) => ({ property, value }));
-  return { ...map, customProperties: [...asArray(map.customProperties), ...added] };
-}
+export const withEntries = (map: Plain, entries: readonly Plain[]): Plain =>
+  entries.length === 0 ? map : { ...map, customProperties: [...asArray(map.customProperties), ...entries] };

@@ -1,5 +1,6 @@
-import { asArray, asMap, type Plain, withProperties } from '../plain.ts';
+import { asArray, asMap, type Plain, withEntries, withProperties } from '../plain.ts';
 import { at, type Report } from '../problem.ts';
+import { VENDOR } from '../vendor-properties.ts';
 import { writeYaml } from '../write-yaml.ts';
 import { downgradeServer } from './downgrade-server.ts';
 import type { Exporter } from './export.ts';
@@ -18,20 +19,23 @@ function downgradeContract(contract: Plain, report: Report): Plain {
   const moved = levels.flatMap((level, index) => slaExtras(level, at(report, 'slaProperties', index)));
   const kept = levels.map(({ customProperties: _, authoritativeDefinitions: __, ...level }) => level);
   return {
-    ...withProperties({ ...rest, apiVersion: VERSION, status: rest.status ?? 'active' }, moved),
+    ...withEntries({ ...rest, apiVersion: VERSION, status: rest.status ?? 'active' }, moved),
     ...(levels.length > 0 && { slaProperties: kept }),
   };
 }
 
 /** Service levels have no custom properties in v3.1; the contract's own name the level that they are of. */
-function slaExtras({ id, property, ...level }: Plain, report: Report): [string, unknown][] {
-  const entries = asArray(level.customProperties).map(asMap);
-  const extras = entries.map((entry): [string, unknown] => [String(entry.property), entry.value]);
+function slaExtras({ id, property, ...level }: Plain, report: Report): Plain[] {
+  const name = String(id ?? property);
+  const extras = asArray(level.customProperties).map(asMap);
   if (asArray(level.authoritativeDefinitions).length > 0)
-    extras.push(['authoritativeDefinitions', level.authoritativeDefinitions]);
-  return extras.map(([name, value]) => {
-    report(['customProperties'], `${VERSION} has none here; '${name}' moved to the contract's customProperties`);
-    return [`slaProperties.${id ?? property}.${name}`, value];
+    extras.push({ property: 'authoritativeDefinitions', value: level.authoritativeDefinitions });
+  return extras.map((entry) => {
+    const text = `${VERSION} has none here; '${entry.property}' moved to the contract's customProperties`;
+    report(['customProperties'], text);
+    // Another entry there may have the same id.
+    const ownId = entry.id === undefined ? {} : { id: `${name}-${entry.id}`.replace(/[^\w-]/g, '_') };
+    return { ...entry, ...ownId, property: `slaProperties.${name}.${entry.property}` };
   });
 }
 
@@ -104,9 +108,7 @@ const sameMembers = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 
 /** The rule does on failure what the column says of its facts. */
 function enumRule(id: string, validValues: readonly unknown[], property: Plain): Plain {
-  const outcome = asArray(property.customProperties).filter((entry) =>
-    ['onFailure', 'blockAbovePercent'].includes(String(asMap(entry).property)),
-  );
+  const outcome = asArray(property.customProperties).filter((entry) => saysOutcome(asMap(entry)));
   return {
     id,
     name: id,
@@ -116,6 +118,9 @@ function enumRule(id: string, validValues: readonly unknown[], property: Plain):
     ...(outcome.length > 0 && { customProperties: outcome }),
   };
 }
+
+const saysOutcome = ({ property, vendor = VENDOR }: Plain): boolean =>
+  vendor === VENDOR && ['onFailure', 'blockAbovePercent'].includes(String(property));
 
 /** Maps and vectors become the nearest older type, and say in `customProperties` what they are. */
 function downgradeType(property: Plain, report: Report): Plain {

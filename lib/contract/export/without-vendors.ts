@@ -1,7 +1,7 @@
 import { asMap, type Plain } from '../plain.ts';
 import type { Report } from '../problem.ts';
+import { VENDOR } from '../vendor-properties.ts';
 
-const OURS = 'sluice';
 /** Values of any form, in which a key of ours means nothing. */
 const FREE = ['value', 'arguments', 'implementation', 'examples'];
 
@@ -31,6 +31,6 @@ function stripMember(key: string, member: unknown, vendors: Set<string>): unknow
 
 function unvendored({ vendor, property, ...rest }: Plain, vendors: Set<string>): Plain {
   if (vendor === undefined) return { property, ...rest };
-  if (vendor !== OURS) vendors.add(String(vendor));
-  return { property: vendor === OURS ? property : `${vendor}.${property}`, ...rest };
+  if (vendor !== VENDOR) vendors.add(String(vendor));
+  return { property: vendor === VENDOR ? property : `${vendor}.${property}`, ...rest };
 }
