@@ -1,5 +1,6 @@
-import { Document, isNode, type Node } from 'yaml';
+import { type Document, isNode, type Node } from 'yaml';
 import { formatPath, type Report, type YamlPath } from '../problem.ts';
+import { printYaml, yamlDocument } from '../write-yaml.ts';
 import type { Draft } from './draft.ts';
 import { draftContract } from './draft-contract.ts';
 
@@ -24,9 +25,9 @@ export function writeDraft(draft: Draft, loss: Report): WrittenDraft {
     },
     loss,
   );
-  const document = new Document(contract, { schema: 'yaml-1.1', aliasDuplicateObjects: false });
+  const document = yamlDocument(contract);
   for (const { path, texts } of doubts.values()) mark(document, path, texts.join('; '));
-  return { text: document.toString({ lineWidth: 0 }), doubts: doubts.size };
+  return { text: printYaml(document, 0), doubts: doubts.size };
 }
 
 /** A comment behind a value, or before a map or list. */
