@@ -8,6 +8,7 @@ import { OperationError } from './shared/errors.ts';
 import { jsonOption, wholeNumber } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { PROJECT } from './shared/project.ts';
+import { today } from './shared/today.ts';
 
 interface Options {
   readonly base: string;
@@ -17,8 +18,9 @@ interface Options {
 }
 
 function check({ base, window: windowDays, json, markdown }: Options): void {
-  const today = new Date().toISOString().slice(0, 10);
-  const report = checkContracts(readProposal(PROJECT, GitTree.whereItLeft(PROJECT, base), { today, windowDays }));
+  const report = checkContracts(
+    readProposal(PROJECT, GitTree.whereItLeft(PROJECT, base), { today: today(), windowDays }),
+  );
   if (json) printJson(report);
   else if (markdown) process.stdout.write(reportMarkdown(report));
   else console.log(describeReport(report));

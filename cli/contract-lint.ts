@@ -9,6 +9,7 @@ import { plural } from './shared/format.ts';
 import { jsonOption, variablesOption } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { PROJECT } from './shared/project.ts';
+import { today } from './shared/today.ts';
 
 interface Options {
   readonly env?: EnvironmentName;
@@ -17,19 +18,26 @@ interface Options {
 }
 
 function lint(paths: readonly string[], { env, json, junit }: Options): void {
-  const result = lintPaths(paths.length > 0 ? paths : [PROJECT], process.cwd(), env);
+  const result = lintPaths(paths.length > 0 ? paths : [PROJECT], process.cwd(), {
+    today: today(),
+    environment: env,
+  });
   if (result.files.length === 0) throw new UsageError(`found no contract below ${paths.join(', ')}`);
   if (junit !== undefined) writeFileSync(junit, junitOf(result));
-  if (json) printJson({ files: result.files.length, problems: result.problems });
+  if (json) printJson({ files: result.files.length, problems: result.problems, warnings: result.warnings });
   else console.log(describe(result));
   if (result.problems.length > 0) throw new OperationError(summary(result));
 }
 
-const describe = (result: LintResult): string =>
-  result.problems.length > 0 ? result.problems.map(formatProblem).join('\n') : summary(result);
+function describe(result: LintResult): string {
+  const warnings = result.warnings.map((each) => formatProblem({ ...each, text: `warning: ${each.text}` }));
+  const lines = [...result.problems.map(formatProblem), ...warnings];
+  return [...lines, ...(result.problems.length > 0 ? [] : [summary(result)])].join('\n');
+}
 
-function summary({ files, problems }: LintResult): string {
-  if (problems.length === 0) return `${plural(files.length, 'file')}, no problems`;
+function summary({ files, problems, warnings }: LintResult): string {
+  const warned = warnings.length > 0 ? `, ${plural(warnings.length, 'warning')}` : '';
+  if (problems.length === 0) return `${plural(files.length, 'file')}, no problems${warned}`;
   const faulty = new Set(problems.map(({ file }) => file)).size;
   return `${plural(problems.length, 'problem')} in ${faulty} of ${plural(files.length, 'file')}`;
 }

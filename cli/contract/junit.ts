@@ -2,7 +2,7 @@ import { formatProblem, type Problem } from '../../lib/contract/problem.ts';
 import type { LintResult } from './lint-paths.ts';
 
 /** The report that build servers read: a test for each file, failed by each of its problems. */
-export function junitOf({ files, problems }: LintResult): string {
+export function junitOf({ files, problems }: Pick<LintResult, 'files' | 'problems'>): string {
   const cases = files.map((file) =>
     testCase(
       file,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { lintOverdue } from '../../lib/contract/lint-overdue.ts';
 import type { Problem } from '../../lib/contract/problem.ts';
 import { readProject } from '../../lib/contract/read-project.ts';
 import type { EnvironmentName } from '../../lib/environment-names.ts';
@@ -9,20 +10,32 @@ import { UsageError } from '../shared/errors.ts';
 export interface LintResult {
   readonly files: readonly string[];
   readonly problems: readonly Problem[];
+  /** What is to be done some day soon, and fails nothing. */
+  readonly warnings: readonly Problem[];
+}
+
+/** On which day a lint is made, ISO 8601, and with the variables of which environment. */
+export interface LintTerms {
+  readonly today: string;
+  readonly environment?: EnvironmentName | undefined;
 }
 
 /**
  * Lints the contracts at or below paths. Rules that look at other contracts see the whole project that a path is in;
  * only problems of the files that are meant are told.
  */
-export function lintPaths(paths: readonly string[], folder: string, environment?: EnvironmentName): LintResult {
+export function lintPaths(paths: readonly string[], folder: string, terms: LintTerms): LintResult {
   const projects = new Map<string, string[]>();
   for (const name of paths) {
     const { root, meant } = placeInProject(path.resolve(folder, name), name);
     projects.set(root, [...(projects.get(root) ?? []), meant]);
   }
-  const results = [...projects].map(([root, meant]) => lintProject(root, meant, folder, environment));
-  return { files: results.flatMap(({ files }) => files), problems: results.flatMap(({ problems }) => problems) };
+  const results = [...projects].map(([root, meant]) => lintProject(root, meant, folder, terms));
+  return {
+    files: results.flatMap(({ files }) => files),
+    problems: results.flatMap(({ problems }) => problems),
+    warnings: results.flatMap(({ warnings }) => warnings),
+  };
 }
 
 /** The folder that has the domains, and the path from there; '' is all of it. */
@@ -40,16 +53,17 @@ function lintProject(
   root: string,
   meant: readonly string[],
   folder: string,
-  environment: EnvironmentName | undefined,
+  { today, environment }: LintTerms,
 ): LintResult {
   const { files, problems } = readProject(root, environment);
   const isMeant = (file: string) => meant.some((each) => each === '' || file === each || file.startsWith(`${each}/`));
   const shown = (file: string) => path.relative(folder, path.join(root, file));
   const names = new Set([...files.map(({ source }) => source.file), ...problems.map(({ file }) => file)]);
+  const told = (all: readonly Problem[]) =>
+    all.filter(({ file }) => isMeant(file)).map((problem) => ({ ...problem, file: shown(problem.file) }));
   return {
     files: [...names].filter(isMeant).map(shown),
-    problems: problems
-      .filter(({ file }) => isMeant(file))
-      .map((problem) => ({ ...problem, file: shown(problem.file) })),
+    problems: told(problems),
+    warnings: told(lintOverdue(files, today)),
   };
 }

@@ -13,7 +13,7 @@ import {
 export function reportMarkdown({ contracts, problems, passed }: CheckReport): string {
   if (contracts.length === 0 && problems.length === 0) return 'No contract changed.\n';
   const verdict = passed ? 'Contracts may change so: nothing is missing.' : 'Contracts may not change so yet.';
-  const own = problems.length > 0 ? [`### Waivers\n\n${problems.map(item).join('\n')}`] : [];
+  const own = problems.length > 0 ? [`### Waivers and older versions\n\n${problems.map(item).join('\n')}`] : [];
   return `${[`## ${verdict}`, ...contracts.map(section), ...own].join('\n\n')}\n`;
 }
 

@@ -1,7 +1,8 @@
 import { tableId } from '../contract/contract.ts';
+import { overdueText } from '../contract/end-of-life.ts';
 import { notAllowed } from '../contract/problem.ts';
 import { type Change, change, type Verdicts, worstOf } from './change.ts';
-import { compareContracts, describedTable } from './compare-contracts.ts';
+import { compareContracts, type Described, describedTable } from './compare-contracts.ts';
 import { demandsOf } from './demand.ts';
 import { type Consumer, findConsumers } from './find-consumers.ts';
 import type { Proposal, Versions } from './proposal.ts';
@@ -29,14 +30,17 @@ export interface Judgement {
 export interface CheckReport {
   readonly passed: boolean;
   readonly contracts: readonly Judgement[];
-  /** What is wrong with the waivers themselves. */
+  /** What is wrong with the waivers themselves, and which older versions are served for too long. */
   readonly problems: readonly string[];
 }
 
 /** Whether contracts may become what somebody proposes, and what each still lacks. */
 export function checkContracts(proposal: Proposal): CheckReport {
   const contracts = proposal.versions.map((versions) => judge(versions, proposal));
-  const problems = proposal.waivers.flatMap((waiver) => waiverProblems(waiver, proposal));
+  const problems = [
+    ...proposal.waivers.flatMap((waiver) => waiverProblems(waiver, proposal)),
+    ...proposal.served.flatMap((old) => windowProblems(old, proposal.today)),
+  ];
   const passed = problems.length === 0 && contracts.every((each) => each.problems.length === 0);
   return { passed, contracts, problems };
 }
@@ -81,4 +85,10 @@ function waiverProblems(waiver: Waiver, { today, contracts, versions }: Proposal
     ...(isExpired(waiver, today) ? [expired] : []),
     ...(known.includes(contract) ? [] : [`${file}: contract: ${notAllowed(contract, known)}`]),
   ];
+}
+
+/** Readers were told a last day; who serves the version after it says how long, or takes it away. */
+function windowProblems(old: Described, today: string): string[] {
+  const text = overdueText(old.odcs, today);
+  return text === undefined ? [] : [`${describedTable(old)}: endOfLife: ${text}`];
 }

@@ -1,3 +1,4 @@
+import { endOfLife } from '../contract/end-of-life.ts';
 import type { Change } from './change.ts';
 import { compareContracts, type Described, describedTable } from './compare-contracts.ts';
 import type { Proposal, Versions } from './proposal.ts';
@@ -57,7 +58,7 @@ function demandWindow(was: Described, is: Described, { served, today, windowDays
   if (!old) {
     return [`version ${major}: found no contract that serves it still, allowed: one with 'versionOf: ${table}'`];
   }
-  const [until, earliest] = [endOfLife(old) ?? 'none', addDays(today, windowDays)];
+  const [until, earliest] = [endOfLife(old.odcs)?.day ?? 'none', addDays(today, windowDays)];
   const end = `${describedTable(old)}: endOfLife: found ${until}, allowed: ${earliest} or later, ${windowDays} days from now`;
   return [...brokenPromises(was, old), ...(until >= earliest && until !== 'none' ? [] : [end])];
 }
@@ -74,18 +75,11 @@ function brokenPromises(was: Described, old: Described): string[] {
 }
 
 function demandEnd(was: Described, { today }: Proposal): string[] {
-  const end = endOfLife(was);
+  const end = endOfLife(was.odcs)?.day;
   if (end !== undefined && end < today) return [];
   const found = end === undefined ? 'no endOfLife' : `endOfLife ${end}`;
   return [`${describedTable(was)} is gone: found ${found}, allowed: a day that is over; announce it and wait`];
 }
-
-/** The last day, ISO 8601. */
-const endOfLife = ({ odcs }: Described): string | undefined =>
-  odcs.slaProperties
-    .find(({ property }) => property === 'endOfLife')
-    ?.value?.toString()
-    .slice(0, 10);
 
 const addDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);

@@ -7,6 +7,7 @@ import { junitOf } from '../../cli/contract/junit.ts';
 import { lintPaths } from '../../cli/contract/lint-paths.ts';
 import { createProgram } from '../../cli/program.ts';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
+import { NEW_VERSION, OLD_VERSION } from '../lib/contract/older-version.ts';
 import { sampleFiles } from '../lib/contract/sample-contracts.ts';
 
 let root: string;
@@ -33,6 +34,8 @@ afterEach(() => {
 const sluice = (...args: string[]) => createProgram().parseAsync(['node', 'sluice', 'contract', ...args]);
 const SILVER = 'domains/toys/contracts/silver/items.odcs.yaml';
 
+const TERMS = { today: '2026-11-26' };
+
 test.each([
   ['the whole project', '', 3, 1],
   ['the folder of the domains', 'domains', 3, 1],
@@ -40,13 +43,13 @@ test.each([
   ['a file', SILVER, 1, 1],
   ['a layer without faults', 'domains/toys/contracts/gold', 1, 0],
 ])('of %s, only what is meant is told, and judged beside the whole project', (_, name, files, problems) => {
-  const result = lintPaths([path.join(root, name)], root);
+  const result = lintPaths([path.join(root, name)], root, TERMS);
   expect(result.files).toHaveLength(files);
   expect(result.problems.map(({ file }) => file)).toEqual(Array(problems).fill(SILVER));
 });
 
 test('places are relative to the folder in which the lint was started', () => {
-  const [problem] = lintPaths(['contracts'], path.join(root, 'domains/toys')).problems;
+  const [problem] = lintPaths(['contracts'], path.join(root, 'domains/toys'), TERMS).problems;
   expect(problem?.file).toBe('contracts/silver/items.odcs.yaml');
 });
 
@@ -54,7 +57,7 @@ test.each([
   ['what does not exist', 'domains/tois', /found '.*', which does not exist/],
   ['what is in no project', '..', /found '.*', allowed: a project, or a file or folder below its domains\//],
 ])('%s is refused', (_, name, message) => {
-  expect(() => lintPaths([path.join(root, name)], root)).toThrow(message);
+  expect(() => lintPaths([path.join(root, name)], root, TERMS)).toThrow(message);
 });
 
 test('a lint that finds something fails, and has written the report of build servers', async () => {
@@ -68,6 +71,37 @@ test('a lint that finds something fails, and has written the report of build ser
 test('a lint that finds nothing says so', async () => {
   await sluice('lint', path.join(root, 'domains/toys/contracts/gold'));
   expect(printed).toBe('1 file, no problems\n');
+});
+
+describe('an older version that is served beside the new one', () => {
+  const OLD = 'domains/toys/contracts/gold/sales_v1.odcs.yaml';
+  const serveUntil = (day: string): void => {
+    writeFileSync(path.join(root, 'domains/toys/contracts/gold/sales.odcs.yaml'), NEW_VERSION);
+    writeFileSync(path.join(root, OLD), OLD_VERSION.replace('2027-01-31', day));
+  };
+
+  test('is warned of from the day after its last one', () => {
+    serveUntil('2026-11-26');
+    expect(lintPaths([path.join(root, OLD)], root, TERMS)).toMatchObject({ problems: [], warnings: [] });
+    expect(lintPaths([path.join(root, OLD)], root, { today: '2026-11-27' })).toMatchObject({
+      problems: [],
+      warnings: [
+        {
+          file: OLD,
+          path: 'slaProperties[0].value',
+          text: 'found 2026-11-26, allowed: 2026-11-27 or later; take away the contract, or give readers of toys.gold.sales more time',
+        },
+      ],
+    });
+  });
+
+  test('fails no lint', async () => {
+    serveUntil('2020-01-01');
+    await sluice('lint', path.join(root, OLD));
+    expect(printed).toContain('sales_v1.odcs.yaml:');
+    expect(printed).toContain(': slaProperties[0].value: warning: found 2020-01-01, allowed: ');
+    expect(printed).toContain('1 file, no problems, 1 warning\n');
+  });
 });
 
 test('a report holds any text of a problem', () => {

@@ -174,6 +174,15 @@ test('a table goes when its announced end is over', () => {
   expect(problemsOf(proposal({ was: read(toys()) }))).toHaveLength(1);
 });
 
+test('an older version that is served after its last day fails the check until it is taken away, or has more time', () => {
+  const upTo = (day: string) =>
+    problemsOf(proposal(change('1.4.3', describeColumn), { served: [served(() => {}, day)] }));
+  expect(upTo('2026-11-26')).toEqual([]);
+  expect(upTo('2026-11-25')).toEqual([
+    `toys.silver.sales_v1: endOfLife: found 2026-11-25, allowed: 2026-11-26 or later; take away the contract, or give readers of ${TABLE} more time`,
+  ]);
+});
+
 test('a waiver lets one change of one contract pass, and is told', () => {
   const report = checkContracts(proposal(change('1.4.2', drop), { waivers: [waiver()] }));
   expect(report.passed).toBe(true);
