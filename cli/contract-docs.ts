@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { tableId } from '../lib/contract/contract.ts';
 import { contractMarkdown, indexMarkdown } from '../lib/contract/contract-markdown.ts';
 import { loadContracts } from '../lib/contract/load-contracts.ts';
+import { writePages } from './contract/pages-folder.ts';
 import { plural } from './shared/format.ts';
 import { envOption, type Target } from './shared/options.ts';
 import { inProject, PROJECT } from './shared/project.ts';
@@ -14,12 +13,10 @@ interface Options extends Pick<Target, 'env'> {
 
 function docs({ env, out }: Options): void {
   const contracts = loadContracts(PROJECT, env);
-  mkdirSync(out, { recursive: true });
-  for (const contract of contracts) {
-    writeFileSync(path.join(out, `${tableId(contract)}.md`), contractMarkdown(contract));
-  }
-  writeFileSync(path.join(out, 'README.md'), indexMarkdown(contracts));
-  console.log(`${plural(contracts.length, 'page')} and README.md in ${out}`);
+  const pages = contracts.map((contract) => [`${tableId(contract)}.md`, contractMarkdown(contract)]);
+  const gone = writePages(out, { ...Object.fromEntries(pages), 'README.md': indexMarkdown(contracts) });
+  const removed = gone.length > 0 ? `; removed ${gone.join(', ')}` : '';
+  console.log(`${plural(contracts.length, 'page')} and README.md in ${out}${removed}`);
 }
 
 export const contractDocsCommand = (): Command =>
