@@ -1,24 +1,22 @@
 import { type Contract, tableId } from '../contract/contract.ts';
 import { Arrival } from './arrival.ts';
-import { concealUndeclared } from './conceal-undeclared.ts';
 import { EventReader } from './event-reader.ts';
 import { implausibleTime, isPlausibleTime } from './event-time.ts';
 import { findLosses } from './find-losses.ts';
-import { compileSuspects, type RowSuspects } from './find-suspects.ts';
-import { type HoldableGate, HoldingGate, type Watched } from './hold-suspects.ts';
+import { type HoldableGate, HoldingGate } from './hold-suspects.ts';
+import { compileIntakes, type Intake, type Intakes, masked, noContract, watchedOf } from './intake.ts';
 import { CLOSE_ARRAY, COMMA, JsonCursor, OPEN_ARRAY } from './json-cursor.ts';
 import { BINARY, FAULTS, isTooDeep, maxItems, openRecord } from './open-record.ts';
 import { type Place, systemValues } from './place.ts';
 import { quarantineRow, type Refusal } from './quarantine-row.ts';
 import { type Envelope, readEnvelope, textOf } from './read-envelope.ts';
 import type { Finding, Row } from './row.ts';
-import { TextSampler } from './sample-texts.ts';
 import type { Sealer } from './seal.ts';
-import { compileShaper, isObject, type RowShaper, type Shaped } from './shape-row.ts';
+import { isObject, type Shaped } from './shape-row.ts';
 import { quarantineTableOf } from './staged-batch.ts';
-import { BRONZE_COLUMNS, QUARANTINE_COLUMNS } from './system-columns.ts';
+import { QUARANTINE_COLUMNS } from './system-columns.ts';
 import { type LandedTable, TableRows } from './table-rows.ts';
-import { compileMasker, type Masker, type Tokeniser } from './tokenise.ts';
+import type { Tokeniser } from './tokenise.ts';
 
 export type { LandedTable } from './table-rows.ts';
 
@@ -47,16 +45,6 @@ export interface Landing {
   drain(): LandedTable[];
 }
 
-/** A bronze table's contract, compiled. */
-interface Intake {
-  readonly contract: Contract;
-  readonly rows: TableRows;
-  readonly shape: RowShaper;
-  readonly mask: Masker;
-  /** Finds undeclared personal data in one row. */
-  readonly suspects: RowSuspects;
-}
-
 /** An event that is judged, as an object and as its text where it came as one. */
 interface Candidate {
   readonly event: unknown;
@@ -75,30 +63,8 @@ export function compileLanding(
   tokenise: Tokeniser,
   sealer: Sealer,
 ): Landing {
-  const intakes = new Map(contracts.flatMap((contract) => intakeOf(contract, tokenise)));
-  return new HoldingGate(new IngestGate(domain, intakes, tokenise, sealer), watchedOf([...intakes.values()]));
-}
-
-const watchedOf = (intakes: readonly Intake[]): ReadonlyMap<string, Watched> =>
-  new Map(
-    intakes.map(({ contract }) => {
-      const sampler = new TextSampler([...contract.columns, ...BRONZE_COLUMNS]);
-      const { owner, support } = contract;
-      return [tableId(contract), { sampler, owner, support }];
-    }),
-  );
-
-function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
-  if (contract.layer !== 'bronze' || !contract.ingest) return [];
-  const columns = [...contract.columns, ...BRONZE_COLUMNS];
-  const intake = {
-    contract,
-    rows: new TableRows({ table: tableId(contract), columns, contractVersion: contract.version }),
-    shape: compileShaper(contract.columns),
-    mask: compileMasker(contract, tokenise),
-    suspects: compileSuspects(contract.columns),
-  };
-  return [[contract.ingest.event, intake]];
+  const intakes = compileIntakes(contracts, tokenise);
+  return new HoldingGate(new IngestGate(domain, intakes, tokenise, sealer), watchedOf(intakes));
 }
 
 /**
@@ -107,7 +73,7 @@ function intakeOf(contract: Contract, tokenise: Tokeniser): [string, Intake][] {
  */
 class IngestGate implements HoldableGate {
   private readonly domain: string;
-  private readonly intakes: ReadonlyMap<string, Intake>;
+  private readonly intakes: Intakes;
   private readonly tokenise: Tokeniser;
   private readonly sealer: Sealer;
   private reader = new EventReader();
@@ -115,7 +81,7 @@ class IngestGate implements HoldableGate {
   private readonly quarantine: TableRows;
   private readonly tables: readonly TableRows[];
 
-  constructor(domain: string, intakes: ReadonlyMap<string, Intake>, tokenise: Tokeniser, sealer: Sealer) {
+  constructor(domain: string, intakes: Intakes, tokenise: Tokeniser, sealer: Sealer) {
     this.domain = domain;
     this.intakes = intakes;
     this.tokenise = tokenise;
@@ -275,11 +241,6 @@ class IngestGate implements HoldableGate {
   }
 }
 
-const masked = (event: unknown, { contract, mask }: Intake): string => {
-  const { data } = event as { readonly data?: unknown };
-  return JSON.stringify({ ...(event as object), data: concealUndeclared(contract.columns, mask(data)) });
-};
-
 function timeFindings({ time }: Envelope, { arrivedAt }: Place): Finding[] {
   const [happened, arrived] = [Number(time), Number(arrivedAt)];
   return isPlausibleTime(happened, arrived) ? [] : [implausibleTime(happened, arrived)];
@@ -293,11 +254,6 @@ function parse(json: string): unknown {
     return undefined;
   }
 }
-
-const noContract = (type: string, intakes: ReadonlyMap<string, Intake>): Finding => ({
-  rule: 'g0.contract',
-  reason: `no contract takes events of type '${type.slice(0, 100)}'; allowed are ${[...intakes.keys()].join(', ')}`,
-});
 
 /** Of what was sealed: the text of an event, or the bytes of a record that is no text. */
 const base64Of = (sealed: string): string =>
