@@ -29,6 +29,8 @@ for (const [folder, name] of LOCKS) {
       '--quiet',
       '--generate-hashes',
       '--no-strip-extras',
+      // It leaves out setuptools otherwise, and pip takes no file in which one of many has no hash.
+      '--allow-unsafe',
       ...ADDRESS_FREE,
       '--output-file',
       `${name}.txt`,
