@@ -40,9 +40,9 @@ def sample_rows(
     ids = F.array_compact(F.array(*[F.when(is_broken(rule), F.lit(rule.id)) for rule in broken]))
     found = suspects.select(F.explode(ids).alias("_rule"), *[_shown(rows, by_name[name]) for name in wanted])
     order = Window.partitionBy("_rule").orderBy(*[quote(name) for name in wanted])
-    few = found.withColumn("_nth", F.row_number().over(order)).where(F.col("_nth") <= MOST_ROWS).orderBy("_nth")
+    few = found.withColumn("_nth", F.row_number().over(order)).where(F.col("_nth") <= MOST_ROWS)
     samples: dict[str, tuple[Sample, ...]] = {}
-    for row in few.collect():
+    for row in sorted(few.collect(), key=lambda row: row["_nth"]):
         sample = tuple(Shown(name, row[name]) for name in names[row["_rule"]])
         samples[row["_rule"]] = (*samples.get(row["_rule"], ()), sample)
     return samples

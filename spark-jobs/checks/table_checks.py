@@ -1,6 +1,7 @@
 """Checks on a whole table: one shared aggregation, and one pass for each key, reference and comparison."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
@@ -24,6 +25,8 @@ from shared.types import quote, sql_type
 MICROS_PER_MINUTE = 60e6
 #: What a scan counts along with all else.
 SHARED = (*ROW_CHECKS, "rowCount", "freshness", "anomaly", "drift")
+#: A pass seldom has work for all cores from its beginning to its end.
+PASSES_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,13 @@ def check_table(
 ) -> tuple[int, list[CheckResult]]:
     """The table's row count and its checks' results. A check that cannot run is reported, and stops no other."""
     shared, unusable = _measures(columns, [check for check in checks if check.kind in SHARED], around)
-    row_count, results = _judge_shared(rows, shared)
-    results = _with_samples(rows, columns, checks, results)
-    others = [_judge_alone(rows, columns, row_count, check, around) for check in checks if check.kind not in SHARED]
-    found = {result.id: result for result in (*results, *unusable, *others)}
+    with ThreadPoolExecutor(PASSES_AT_ONCE) as pool:
+        scan = pool.submit(_judge_shared, rows, shared)
+        alone = [check for check in checks if check.kind not in SHARED]
+        others = pool.map(lambda check: _judge_alone(rows, columns, lambda: scan.result()[0], check, around), alone)
+        row_count, results = scan.result()
+        results = _with_samples(rows, columns, checks, results)
+        found = {result.id: result for result in (*results, *unusable, *others)}
     return row_count, [found[check.id] for check in checks]
 
 
@@ -141,18 +147,22 @@ def _key_of(checks: Sequence[Check]) -> tuple[str, ...]:
 
 
 def _judge_alone(
-    rows: DataFrame, columns: Sequence[Column], row_count: int, check: Check, around: Around
+    rows: DataFrame, columns: Sequence[Column], row_count: Callable[[], int], check: Check, around: Around
 ) -> CheckResult:
+    """One more pass; the row count may come later than its end."""
     try:
         if check.kind == "unique":
             return _unique(rows, columns, row_count, check)
         if check.kind == "foreignKey" and check.references:
-            return counted(check, row_count, _orphans(rows, check.columns, check.references, around))
+            orphans = _orphans(rows, check.columns, check.references, around)
+            return counted(check, row_count(), orphans)
         if check.kind == "reconcile" and check.references:
-            return measured(check, row_count, difference(rows, around.read(check.references.table), check))
+            distance = difference(rows, around.read(check.references.table), check)
+            return measured(check, row_count(), distance)
         if check.kind == "sql" and check.query:
             tables = {around.name: rows, **{read.name: around.read(read.table) for read in check.reads}}
-            return measured(check, row_count, around.ask(check.query, tables))
+            answer = around.ask(check.query, tables)
+            return measured(check, row_count(), answer)
         return could_not_run(check, f"unknown kind '{check.kind}'")
     except SPARK_ERRORS as error:
         return could_not_run(check, brief(error))
@@ -160,14 +170,15 @@ def _judge_alone(
         return could_not_run(check, str(error))
 
 
-def _unique(rows: DataFrame, columns: Sequence[Column], row_count: int, check: Check) -> CheckResult:
+def _unique(rows: DataFrame, columns: Sequence[Column], row_count: Callable[[], int], check: Check) -> CheckResult:
     """Rows beyond the first of their key fail; a key with a null in it equals no other."""
     keyed = rows.where(_present(check.columns))
     per_key = keyed.groupBy(*[quote(name) for name in check.columns]).count()
     repeated = per_key.where(F.col("count") > 1).persist()  # few, and read again for the sample
     try:
         beyond = F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("beyond")
-        result = counted(check, row_count, int(repeated.agg(beyond).collect()[0]["beyond"]))
+        failed = int(repeated.agg(beyond).collect()[0]["beyond"])
+        result = counted(check, row_count(), failed)
         return replace(result, sample=sample_keys(repeated, check, columns)) if result.failed else result
     finally:
         repeated.unpersist()
