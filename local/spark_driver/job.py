@@ -95,7 +95,8 @@ def s3() -> Any:
 @contextmanager
 def own_interpreter(folder: Path, argv: list[str], conf: Mapping[str, str]) -> Iterator[None]:
     """As in a process of its own: arguments, import path, environment; modules of the job are forgotten afterwards."""
-    path, arguments, environment, modules = list(sys.path), sys.argv, dict(os.environ), set(sys.modules)
+    forget_jobs()  # one that was torn down may have left modules behind, which would stand for this job's
+    path, arguments, environment = list(sys.path), sys.argv, dict(os.environ)
     packages = [str(folder / Path(item).name) for item in items(conf.get("spark.submit.pyFiles"))]
     sys.path[:0] = [str(folder), *packages]
     sys.argv = argv
@@ -106,10 +107,15 @@ def own_interpreter(folder: Path, argv: list[str], conf: Mapping[str, str]) -> I
         sys.path[:], sys.argv = path, arguments
         os.environ.clear()
         os.environ.update(environment)
-        for name in set(sys.modules) - modules:
-            if is_below(folder, sys.modules[name]):
-                del sys.modules[name]
-        sys.path_importer_cache.clear()  # it would find this job's modules again for the next job's relative paths
+        forget_jobs()
+
+
+def forget_jobs() -> None:
+    """Forget all modules that came with a job: found first, since a package may ask its parent where it lies."""
+    of_jobs = [name for name, module in list(sys.modules.items()) if is_below(SCRATCH / "jobs", module)]
+    for name in of_jobs:
+        sys.modules.pop(name, None)
+    sys.path_importer_cache.clear()  # it would find a job's modules again for the next job's relative paths
 
 
 def is_below(folder: Path, module: ModuleType) -> bool:
