@@ -111,7 +111,7 @@ def own_interpreter(folder: Path, argv: list[str], conf: Mapping[str, str]) -> I
 
 
 def forget_jobs() -> None:
-    """Forget all modules that came with a job: found first, since a package may ask its parent where it lies."""
+    """Forget all modules that came with a job."""
     of_jobs = [name for name, module in list(sys.modules.items()) if is_below(SCRATCH / "jobs", module)]
     for name in of_jobs:
         sys.modules.pop(name, None)
@@ -120,8 +120,16 @@ def forget_jobs() -> None:
 
 def is_below(folder: Path, module: ModuleType) -> bool:
     """Whether a module, or a package without a file of its own, came from the folder."""
-    places = [getattr(module, "__file__", None), *getattr(module, "__path__", [])]
+    places = [getattr(module, "__file__", None), *folders_of(module)]
     return any(Path(place).absolute().is_relative_to(folder) for place in places if place)
+
+
+def folders_of(package: ModuleType) -> list[str]:
+    """Where a package's modules lie. One without a file asks its parent, which may be forgotten: `dbt` is in both."""
+    try:
+        return list(getattr(package, "__path__", []))
+    except KeyError:
+        return []
 
 
 def driver_environment(conf: Mapping[str, str]) -> dict[str, str]:
