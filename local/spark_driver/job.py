@@ -119,17 +119,12 @@ def forget_jobs() -> None:
 
 
 def is_below(folder: Path, module: ModuleType) -> bool:
-    """Whether a module, or a package without a file of its own, came from the folder."""
-    places = [getattr(module, "__file__", None), *folders_of(module)]
-    return any(Path(place).absolute().is_relative_to(folder) for place in places if place)
-
-
-def folders_of(package: ModuleType) -> list[str]:
-    """Where a package's modules lie. One without a file asks its parent, which may be forgotten: `dbt` is in both."""
-    try:
-        return list(getattr(package, "__path__", []))
-    except KeyError:
-        return []
+    """Whether a module, or a package without a file of its own, came from the folder. What is installed stays, even if
+    it takes in a folder of the job that has its name, as `dbt` does.
+    """
+    file = getattr(module, "__file__", None)
+    places = [file] if file else list(getattr(module, "__path__", []))
+    return any(Path(place).absolute().is_relative_to(folder) for place in places)
 
 
 def driver_environment(conf: Mapping[str, str]) -> dict[str, str]:

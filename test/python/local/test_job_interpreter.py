@@ -34,16 +34,18 @@ def test_modules_that_a_torn_down_job_left_behind_do_not_stand_for_those_of_the_
     assert os.environ["PATH"]
 
 
-def test_a_package_without_a_file_is_forgotten_before_its_children_of_elsewhere(
+def test_an_installed_package_that_takes_in_a_folder_of_the_job_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(job, "SCRATCH", tmp_path)
-    installed, first = tmp_path / "site", tmp_path / "jobs" / "first"
-    (installed / "job_space" / "inner").mkdir(parents=True)
-    (first / "job_space").mkdir(parents=True)
-    monkeypatch.syspath_prepend(str(installed))
+    installed, first = tmp_path / "site" / "job_space", tmp_path / "jobs" / "first" / "job_space"
+    for folder in (installed / "inner", first):
+        folder.mkdir(parents=True)
+    (installed / "__init__.py").write_text("__path__ = __import__('pkgutil').extend_path(__path__, __name__)")
+    monkeypatch.syspath_prepend(str(installed.parent))
     for _ in range(2):
-        with job.own_interpreter(first, ["script.py"], {}):
-            importlib.import_module("job_space.inner")
-        assert "job_space" not in sys.modules
-    sys.modules.pop("job_space.inner")
+        with job.own_interpreter(first.parent, ["script.py"], {}):
+            inner = importlib.import_module("job_space.inner")
+        assert str(first) in sys.modules["job_space"].__path__
+        assert sys.modules["job_space.inner"] is inner
+    del sys.modules["job_space.inner"], sys.modules["job_space"]
