@@ -4,8 +4,7 @@ is known is kept for as long as nobody else can have written one.
 
 from collections.abc import Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
-
-from deltalake import DeltaTable
+from typing import Any, Protocol
 
 # What maintenance and deploys commit beside the committer: it writes no transaction.
 WITHOUT_TRANSACTIONS = {"OPTIMIZE", "VACUUM START", "VACUUM END", "ADD COLUMN"}
@@ -17,10 +16,20 @@ LOOKED_AT = 5
 ASKED_AT_ONCE = 8
 
 
+class Log(Protocol):
+    """What is asked of a Delta table."""
+
+    def version(self) -> int: ...
+
+    def history(self, limit: int) -> list[dict[str, Any]]: ...
+
+    def transaction_version(self, app_id: str) -> int | None: ...
+
+
 class KnownTransactions:
     """What the transactions of a table say at the version that it was read at last."""
 
-    def __init__(self, table: DeltaTable) -> None:
+    def __init__(self, table: Log) -> None:
         self._table = table
         self._known: dict[str, int | None] = {}
         self._at = -1

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -22,7 +23,7 @@ class Counted:
     def version(self) -> int:
         return self.table.version()
 
-    def history(self, limit: int) -> list[dict[str, object]]:
+    def history(self, limit: int) -> list[dict[str, Any]]:
         return self.table.history(limit)
 
     def transaction_version(self, app_id: str) -> int | None:
@@ -47,7 +48,7 @@ def uri(tmp_path: Path) -> str:
 def opened(uri: str) -> tuple[Counted, KnownTransactions]:
     """A table of which all is known that is asked for below."""
     table = Counted(uri)
-    known = KnownTransactions(table)  # type: ignore[arg-type]
+    known = KnownTransactions(table)
     assert known.read({"a", "b", "c"}) == {"a": 1, "b": 2}
     assert sorted(table.asked) == ["a", "b", "c"]
     table.asked.clear()
