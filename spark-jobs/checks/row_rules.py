@@ -9,7 +9,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from checks.conditions import ROW_CHECKS, condition, reason
+from checks.conditions import ROW_CHECKS, condition, count_where, reason
 from checks.verdicts import failed_rows
 from shared.plan import Check, Column, Expectation, RefineTask
 from shared.results import CheckResult
@@ -73,7 +73,7 @@ def failed_rules(rules: Sequence[RowRule]) -> Expression:
 
 def failures(rules: Sequence[RowRule]) -> list[Expression]:
     """Aggregates: how many rows break each rule, in the order of the rules."""
-    return [F.count_if(is_broken(rule)).alias(f"failed_{i}") for i, rule in enumerate(rules)]
+    return [count_where(is_broken(rule)).alias(f"failed_{i}") for i, rule in enumerate(rules)]
 
 
 def check_results(rules: Sequence[RowRule], evaluated: int, counts: Row) -> list[CheckResult]:

@@ -11,7 +11,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from checks.conditions import ROW_CHECKS, condition
+from checks.conditions import ROW_CHECKS, condition, count_where
 from checks.row_rules import contract_rules
 from checks.samples import sample_keys, sample_rows
 from checks.totals import difference
@@ -100,7 +100,7 @@ def _measure(check: Check, columns: Mapping[str, Column], around: Around) -> Exp
         return watched(check, around.rows_in)
     if check.kind == "drift":
         return spread(check, columns)
-    return F.count_if(~F.coalesce(condition(check, columns), F.lit(False)))
+    return count_where(~F.coalesce(condition(check, columns), F.lit(False)))
 
 
 def _judge_shared(rows: DataFrame, measures: Sequence[Measure]) -> tuple[int, list[CheckResult]]:

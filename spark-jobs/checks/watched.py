@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pyspark.sql import Column as Expression
 from pyspark.sql import functions as F
 
-from checks.conditions import literal
+from checks.conditions import count_where, literal
 from shared.plan import Check, Column
 from shared.types import quote
 
@@ -18,7 +18,7 @@ def watched(check: Check, rows_in: int) -> Expression:
     if check.measure == "rowCount":
         return rows
     [name] = check.columns
-    return F.when(rows > 0, F.count_if(F.col(quote(name)).isNull()) * F.lit(100.0) / rows)
+    return F.when(rows > 0, count_where(F.col(quote(name)).isNull()) * F.lit(100.0) / rows)
 
 
 def spread(check: Check, columns: Mapping[str, Column]) -> Expression:
@@ -32,4 +32,4 @@ def spread(check: Check, columns: Mapping[str, Column]) -> Expression:
         edges = [literal(text, check, columns[name]) for text in check.edges]
         starts = [value.isNotNull(), *[value >= edge for edge in edges]]
         buckets = [start & ~end for start, end in zip(starts, [*starts[1:], F.lit(False)], strict=True)]
-    return F.array(*[F.count_if(bucket) for bucket in (*buckets, value.isNull())])
+    return F.array(*[count_where(bucket) for bucket in (*buckets, value.isNull())])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from checks.conditions import count_where
 from shared.delta import at, read_table
 from shared.plan import RefineTask
 from shared.types import quote
@@ -77,7 +78,7 @@ def _replace(spark: SparkSession, task: RefineTask, arriving: DataFrame, held: D
     changes = replace_rows(arriving, held, task.keys, task.source.key, values).persist()
     try:
         known = F.count_distinct(F.when(F.col("_is_known"), F.col(quote(task.source.key)))).alias("known")
-        by_kind = [F.count_if(F.col("_change") == kind).alias(kind) for kind in CLAUSES]
+        by_kind = [count_where(F.col("_change") == kind).alias(kind) for kind in CLAUSES]
         counts = changes.agg(known, *by_kind).collect()[0]
         merged = Merged({kind: counts[kind] for kind in CLAUSES if counts[kind]}, counts["known"])
         if merged.changes:  # else not even an empty commit: those who read by version would take it for news

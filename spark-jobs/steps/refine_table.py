@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from checks.conditions import count_where
 from checks.row_rules import RowRule, check_results, failed_rules, failures, is_sound, is_valid, rules_of
 from checks.samples import sample_rows
 from shared.delta import ensure_table, latest_version, read_table
@@ -56,9 +57,9 @@ def _check(task: RefineTask, rows: DataFrame, rules: list[RowRule]) -> Arrived:
     is_first_row = F.coalesce("_ordinal", F.lit(0)) == 0
     counts = rows.agg(
         F.coalesce(F.sum(F.when(is_first_row, F.col("_copies"))), F.lit(0)).alias("deliveries"),
-        F.count_if(is_first_row).alias("events"),
+        count_where(is_first_row).alias("events"),
         F.count(F.lit(1)).alias("rows"),
-        F.count_if(~is_valid(rules)).alias("invalid"),
+        count_where(~is_valid(rules)).alias("invalid"),
         *failures(rules),
     ).collect()[0]
     duplicates = counts["deliveries"] - counts["events"]
