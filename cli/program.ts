@@ -14,6 +14,7 @@ import { loadCommand } from './load.ts';
 import { maintainCommand } from './maintain.ts';
 import { piiCommand } from './pii.ts';
 import { planCommand } from './plan.ts';
+import { publishCommand } from './publish.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { queryCommand } from './query.ts';
 import { runCommand } from './run.ts';
@@ -31,7 +32,7 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
   'The local cloud:': [upCommand, downCommand],
   'The platform:': [deployCommand, statusCommand, grantsCommand],
   'Events and runs:': [sendCommand, waitCommand, accountCommand, planCommand, runCommand, runsCommand, evidenceCommand],
-  'Data:': [queryCommand, testCommand, piiCommand, maintainCommand],
+  'Data:': [queryCommand, publishCommand, testCommand, piiCommand, maintainCommand],
   'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand, loadCommand],
 };
 

@@ -2,13 +2,14 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import type { Publication } from '../../lib/publish/publication.ts';
 import { createLedger } from '../shared/clients.ts';
 import { GlueCatalogue } from '../shared/glue-catalogue.ts';
 import { S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { SsmSlotPointer } from '../shared/ssm-slot-pointer.ts';
 import { logger, logRun } from '../shared/telemetry.ts';
-import { type Publication, publishTables } from './publish-tables.ts';
+import { publishTables } from './publish-tables.ts';
 
 const settings = readSettings('LEDGER_TABLE', 'GOLD_BUCKET', 'SLOT_PARAMETER');
 const publisher = {

@@ -1,49 +1,39 @@
-import type { Plan, Slot } from '../../lib/plan/plan.ts';
-import { FIRST_VISIBLE_SLOT } from '../../lib/plan/plan-run.ts';
-import type { Ledger, PublishedTable } from '../shared/ledger.ts';
-import type { Catalogue, JsonStore, SlotPointer } from '../shared/ports.ts';
+import type { ModelTask, Plan } from '../../lib/plan/plan.ts';
+import type { Publication } from '../../lib/publish/publication.ts';
+import type { JsonStore } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
+import { type Display, showSlot } from '../shared/show-slot.ts';
 
-export interface Publisher {
-  readonly ledger: Ledger;
+export interface Publisher extends Display {
   readonly documents: JsonStore;
-  readonly catalogue: Catalogue;
-  readonly pointer: SlotPointer;
-  readonly goldBucket: string;
 }
 
-export interface Publication {
-  readonly slot: Slot;
-  readonly tables: Readonly<Record<string, PublishedTable>>;
-}
-
-/** Shows consumers the slot that passed its gate: all of its tables, or those they saw before. */
+/** Shows consumers the slot that passed its gate, and keeps what it was so that somebody may return to it. */
 export async function publishTables(publisher: Publisher, planUri: string, now: string): Promise<Publication> {
   const plan = await readPlan(publisher.documents, planUri);
   if (!plan.model) throw new Error(`${planUri}: the run builds no gold, so there is nothing to publish`);
-  const publication = { slot: plan.model.slot, tables: await builtTables(publisher, plan) };
-  try {
-    await show(publisher, plan, publication.slot);
-    await publisher.ledger.recordPublished(plan, { ...publication, runId: plan.runId, publishedAt: now });
-  } catch (error) {
-    const published = await publisher.ledger.published(plan.domain);
-    await show(publisher, plan, published?.slot ?? FIRST_VISIBLE_SLOT);
-    throw error;
-  }
+  const publication = await publicationOf(publisher, plan, plan.model, now);
+  const tables = plan.model.tables.map(({ table }) => table);
+  const record = () => publisher.ledger.recordPublication(plan, publication);
+  await showSlot(publisher, { domain: plan.domain, tables }, publication.slot, record);
   return publication;
 }
 
-async function builtTables({ documents }: Publisher, plan: Plan): Promise<Publication['tables']> {
-  const { tables } = await readResults(documents, plan, 'model');
-  return Object.fromEntries(
-    tables.map(({ table, deltaVersion, rowCount }) => [table, { version: deltaVersion, rows: rowCount }]),
-  );
-}
-
-async function show({ catalogue, pointer, goldBucket }: Publisher, plan: Plan, slot: Slot): Promise<void> {
-  const database = `${plan.domain}_gold`;
-  for (const { table } of plan.model?.tables ?? []) {
-    await catalogue.locate({ database, table }, `s3://${goldBucket}/${plan.domain}/${slot}/${table}`);
-  }
-  await pointer.set(slot);
+async function publicationOf(
+  { documents, ledger }: Publisher,
+  plan: Plan,
+  { slot }: ModelTask,
+  publishedAt: string,
+): Promise<Publication> {
+  const { runId } = plan;
+  const [{ tables }, slots] = await Promise.all([readResults(documents, plan, 'model'), ledger.slots(plan.domain)]);
+  const built = tables.map(({ table, deltaVersion: version, rowCount: rows, contractVersion }) => [
+    table,
+    { version, rows, contractVersion },
+  ]);
+  return {
+    ...{ type: 'publication', v: 1, id: runId, runId, slot, publishedAt },
+    tables: Object.fromEntries(built),
+    builtFrom: slots.get(slot)?.inputs ?? {},
+  };
 }

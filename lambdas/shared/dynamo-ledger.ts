@@ -13,6 +13,7 @@ import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
+import type { Publication } from '../../lib/publish/publication.ts';
 import {
   type Claim,
   type DomainState,
@@ -20,6 +21,7 @@ import {
   type Ledger,
   LostLeaseError,
   type Published,
+  publishedOf,
   type RunItem,
   type Sent,
   type SlotState,
@@ -95,16 +97,8 @@ export class DynamoLedger implements Ledger {
     return this.get<RunItem>(domainKey(domain, `RUN#${runId}`));
   }
 
-  /** A run's id begins with its time, so the order of keys is the order of time. */
   async runs(domain: string, limit: number): Promise<RunItem[]> {
-    const newestFirst = { ...this.below(domainKey(domain, 'RUN#')), ScanIndexForward: false, Limit: limit };
-    const runs: RunItem[] = [];
-    // A page holds 1 MB, which may be few runs.
-    for await (const { Items = [] } of paginateQuery({ client: this.client }, newestFirst)) {
-      runs.push(...Items.map((item) => withoutKey<RunItem>(item)));
-      if (runs.length >= limit) break;
-    }
-    return runs.slice(0, limit);
+    return this.newest<RunItem>(domainKey(domain, 'RUN#'), limit);
   }
 
   async endRun(domain: string, run: RunItem): Promise<boolean> {
@@ -143,6 +137,17 @@ export class DynamoLedger implements Ledger {
 
   async recordPublished(lease: Lease, published: Published): Promise<void> {
     await this.putAll(lease, [{ ...domainKey(lease.domain, 'PUBLISHED'), ...published }]);
+  }
+
+  async recordPublication(lease: Lease, publication: Publication): Promise<void> {
+    await this.putAll(lease, [
+      { ...domainKey(lease.domain, 'PUBLISHED'), ...publishedOf(publication) },
+      { ...domainKey(lease.domain, `PUBLICATION#${publication.id}`), ...publication },
+    ]);
+  }
+
+  async publications(domain: string, limit: number): Promise<Publication[]> {
+    return this.newest<Publication>(domainKey(domain, 'PUBLICATION#'), limit);
   }
 
   async recordOverride(domain: string, override: Override): Promise<void> {
@@ -226,6 +231,18 @@ export class DynamoLedger implements Ledger {
   private async get<T extends object>(key: Key): Promise<T | null> {
     const { Item } = await this.client.send(new GetCommand({ TableName: this.table, Key: key, ConsistentRead: true }));
     return Item ? withoutKey<T>(Item) : null;
+  }
+
+  /** Ids of runs and publications begin with their time, so the order of keys is the order of time. */
+  private async newest<T extends object>(below: Key, limit: number): Promise<T[]> {
+    const newestFirst = { ...this.below(below), ScanIndexForward: false, Limit: limit };
+    const items: T[] = [];
+    // A page holds 1 MB, which may be few items.
+    for await (const { Items = [] } of paginateQuery({ client: this.client }, newestFirst)) {
+      items.push(...Items.map((item) => withoutKey<T>(item)));
+      if (items.length >= limit) break;
+    }
+    return items.slice(0, limit);
   }
 
   private async all<T extends object>(below: Key): Promise<T[]> {

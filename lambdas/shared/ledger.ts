@@ -4,6 +4,7 @@ import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
+import type { Publication, PublishedTable } from '../../lib/publish/publication.ts';
 
 /** What Sluice remembers of its runs and tables: one DynamoDB table, read and written through this port. */
 export interface Ledger {
@@ -33,6 +34,10 @@ export interface Ledger {
   published(domain: string): Promise<Published | null>;
   /** Records what consumers see, while the run holds the domain. */
   recordPublished(lease: Lease, published: Published): Promise<void>;
+  /** Records that consumers see a publication, and keeps it beside the ones before. */
+  recordPublication(lease: Lease, publication: Publication): Promise<void>;
+  /** Newest first. */
+  publications(domain: string, limit: number): Promise<Publication[]>;
 
   /** Keeps an override beside all that were given before. */
   recordOverride(domain: string, override: Override): Promise<void>;
@@ -161,13 +166,8 @@ export interface Published {
   readonly runId: string;
   readonly publishedAt: string;
   readonly tables: Readonly<Record<string, PublishedTable>>;
-}
-
-export interface PublishedTable {
-  readonly version: number;
-  readonly rows: number;
-  /** Version of the contract by which a slot's table was built. */
-  readonly contractVersion?: string;
+  /** Of what was published before publications were kept there is none. */
+  readonly publication?: string;
 }
 
 /** What a person sent with the command line, to be found again as landed or quarantined. */
@@ -178,6 +178,12 @@ export interface Sent {
   readonly records: number;
   readonly sentAt: string;
 }
+
+/** What the ledger says of consumers while they see a publication. */
+export const publishedOf = ({ id, slot, runId, publishedAt, tables }: Publication): Published => ({
+  ...{ slot, runId, publishedAt, tables },
+  publication: id,
+});
 
 /** Another run has taken the domain: what this one made must not be recorded. */
 export class LostLeaseError extends Error {

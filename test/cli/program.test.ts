@@ -18,6 +18,7 @@ const COMMANDS = [
   'runs',
   'evidence',
   'query',
+  'publish',
   'test',
   'pii',
   'maintain',

@@ -5,6 +5,7 @@ import {
   type Ledger,
   LostLeaseError,
   type Published,
+  publishedOf,
   type RunItem,
   type Sent,
   type SlotState,
@@ -14,6 +15,7 @@ import type { History, HistoryKey } from '../../../lib/plan/history.ts';
 import type { Override } from '../../../lib/plan/override.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
 import type { Replay } from '../../../lib/plan/replay.ts';
+import type { Publication } from '../../../lib/publish/publication.ts';
 
 /** The ledger's promises without DynamoDB; `ledger.test.ts` holds it to what the real one does. */
 export class MemoryLedger implements Ledger {
@@ -21,7 +23,8 @@ export class MemoryLedger implements Ledger {
   private readonly runItems = new Map<string, RunItem>();
   private readonly tableStates = new Map<string, TableState>();
   private readonly slotStates = new Map<string, SlotState>();
-  private readonly publications = new Map<string, Published>();
+  private readonly publishedNow = new Map<string, Published>();
+  private readonly publicationItems = new Map<string, Publication>();
   private readonly given = new Map<string, Override[]>();
   private readonly measured = new Map<string, History>();
   private readonly waiting = new Map<string, Replay[]>();
@@ -68,11 +71,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async runs(domain: string, limit: number): Promise<RunItem[]> {
-    const keys = [...this.runItems.keys()].filter((key) => key.startsWith(`${domain}/`)).sort();
-    return keys
-      .reverse()
-      .slice(0, limit)
-      .flatMap((key) => this.runItems.get(key) ?? []);
+    return newest(this.runItems, domain, limit);
   }
 
   async endRun(domain: string, run: RunItem): Promise<boolean> {
@@ -107,12 +106,21 @@ export class MemoryLedger implements Ledger {
   }
 
   async published(domain: string): Promise<Published | null> {
-    return this.publications.get(domain) ?? null;
+    return this.publishedNow.get(domain) ?? null;
   }
 
   async recordPublished(lease: Lease, published: Published): Promise<void> {
     this.require(lease);
-    this.publications.set(lease.domain, published);
+    this.publishedNow.set(lease.domain, published);
+  }
+
+  async recordPublication(lease: Lease, publication: Publication): Promise<void> {
+    await this.recordPublished(lease, publishedOf(publication));
+    this.publicationItems.set(`${lease.domain}/${publication.id}`, publication);
+  }
+
+  async publications(domain: string, limit: number): Promise<Publication[]> {
+    return newest(this.publicationItems, domain, limit);
   }
 
   async recordOverride(domain: string, override: Override): Promise<void> {
@@ -162,6 +170,15 @@ export class MemoryLedger implements Ledger {
     const { activeRun } = this.state(lease.domain);
     if (activeRun !== lease.runId) throw new LostLeaseError(lease);
   }
+}
+
+/** Of items by `<domain>/<id>`, where ids sort by time. */
+function newest<T>(items: ReadonlyMap<string, T>, domain: string, limit: number): T[] {
+  const keys = [...items.keys()].filter((key) => key.startsWith(`${domain}/`)).sort();
+  return keys
+    .reverse()
+    .slice(0, limit)
+    .flatMap((key) => items.get(key) ?? []);
 }
 
 const historyName = ({ table, rule, season }: HistoryKey): string => [table, rule, season].join('#');

@@ -178,6 +178,22 @@ describe.each<[string, () => Promise<Ledger>]>([
     expect(await ledger.published('commerce')).toEqual(published);
   });
 
+  test('publications are kept by who holds the domain, listed newest first, and the last one is what consumers see', async () => {
+    await ledger.claim(claimOf('r1'));
+    const publication = (id: string) => ({
+      ...{ type: 'publication' as const, v: 1 as const, id, runId: id, slot: 'blue' as const },
+      ...{ publishedAt: '2011-01-04T10:05:00.000Z', tables: { t: { version: 1, rows: 9 } }, builtFrom: { s: 3 } },
+    });
+    await expect(ledger.recordPublication(lease('r2'), publication('commerce-9'))).rejects.toThrow(LostLeaseError);
+    expect([await ledger.publications('commerce', 9), await ledger.published('commerce')]).toEqual([[], null]);
+    for (const id of ['commerce-1', 'commerce-2', 'commerce-3', 'commerce-3'])
+      await ledger.recordPublication(lease('r1'), publication(id));
+    expect(await ledger.publications('commerce', 2)).toEqual(['commerce-3', 'commerce-2'].map(publication));
+    const { slot, publishedAt, tables } = publication('commerce-3');
+    const seen = { slot, publishedAt, tables, runId: 'commerce-3', publication: 'commerce-3' };
+    expect(await ledger.published('commerce')).toEqual(seen);
+  });
+
   test('a lost lease leaves what was recorded before', async () => {
     await ledger.claim(claimOf('r1'));
     await ledger.recordTables(lease('r1'), new Map([['t', { version: 1, rows: 1 }]]));

@@ -1,0 +1,32 @@
+import type { Publication } from '../../lib/publish/publication.ts';
+import { table } from '../shared/format.ts';
+
+/** What a domain published, newest first. */
+export interface History {
+  readonly domain: string;
+  readonly publications: readonly Listed[];
+}
+
+export interface Listed extends Publication {
+  /** Whether consumers see it now. */
+  readonly isVisible: boolean;
+}
+
+/** Publications as a person reads them. */
+export function describeHistory({ domain, publications }: History): string {
+  if (publications.length === 0)
+    return `${domain}: no publication is recorded; the next run that builds gold leaves one`;
+  return [`${domain}:`, table(publications.map(lineOf))].join('\n');
+}
+
+const lineOf = (listed: Listed) => ({
+  publication: listed.id,
+  seen: listed.isVisible ? 'now' : '',
+  published: listed.publishedAt,
+  slot: listed.slot,
+  tables: Object.keys(listed.tables).length,
+  why: whyOf(listed),
+});
+
+const whyOf = ({ runId, rollback }: Publication): string =>
+  rollback ? `rollback to what run ${runId} built, by ${rollback.by}: ${rollback.reason}` : 'its run';

@@ -1,0 +1,33 @@
+import type { Slot } from '../plan/plan.ts';
+
+/** What consumers saw together from a moment on: all gold tables of a domain, each by its version in one slot. */
+export interface Publication {
+  readonly type: 'publication';
+  readonly v: 1;
+  /** The run's, or one of its own where an earlier publication was returned to; ids sort by time. */
+  readonly id: string;
+  /** The run that built the tables; of a rollback that of the publication that was returned to. */
+  readonly runId: string;
+  readonly slot: Slot;
+  /** ISO 8601, UTC. */
+  readonly publishedAt: string;
+  /** By table id. */
+  readonly tables: Readonly<Record<string, PublishedTable>>;
+  /** Versions of the silver tables that it was built from. */
+  readonly builtFrom: Readonly<Record<string, number>>;
+  /** Only of a rollback. */
+  readonly rollback?: Decision;
+}
+
+export interface PublishedTable {
+  readonly version: number;
+  readonly rows: number;
+  /** Version of the contract by which a slot's table was built. */
+  readonly contractVersion?: string;
+}
+
+/** Who wanted it, and why. */
+export interface Decision {
+  readonly by: string;
+  readonly reason: string;
+}
