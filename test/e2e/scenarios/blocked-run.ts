@@ -1,3 +1,4 @@
+import type { RunGates } from '../../../cli/gates/read-gates.ts';
 import type { RunItem } from '../../../lambdas/shared/ledger.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
 import { event, line, order } from './shop-events.ts';
@@ -35,6 +36,18 @@ export function blockedRun(platform: PlatformUnderTest): void {
         const [run] = await platform.json<RunItem[]>('runs', '--limit', '1');
         const blocking = run?.gates.find(({ outcome }) => outcome === 'blocked');
         expect(blocking?.reasons.join('\n')).toMatch(/gold_fact_sales.*net_amount/);
+      },
+      MINUTE,
+    );
+
+    test(
+      'shows that what is usual is still being learnt, which stops nothing',
+      async () => {
+        const { gates } = await platform.json<Pick<RunGates, 'gates'>>('gates');
+        const usual = gates.flatMap(({ rules }) => rules.filter(({ rule }) => rule.startsWith('usual_')));
+        const learning = expect.stringMatching(/learning \(all runs, \d+ of 14 points\)/);
+        expect(usual.map(({ rule }) => rule)).toEqual(['usual_share_of_guests', 'usual_countries']);
+        for (const rule of usual) expect(rule).toMatchObject({ outcome: 'passed', expected: learning });
       },
       MINUTE,
     );
