@@ -158,7 +158,8 @@ function tablesRead(input: PlanInput, { checks }: Contract, slot?: Slot): TableR
     checks.flatMap(({ references, reads = [] }) => [references?.table, ...reads.map(({ table }) => table)]),
   );
   const contracts = input.contracts.filter((contract) => ids.has(tableId(contract)));
-  return contracts.map((contract) => tableRef(input, contract, slot));
+  const refs = contracts.map((contract) => tableRef(input, contract, slot));
+  return refs.sort((a, b) => a.id.localeCompare(b.id));
 }
 
 function tableRef(input: PlanInput, contract: Contract, slot?: Slot): TableRef {

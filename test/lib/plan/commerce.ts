@@ -48,13 +48,16 @@ export function afterRun(input: PlanInput, plan: Plan): PlanInput {
   const unchangedSince = refined.reduce(without, input.unchangedSince);
   for (const { table, source } of plan.refine)
     consumed[table] = { ...consumed[table], [source.table]: source.toVersion };
-  if (!plan.model) return { ...input, versions, unchangedSince, consumed };
+  const judged = new Set(plan.refine.flatMap(({ replays }) => replays));
+  const replays = input.replays.filter(({ uri }) => !judged.has(uri));
+  const after = { ...input, versions, unchangedSince, consumed, replays };
+  if (!plan.model) return after;
   const { slot, inputs, tables } = plan.model;
   const built = {
     inputs: Object.fromEntries(inputs.map(({ id }) => [id, versions[id] ?? -1])),
-    tables: Object.fromEntries(tables.map(({ id }) => [id, {}])),
+    tables: Object.fromEntries(tables.map(({ id, contractVersion }) => [id, { contractVersion }])),
   };
-  return { ...input, versions, unchangedSince, consumed, slots: { ...input.slots, [slot]: built }, published: slot };
+  return { ...after, slots: { ...input.slots, [slot]: built }, published: slot };
 }
 
 /** New data in bronze. */

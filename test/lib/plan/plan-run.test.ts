@@ -230,11 +230,6 @@ test('whatever happens, every bronze version with rows is read once, in order, a
   );
 });
 
-test('the same input gives the same plan, whatever the order of the contracts', () => {
-  const reversed = { ...FIRST, contracts: [...FIRST.contracts].reverse() };
-  expect(planRun(reversed)).toEqual(planRun(FIRST));
-});
-
 test('refused rows that wait to be judged again are work, with or without new commits', () => {
   const replay = { table: LINES, uri: 's3://o/runs/commerce/replays/1.json' };
   const first = planOf(afterCommits(NOTHING, 3));
