@@ -20,7 +20,7 @@ export function readProposal(root: string, base: GitTree, terms: Pick<Proposal, 
     ...terms,
     contracts,
     versions: pairUp(before, files),
-    served: files.flatMap((file) => describedOf(file) ?? []).filter(({ pipeline }) => pipeline.versionOf !== undefined),
+    served: files.flatMap((file) => describedOf(file) ?? []),
     decisions: decisionsOf(root),
     waivers: waiversOf(root),
   };

@@ -30,7 +30,7 @@ export interface Judgement {
 export interface CheckReport {
   readonly passed: boolean;
   readonly contracts: readonly Judgement[];
-  /** What is wrong with the waivers themselves, and which older versions are served for too long. */
+  /** What is wrong with the waivers themselves, and which contracts are there for too long. */
   readonly problems: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function checkContracts(proposal: Proposal): CheckReport {
   const contracts = proposal.versions.map((versions) => judge(versions, proposal));
   const problems = [
     ...proposal.waivers.flatMap((waiver) => waiverProblems(waiver, proposal)),
-    ...proposal.served.flatMap((old) => windowProblems(old, proposal.today)),
+    ...proposal.served.flatMap((each) => windowProblems(each, proposal.today)),
   ];
   const passed = problems.length === 0 && contracts.every((each) => each.problems.length === 0);
   return { passed, contracts, problems };
@@ -87,8 +87,8 @@ function waiverProblems(waiver: Waiver, { today, contracts, versions }: Proposal
   ];
 }
 
-/** Readers were told a last day; who serves the version after it says how long, or takes it away. */
-function windowProblems(old: Described, today: string): string[] {
-  const text = overdueText(old.odcs, today);
-  return text === undefined ? [] : [`${describedTable(old)}: endOfLife: ${text}`];
+/** Readers were told a last day; who serves the table after it says how long, or takes it away. */
+function windowProblems(served: Described, today: string): string[] {
+  const text = overdueText(served.odcs, today);
+  return text === undefined ? [] : [`${describedTable(served)}: endOfLife: ${text}`];
 }

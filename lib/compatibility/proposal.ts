@@ -22,7 +22,7 @@ export interface Proposal {
   readonly versions: readonly Versions[];
   /** All contracts as they are to be. */
   readonly contracts: readonly Contract[];
-  /** Those of them that serve an older version of another. */
+  /** The same as their files say it, older versions of others among them. */
   readonly served: readonly Described[];
   readonly decisions: readonly Decision[];
   readonly waivers: readonly Waiver[];

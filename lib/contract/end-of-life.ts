@@ -14,10 +14,12 @@ export function endOfLife({ slaProperties }: OdcsContract): EndOfLife | undefine
   return day === undefined ? undefined : { index, day };
 }
 
-/** What is wrong with an older version whose last day is over, and is served still. Dates are ordered as text. */
+/**
+ * What is wrong with a contract whose last day is over, and that is there still: a view or a table, whether it says of
+ * what it is an older version or not. Dates are ordered as text.
+ */
 export function overdueText(odcs: OdcsContract, today: string): string | undefined {
-  const versionOf = odcs.schema[0]?.customProperties.pipeline?.versionOf;
   const end = endOfLife(odcs);
-  if (versionOf === undefined || end === undefined || end.day >= today) return undefined;
-  return `found ${end.day}, allowed: ${today} or later; take away the contract, or give readers of ${versionOf} more time`;
+  if (end === undefined || end.day >= today) return undefined;
+  return `found ${end.day}, allowed: ${today} or later; take away the contract, or give its readers more time`;
 }

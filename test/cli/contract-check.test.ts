@@ -121,6 +121,23 @@ test('a waiver passes a change until its day is over; one that is wrong is refus
   expect(() => project.check()).toThrow(/items-sold\.yaml:7:1: reason: unknown key/);
 });
 
+test('a table whose announced end is over fails the check, whether it is a version of another or not', () => {
+  const serveUntil = (day: string) =>
+    `slaProperties:\n  - { property: endOfLife, value: '${day}' }\nteam:`;
+  project.change(GOLD, 'team:', serveUntil('2026-11-26'));
+  project.commit();
+  expect(project.check()).toMatchObject({ passed: true, problems: [] });
+  project.change(GOLD, "'2026-11-26'", "'2026-11-25'");
+  project.commit();
+  expect(project.check()).toEqual({
+    passed: false,
+    contracts: [],
+    problems: [
+      'toys.gold.sales: endOfLife: found 2026-11-25, allowed: 2026-11-26 or later; take away the contract, or give its readers more time',
+    ],
+  });
+});
+
 test.each(['--upload-pack=x', 'no-such-branch', '-h', ''])('%j is no commit', (ref) => {
   expect(() => GitTree.at(project.root, ref)).toThrow(UsageError);
 });

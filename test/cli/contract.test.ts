@@ -75,6 +75,7 @@ test('a lint that finds nothing says so', async () => {
 
 describe('an older version that is served beside the new one', () => {
   const OLD = 'domains/toys/contracts/gold/sales_v1.odcs.yaml';
+  const ALONE = 'inputs: [{ table: toys.silver.items }]\n          write: { mode: merge }\n';
   const serveUntil = (day: string): void => {
     writeFileSync(path.join(root, 'domains/toys/contracts/gold/sales.odcs.yaml'), NEW_VERSION);
     writeFileSync(path.join(root, OLD), OLD_VERSION.replace('2027-01-31', day));
@@ -89,10 +90,20 @@ describe('an older version that is served beside the new one', () => {
         {
           file: OLD,
           path: 'slaProperties[0].value',
-          text: 'found 2026-11-26, allowed: 2026-11-27 or later; take away the contract, or give readers of toys.gold.sales more time',
+          text: 'found 2026-11-26, allowed: 2026-11-27 or later; take away the contract, or give its readers more time',
         },
       ],
     });
+  });
+
+  test('is warned of, too, as a table of its own that names no other', () => {
+    const alone = OLD_VERSION.replace(/versionOf: .*?\n(?=sla)/s, ALONE).replace('2027-01-31', '2026-11-26');
+    writeFileSync(path.join(root, OLD), alone);
+    const { problems, warnings } = lintPaths([path.join(root, OLD)], root, { today: '2026-11-27' });
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ text }) => text)).toEqual([
+      'found 2026-11-26, allowed: 2026-11-27 or later; take away the contract, or give its readers more time',
+    ]);
   });
 
   test('fails no lint', async () => {
