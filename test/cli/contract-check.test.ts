@@ -122,8 +122,7 @@ test('a waiver passes a change until its day is over; one that is wrong is refus
 });
 
 test('a table whose announced end is over fails the check, whether it is a version of another or not', () => {
-  const serveUntil = (day: string) =>
-    `slaProperties:\n  - { property: endOfLife, value: '${day}' }\nteam:`;
+  const serveUntil = (day: string) => `slaProperties:\n  - { property: endOfLife, value: '${day}' }\nteam:`;
   project.change(GOLD, 'team:', serveUntil('2026-11-26'));
   project.commit();
   expect(project.check()).toMatchObject({ passed: true, problems: [] });

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writePages } from '../../cli/contract/pages-folder.ts';
+import { OperationError } from '../../cli/shared/errors.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,6 +27,35 @@ test('where a page is gone already, there is nothing to remove', () => {
   writePages(folder, { 'a.md': 'A' });
   rmSync(path.join(folder, 'a.md'));
   expect(writePages(folder, {})).toEqual([]);
+});
+
+describe('where somebody else has put a page of that name', () => {
+  beforeEach(() => {
+    put('README.md', 'Of somebody else.');
+    put('b.md', 'And this.');
+  });
+
+  test('nothing at all is written, and all such pages are named', () => {
+    const refusal = (name: string) =>
+      `${path.join(folder, name)}: found a page that this command did not write, allowed: none, or one that .contract-pages.json lists; move it, or name another folder with --out`;
+    expect(() => writePages(folder, { 'a.md': 'A', 'b.md': 'B', 'README.md': 'Index' })).toThrow(
+      new OperationError([refusal('b.md'), refusal('README.md')].join('\n')),
+    );
+    expect(readdirSync(folder).sort()).toEqual(['README.md', 'b.md']);
+    expect(readFileSync(path.join(folder, 'README.md'), 'utf8')).toBe('Of somebody else.');
+  });
+
+  test('a page that says what is to be written stays as it is, and is its own from then on', () => {
+    writePages(folder, { 'README.md': 'Of somebody else.' });
+    writePages(folder, { 'README.md': 'Index' });
+    expect(readFileSync(path.join(folder, 'README.md'), 'utf8')).toBe('Index');
+  });
+
+  test('own pages are not taken away either', () => {
+    writePages(folder, { 'a.md': 'A' });
+    expect(() => writePages(folder, { 'README.md': 'Index' })).toThrow(OperationError);
+    expect(pagesThere()).toEqual(['README.md', 'a.md', 'b.md']);
+  });
 });
 
 test.each([
