@@ -149,7 +149,7 @@ export interface TableState {
   /** Events that bronze or the quarantine account for since the table exists. */
   readonly accounted?: number;
   readonly committedAt?: string;
-  /** Latest event time that bronze holds. */
+  /** Bronze: the latest event time that it holds, where a time after its event's arrival counts as the arrival. */
   readonly lastEventTime?: string;
   /** Silver: the version up to which each bronze table is merged. */
   readonly consumed?: Readonly<Record<string, number>>;
