@@ -1,6 +1,7 @@
 import { type Contract, tableId } from '../contract/contract.ts';
 import { goldCauses } from './gold-causes.ts';
-import type { Plan, RefineTask } from './plan.ts';
+import { lookUp } from './look-up.ts';
+import type { ModelTask, RefineTask } from './plan.ts';
 import { type PlanInput, planRun } from './plan-run.ts';
 
 /** What a run would do with a table, and why. */
@@ -12,24 +13,36 @@ export interface PlanLine {
   readonly why: string;
 }
 
+/** What is planned, by the tables that it is for. */
+interface Planned {
+  readonly tasks: ReadonlyMap<string, RefineTask>;
+  readonly refined: ReadonlySet<string>;
+  readonly model: ModelTask | null;
+  readonly built: ReadonlySet<string>;
+}
+
 /** Every table of silver and gold, in the order in which a run takes them. */
-export function explainPlan(input: PlanInput): PlanLine[] {
-  const decision = planRun(input);
-  const plan = decision.hasWork ? decision.plan : null;
-  const ofLayer = (layer: Contract['layer']) =>
-    input.contracts
-      .filter((contract) => contract.layer === layer && contract.domain === input.domain)
-      .sort((a, b) => a.table.localeCompare(b.table));
+export function explainPlan(input: PlanInput, decision = planRun(input)): PlanLine[] {
+  const { refine, model } = decision.hasWork ? decision.plan : { refine: [], model: null };
+  const planned: Planned = {
+    tasks: new Map(refine.map((task) => [pairOf(task.table, task.source.table), task])),
+    refined: new Set(refine.map(({ table }) => table)),
+    model,
+    built: new Set(model?.tables.map(({ id }) => id)),
+  };
+  const { silver, gold } = lookUp(input).layers;
   return [
-    ...ofLayer('silver').flatMap((contract) => silverLines(input, plan, contract)),
-    ...ofLayer('gold').map((contract) => goldLine(input, plan, contract)),
+    ...silver.flatMap((contract) => silverLines(input, planned, contract)),
+    ...gold.map((contract) => goldLine(input, planned, contract)),
   ];
 }
 
-const silverLines = (input: PlanInput, plan: Plan | null, contract: Contract): PlanLine[] =>
+const pairOf = (table: string, source: string): string => `${table} of ${source}`;
+
+const silverLines = (input: PlanInput, { tasks }: Planned, contract: Contract): PlanLine[] =>
   contract.inputs.map(({ table: source }) => {
     const table = tableId(contract);
-    const task = plan?.refine.find((each) => each.table === table && each.source.table === source);
+    const task = tasks.get(pairOf(table, source));
     if (!task) return { table, action: 'skip', scope: '', why: upToDate(input, table, source) };
     return { table, action: 'refine', scope: rangeOf(task), why: whyRefined(input, task) };
   });
@@ -54,11 +67,11 @@ function unread({ fromVersion }: RefineTask['source'], last: number | undefined)
   return fromVersion > last ? `it is read up to version ${last}` : `it was made anew since version ${last} was read`;
 }
 
-function goldLine(input: PlanInput, plan: Plan | null, contract: Contract): PlanLine {
-  const table = tableId(contract);
-  const isBuilt = plan?.model?.tables.some(({ id }) => id === table) ?? false;
-  if (!plan?.model || !isBuilt) return { table, action: 'skip', scope: '', why: whyNotBuilt(input, contract) };
-  return { table, action: 'build', scope: `slot ${plan.model.slot}`, why: whyBuilt(input, plan, contract) };
+function goldLine(input: PlanInput, planned: Planned, contract: Contract): PlanLine {
+  const [table, { model }] = [tableId(contract), planned];
+  if (!model || !planned.built.has(table))
+    return { table, action: 'skip', scope: '', why: whyNotBuilt(input, contract) };
+  return { table, action: 'build', scope: `slot ${model.slot}`, why: whyBuilt(input, planned, contract) };
 }
 
 function whyNotBuilt({ versions }: PlanInput, { inputs }: Contract): string {
@@ -66,13 +79,8 @@ function whyNotBuilt({ versions }: PlanInput, { inputs }: Contract): string {
   return missing.length > 0 ? `there is no ${missing.join(' and no ')} yet` : 'what consumers see holds all of silver';
 }
 
-function whyBuilt(input: PlanInput, { refine }: Plan, contract: Contract): string {
-  const refined = new Set(refine.map(({ table }) => table));
-  const causes = goldCauses(
-    input,
-    refined,
-    contract.inputs.map(({ table }) => table),
-    [contract],
-  );
+function whyBuilt(input: PlanInput, { refined }: Planned, contract: Contract): string {
+  const silver = contract.inputs.map(({ table }) => table);
+  const causes = goldCauses(input, refined, silver, [contract]);
   return causes.map(({ reason }) => reason).join('; ') || 'all tables of gold are published together';
 }

@@ -2,7 +2,8 @@ import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
 import { goldCauses, holdsAll, isOfOtherMajor } from './gold-causes.ts';
 import type { History } from './history.ts';
 import { withHistory } from './learn-usual.ts';
-import { type Override, overridesAt, withOverride, withoutLimit } from './override.ts';
+import { lookUp } from './look-up.ts';
+import { type Override, withOverride, withoutLimit } from './override.ts';
 import type { ModelInput, ModelTable, ModelTask, Plan, PlannedCheck, RefineTask, Slot, TableRef } from './plan.ts';
 import type { Replay } from './replay.ts';
 import { REFUSED_ROWS, rowLimitOf } from './row-limit.ts';
@@ -69,17 +70,13 @@ export function planRun(input: PlanInput): PlanDecision {
   return { hasWork: true, plan: { version: 1, runId, domain, createdAt, refine, model, results } };
 }
 
-const ofLayer = ({ contracts, domain }: PlanInput, layer: Contract['layer']): Contract[] =>
-  contracts
-    .filter((contract) => contract.layer === layer && contract.domain === domain)
-    .sort((a, b) => a.table.localeCompare(b.table));
-
 const runFolder = ({ buckets, domain, runId }: PlanInput): string => `s3://${buckets.ops}/runs/${domain}/${runId}`;
 
 function refineTasks(input: PlanInput): RefineTask[] {
-  return ofLayer(input, 'silver').flatMap((contract) =>
+  const { contracts, layers } = lookUp(input);
+  return layers.silver.flatMap((contract) =>
     contract.inputs.flatMap(({ table, explode }) => {
-      const source = input.contracts.find((candidate) => tableId(candidate) === table);
+      const source = contracts.get(table);
       const range = source && rangeOf(input, tableId(contract), table);
       return source && range ? [refineTask(input, contract, source, range, explode ?? null)] : [];
     }),
@@ -96,8 +93,8 @@ function rangeOf(input: PlanInput, silver: string, bronze: string): Range | unde
   return { fromVersion: last + 1, toVersion: last };
 }
 
-const replaysOf = ({ replays }: PlanInput, silver: string): string[] =>
-  replays.filter(({ table }) => table === silver).map(({ uri }) => uri);
+const replaysOf = (input: PlanInput, silver: string): string[] =>
+  (lookUp(input).replays.get(silver) ?? []).map(({ uri }) => uri);
 
 /** A ledger that is ahead of the table means that the table was made anew: then all of it is unread. */
 function unreadVersions(input: PlanInput, silver: string, bronze: string): Range | undefined {
@@ -143,23 +140,26 @@ const checksOf = (input: PlanInput, contract: Contract): PlannedCheck[] =>
     withHistory(
       tableId(contract),
       withOverride(check, overrideOf(input, contract, check.id)),
-      input.histories,
+      lookUp(input).histories.get(tableId(contract)) ?? [],
       input.createdAt,
     ),
   );
 
-/** By the run's only clock: what is in force when it is planned holds to its end. */
-const overrideOf = ({ overrides, createdAt }: PlanInput, contract: Contract, rule: string): Override | undefined =>
-  overridesAt(overrides, createdAt).find((each) => each.table === tableId(contract) && each.rule === rule);
+const overrideOf = (input: PlanInput, contract: Contract, rule: string): Override | undefined =>
+  lookUp(input)
+    .overrides.get(tableId(contract))
+    ?.find((each) => each.rule === rule);
 
 /** The tables of the domain that a table's checks look into; gold ones are those of the slot that is being built. */
 function tablesRead(input: PlanInput, { checks }: Contract, slot?: Slot): TableRef[] {
+  const { contracts } = lookUp(input);
   const ids = new Set(
-    checks.flatMap(({ references, reads = [] }) => [references?.table, ...reads.map(({ table }) => table)]),
+    checks.flatMap(({ references, reads = [] }) => [references?.table ?? [], reads.map(({ table }) => table)].flat()),
   );
-  const contracts = input.contracts.filter((contract) => ids.has(tableId(contract)));
-  const refs = contracts.map((contract) => tableRef(input, contract, slot));
-  return refs.sort((a, b) => a.id.localeCompare(b.id));
+  return [...ids].sort().flatMap((id) => {
+    const contract = contracts.get(id);
+    return contract ? [tableRef(input, contract, slot)] : [];
+  });
 }
 
 function tableRef(input: PlanInput, contract: Contract, slot?: Slot): TableRef {
@@ -177,8 +177,10 @@ function tableRef(input: PlanInput, contract: Contract, slot?: Slot): TableRef {
 function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask | null {
   const refined = new Set(refine.map(({ table }) => table));
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
-  const gold = ofLayer(input, 'gold').filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
-  const silver = ofLayer(input, 'silver').filter((contract) => isReadBy(gold, contract));
+  const { layers } = lookUp(input);
+  const gold = layers.gold.filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
+  const read = tablesReadBy(gold);
+  const silver = layers.silver.filter((contract) => read.has(tableId(contract)));
   if (goldCauses(input, refined, silver.map(tableId), gold).length === 0) return null;
   const slot = hiddenSlot(input);
   const database = `${input.domain}_gold_${slot}`;
@@ -193,8 +195,8 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
 const hiddenSlot = ({ published }: PlanInput): Slot =>
   (published ?? FIRST_VISIBLE_SLOT) === 'blue' ? 'green' : 'blue';
 
-const isReadBy = (gold: readonly Contract[], silver: Contract): boolean =>
-  gold.some(({ inputs }) => inputs.some(({ table }) => table === tableId(silver)));
+const tablesReadBy = (contracts: readonly Contract[]): ReadonlySet<string> =>
+  new Set(contracts.flatMap(({ inputs }) => inputs.map(({ table }) => table)));
 
 /** A slot that was built from a version that silver does not have any more is built in full. */
 function modelInput(input: PlanInput, contract: Contract, slot: SlotState | undefined): ModelInput {
@@ -214,8 +216,7 @@ const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTabl
 
 /** Why there is nothing to do, for the person who wonders. */
 function idleReasons(input: PlanInput): string[] {
-  const read = new Set(ofLayer(input, 'silver').flatMap(({ inputs }) => inputs.map(({ table }) => table)));
-  return [...read].sort().map((table) => {
+  return [...tablesReadBy(lookUp(input).layers.silver)].sort().map((table) => {
     const version = input.versions[table];
     return version === undefined
       ? `${table}: nothing has landed yet`
