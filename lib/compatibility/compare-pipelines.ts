@@ -8,6 +8,7 @@ export function comparePipelines(was: Pipeline, is: Pipeline): Change[] {
     ...compareValue(writeKind(was, is), 'pipeline.write.mode', was.write.mode, is.write.mode),
     ...compareValue('originChanged', 'pipeline.write.columns', was.write.columns, is.write.columns),
     ...compareValue('originChanged', 'pipeline.versionOf', was.versionOf, is.versionOf),
+    ...compareValue('scheduleChanged', 'pipeline.schedule', was.schedule, is.schedule),
     ...compareIngest(was.ingest, is.ingest),
   ];
 }

@@ -3,7 +3,16 @@ import type { OdcsContract, SlaProperty } from '../contract/odcs-contract.ts';
 import { type Change, type ChangeKind, change } from './change.ts';
 
 /** Of these, less is better for readers. */
-const LESS_IS_MORE = ['freshness', 'latency', 'frequency', 'timeToDetect', 'timeToNotify', 'timeToRepair', 'errorRate'];
+const LESS_IS_MORE = [
+  'freshness',
+  'latency',
+  'frequency',
+  'timeToDetect',
+  'timeToNotify',
+  'timeToRepair',
+  'errorRate',
+  'timeOfAvailability',
+];
 /** Of these, more is. */
 const MORE_IS_MORE = ['retention', 'availability', 'throughput', 'endOfSupport', 'endOfLife'];
 const ENDS = ['endOfSupport', 'endOfLife'];
@@ -73,7 +82,11 @@ const wordsOf = ({ property, value, valueExt, unit, customProperties, ...words }
 
 /** A number that grows with the level, minutes where it is a time; NaN where there is none. */
 function amountOf({ property, value, unit }: SlaProperty): number {
+  if (property === 'timeOfAvailability') return minuteOf(String(value));
   if (ENDS.includes(property)) return Date.parse(String(value));
   const minutes = parseDuration(value, unit)?.minutes;
   return minutes ?? (typeof value === 'number' ? value : Number.NaN);
 }
+
+/** Times by one clock can be compared; what a clock elsewhere shows, or one that is off by so many hours, cannot. */
+const minuteOf = (time: string): number => (/^\d\d:\d\d$/.test(time) ? Date.parse(`1970-01-01T${time}Z`) : Number.NaN);

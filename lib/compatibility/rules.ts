@@ -177,6 +177,7 @@ const TABLE = {
     'the rows are computed from something else',
     'compare the rows of both on the same day',
   ],
+  scheduleChanged: ['review', 'safe', 'none', 'rows change at another time of the day', TELL_READERS],
   statusChanged: ['review', 'safe', 'none', 'readers may have to act on it', TELL_READERS],
   wordsChanged: ['safe', 'safe', 'none', 'only people read it', NOTHING],
   otherChanged: [

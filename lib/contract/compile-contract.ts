@@ -1,3 +1,4 @@
+import { parseAvailableBy } from './available-by.ts';
 import { checksOf, primaryKeyOf } from './compile-checks.ts';
 import { columnsOf } from './compile-columns.ts';
 import { peopleOf } from './compile-people.ts';
@@ -5,11 +6,12 @@ import { type Check, type Contract, type Input, SLA_DURATIONS, type Slas } from 
 import { parseDuration } from './duration.ts';
 import type { OdcsContract, SlaProperty } from './odcs-contract.ts';
 import type { Table } from './odcs-table.ts';
+import type { Schedule } from './schedule.ts';
 import type { Pipeline } from './vendor-properties.ts';
 
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
-  const { layer, ingest, versionOf, write } = pipeline;
+  const { layer, ingest, versionOf, write, schedule } = pipeline;
   const { blockAbovePercent } = table.customProperties;
   return {
     id: odcs.id,
@@ -33,6 +35,7 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
       keys: write.keys ?? primaryKeyOf(table.properties),
       ...(write.columns && { columns: write.columns }),
     },
+    ...(schedule && { schedule, ...availableByOf(odcs, schedule) }),
     slas: slasOf(odcs),
     ...peopleOf(odcs),
     file,
@@ -55,6 +58,12 @@ function freshnessChecks({ property, value, unit, element = '', customProperties
   const expect = { operator: 'mustBeLessOrEqualTo', bounds: [minutes], unit: 'minutes' } as const;
   const names = { id: `${column}.freshness`, name: `${column}_freshness` };
   return [{ ...names, kind: 'freshness', columns: [column], expect, onFailure }];
+}
+
+function availableByOf({ slaProperties }: OdcsContract, { timeZone }: Schedule): Pick<Contract, 'availableBy'> {
+  const entry = slaProperties.find(({ property }) => property === 'timeOfAvailability');
+  const availableBy = parseAvailableBy(entry?.value, timeZone);
+  return availableBy ? { availableBy } : {};
 }
 
 const slasOf = ({ slaProperties }: OdcsContract): Slas =>

@@ -6,6 +6,7 @@ import { lintIds } from './lint-ids.ts';
 import { lintLayer } from './lint-layer.ts';
 import { lintPipeline } from './lint-pipeline.ts';
 import { lintReadable } from './lint-readable.ts';
+import { lintAvailability, lintSchedule } from './lint-schedule.ts';
 import { lintVersion } from './lint-version.ts';
 import { type OdcsContract, odcsContract } from './odcs-contract.ts';
 import { at, type Problem, type Report, type YamlPath } from './problem.ts';
@@ -73,6 +74,8 @@ function judge(source: YamlSource, value: unknown, place: Place): Judged {
     return { problems, odcs };
   }
   lintPipeline(pipeline, odcs, table, place, at(report, ...pipelinePath(source)));
+  const isKept = lintSchedule(pipeline, at(report, ...pipelinePath(source), 'schedule'));
+  if (isKept) lintAvailability(odcs, pipeline, at(report, 'slaProperties'));
   lintLayer(table, pipeline.layer, at(report, 'schema', 0));
   if (problems.length > 0) return { problems, odcs };
   return { problems, odcs, contract: compileContract(odcs, table, pipeline, source.file) };

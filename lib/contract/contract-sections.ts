@@ -1,3 +1,4 @@
+import type { AvailableBy } from './available-by.ts';
 import type { Check, Column, Contract, Field, Masking, Relationship, Sla } from './contract.ts';
 import { tableId } from './contract.ts';
 
@@ -16,7 +17,7 @@ export const sectionsOf = (contract: Contract): Section[] =>
     { title: 'Columns', rows: contract.columns.map(columnRow) },
     { title: 'Checks', rows: contract.checks.map(checkRow) },
     { title: 'Relationships', rows: contract.relationships.map(relationshipRow) },
-    { title: 'Service levels', rows: Object.entries(contract.slas).map(([name, sla]) => slaRow(name, sla)) },
+    { title: 'Service levels', rows: levelsOf(contract) },
     { title: 'Roles', rows: contract.roles.map(roleRow) },
     {
       title: 'Support',
@@ -37,6 +38,7 @@ const factsOf = (contract: Contract): Row[] =>
     'one row': contract.granularity,
     owner: contract.owner,
     origin: originOf(contract),
+    'run at': contract.schedule && `${contract.schedule.cron} (${contract.schedule.timeZone}), and after commits`,
     written: `${contract.write.mode} by ${contract.write.keys.join(', ') || 'no key'}`,
     file: contract.file,
   }).flatMap(([fact, value]) => (value === undefined ? [] : [{ fact, value }]));
@@ -94,6 +96,16 @@ const relationshipRow = ({ id, columns, target, onFailure, blockAbovePercent }: 
   columns: columns.join(', '),
   'refers to': `${target.table} (${target.columns.join(', ')})`,
   'on failure': outcome(onFailure, blockAbovePercent),
+});
+
+const levelsOf = ({ slas, availableBy }: Contract): Row[] => [
+  ...Object.entries(slas).map(([name, sla]) => slaRow(name, sla)),
+  ...(availableBy ? [availableRow(availableBy)] : []),
+];
+
+const availableRow = ({ time, timeZone }: AvailableBy): Row => ({
+  'service level': 'timeOfAvailability',
+  promise: `${time} (${timeZone})`,
 });
 
 const slaRow = (name: string, { minutes, element, slo }: Sla): Row =>

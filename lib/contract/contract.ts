@@ -1,4 +1,6 @@
 import type { SourceFile } from '../source/parse-source-mapping.ts';
+import type { AvailableBy } from './available-by.ts';
+import type { Schedule } from './schedule.ts';
 
 /** A data contract after parsing: what every other part of Sluice reads, as `build/contracts/<domain>.<layer>.<table>.json`. */
 export interface Contract {
@@ -24,6 +26,10 @@ export interface Contract {
   /** `<domain>.<layer>.<table>` of which this table serves an older version. */
   readonly versionOf?: string;
   readonly write: Write;
+  /** When the domain is run by the clock, for this table. */
+  readonly schedule?: Schedule;
+  /** When what such a run makes is promised. */
+  readonly availableBy?: AvailableBy;
   readonly slas: Slas;
   readonly roles: readonly Role[];
   /** The one who answers for the table. */

@@ -44,6 +44,8 @@ export const pipeline = z.strictObject({
   inputs: z.array(input).default([]),
   /** The table of which this one serves an older version. */
   versionOf: z.string().optional(),
+  /** When the domain is run by the clock, beside the runs that commits start. */
+  schedule: z.strictObject({ cron: z.string(), timeZone: z.string().default('UTC') }).optional(),
   write: z.strictObject({
     mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions', 'view']),
     keys: z.array(z.string()).optional(),
@@ -81,7 +83,7 @@ export const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 export const VENDOR_PROPERTIES = {
   table: {
     pipeline: pipeline.describe(
-      'How the table comes about: its layer, where its rows come from, how they are written.',
+      'How the table comes about: its layer, where its rows come from, how and when they are written.',
     ),
     blockAbovePercent: blockAbovePercent.describe(
       'Share of refused rows, in percent, above which nothing is published.',

@@ -195,6 +195,27 @@ export const PROMISE_CHANGES: readonly Case[] = [
     ['review', 'safe', 'review'],
   ],
   [
+    'the domain is run at a time',
+    (raw) => Object.assign(pipeline(raw), { schedule: { cron: '0 2 * * *' } }),
+    'pipeline.schedule',
+    ['review', 'safe', 'none'],
+    ['review', 'safe', 'none'],
+  ],
+  [
+    'rows are there by a later hour',
+    (raw) => (sla(raw, 'timeOfAvailability').value = '04:00'),
+    'slaProperties.timeOfAvailability',
+    RELAXED_BREAK,
+    PROMISES_MORE,
+  ],
+  [
+    'rows are there by an hour of another clock',
+    (raw) => (sla(raw, 'timeOfAvailability').value = '03:00Z'),
+    'slaProperties.timeOfAvailability',
+    ['review', 'review', 'review'],
+    ['review', 'review', 'review'],
+  ],
+  [
     'the table becomes a view',
     (raw) => (pipeline(raw).write = { mode: 'view' }),
     'pipeline.write.mode',

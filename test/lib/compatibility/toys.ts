@@ -92,6 +92,7 @@ const TOYS: Raw = {
       customProperties: ours({ slo: { objective: 99, windowDays: 28, alert: 'burnRate' } }),
     },
     { property: 'retention', value: 'P2Y' },
+    { property: 'timeOfAvailability', value: '03:00' },
     { property: 'availability', value: 99, unit: 'percent' },
   ],
   roles: [

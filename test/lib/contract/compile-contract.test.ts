@@ -283,3 +283,22 @@ test('the key is in the order of its positions', () => {
 });
 
 const rules = (checks: readonly Check[]): string[][] => checks.map(({ id, kind }) => [id, kind]);
+
+test.each([
+  ["{ cron: '0 2 * * *' }", "'03:00'", 'UTC', { time: '03:00', timeZone: 'UTC' }],
+  [
+    "{ cron: '0 2 * * *', timeZone: Europe/London }",
+    "'03:00'",
+    'Europe/London',
+    { time: '03:00', timeZone: 'Europe/London' },
+  ],
+  ["{ cron: '0 2 * * *', timeZone: Europe/London }", "'03:00Z'", 'Europe/London', { time: '03:00', timeZone: 'UTC' }],
+])('the schedule %s with availability by %s', (schedule, time, timeZone, availableBy) => {
+  const contract = compiled(
+    'silver',
+    'write: { mode: merge }\nslaProperties:',
+    `write: { mode: merge }\n          schedule: ${schedule}\nslaProperties:\n  - { property: timeOfAvailability, value: ${time} }`,
+  );
+  expect(contract.schedule).toEqual({ cron: '0 2 * * *', timeZone });
+  expect(contract.availableBy).toEqual(availableBy);
+});

@@ -22,6 +22,15 @@ test('a page says what the contract promises', () => {
   expect(text).toContain('| help | issues |  |  |');
 });
 
+test('a page says when the domain is run by the clock, and by when the table is promised', () => {
+  const text = page(
+    'write: { mode: merge }\nslaProperties:',
+    "write: { mode: merge }\n          schedule: { cron: '0 2 * * *', timeZone: Europe/London }\nslaProperties:\n  - { property: timeOfAvailability, value: '03:00' }",
+  );
+  expect(text).toContain('| run at | 0 2 \\* \\* \\* (Europe/London), and after commits |');
+  expect(text).toContain('| timeOfAvailability | 03:00 (Europe/London) |  |  |');
+});
+
 test.each(['# heading', 'a | b', '<script>', '[link](https://example.com)', '`code`'])(
   'the text %j of a contract stays text',
   (text) => {

@@ -119,3 +119,83 @@ test('ids of lists that have nothing to do with each other may be the same, and 
     'roles: [{ id: a, role: b }]\nsupport: [{ id: a, channel: help, scope: issues }]\ncustomProperties: [{ property: x, value: [{ id: a }, { id: a }] }]';
   expect(loadFiles(sampleFiles('gold', 'support:\n  - { channel: help, scope: issues }', put)).problems).toEqual([]);
 });
+
+const RUN_AT = (schedule: string) =>
+  ['write: { mode: merge }', `write: { mode: merge }\n          schedule: ${schedule}`] as const;
+const BY = (time: string, schedule: string) =>
+  [
+    'write: { mode: merge }\nslaProperties:',
+    `write: { mode: merge }\n          schedule: ${schedule}\nslaProperties:\n  - { property: timeOfAvailability, value: ${time} }`,
+  ] as const;
+const AT_TWO = "{ cron: '0 2 * * *' }";
+const CRON = 'silver/items.odcs.yaml:48:23: schema[0].customProperties[0].value.schedule.cron';
+const ZONE = 'silver/items.odcs.yaml:48:42: schema[0].customProperties[0].value.schedule.timeZone';
+const TIME = 'silver/items.odcs.yaml:50:37: slaProperties[0].value';
+
+test.each<[string, readonly [string, string], string[]]>([
+  ['two in the morning', RUN_AT(AT_TWO), []],
+  ['a zone without summer time', RUN_AT("{ cron: '30 2 * * *', timeZone: Asia/Kolkata }"), []],
+  [
+    'no cron',
+    RUN_AT("{ cron: '0 2 * *' }"),
+    [expect.stringContaining(`${CRON}: found '0 2 * *', allowed: five fields`)],
+  ],
+  [
+    'a zone that nobody knows',
+    RUN_AT("{ cron: '0 2 * * *', timeZone: Europe/Lodnon }"),
+    [
+      `${ZONE}: found 'Europe/Lodnon', allowed: UTC, or a time zone as the IANA names it, such as Europe/London; did you mean 'Europe/London'?`,
+    ],
+  ],
+  [
+    'an offset',
+    RUN_AT("{ cron: '0 2 * * *', timeZone: '+01:00' }"),
+    [`${ZONE}: found '+01:00', allowed: UTC, or a time zone as the IANA names it, such as Europe/London`],
+  ],
+  [
+    'a time that a day lacks',
+    RUN_AT("{ cron: '0 2 * * *', timeZone: Europe/Berlin }"),
+    [
+      `${CRON}: found '0 2 * * *' in Europe/Berlin, allowed: a time that every day has; on 2026-03-29 clocks jump over 02:00 and the run would be left out; take another hour, or UTC`,
+    ],
+  ],
+  ['and by three', BY("'03:00'", AT_TWO), []],
+  ['and by three in Greenwich', BY("'03:00Z'", "{ cron: '0 2 * * *', timeZone: Europe/London }"), []],
+  ['in the evening, and by the next morning', BY("'06:00'", "{ cron: '0 22 * * *' }"), []],
+  ['twice, and by a time after one of them', BY("'03:00'", "{ cron: '0 2,14 * * *' }"), []],
+  [
+    'and by a time before',
+    BY("'01:30'", AT_TWO),
+    [
+      `${TIME}: found '01:30', allowed: a time after the run at '0 2 * * *' in UTC, or in the twelve hours that follow it on the next day`,
+    ],
+  ],
+  [
+    'and by a time with an offset',
+    BY('09:00-08:00', AT_TWO),
+    [
+      `${TIME}: found '09:00-08:00', allowed: hh:mm by the clock of the schedule (UTC), hh:mmZ; quote it, as in '03:00'; an offset is wrong for half the year`,
+    ],
+  ],
+])('a domain is run at %s', (_, change, expected) => {
+  expect(problemsOf(SAME, change)).toEqual(expected);
+});
+
+test.each<[string, SampleLayer, readonly [string, string], string[]]>([
+  [
+    'bronze has no schedule',
+    'bronze',
+    ['write: { mode: append }', `write: { mode: append }\n          schedule: ${AT_TWO}`],
+    ['schedule: found on bronze, allowed: on tables of silver and gold, which runs make'],
+  ],
+  [
+    'a time of availability without a schedule is passed on',
+    'gold',
+    ['team:', 'slaProperties:\n  - { property: timeOfAvailability, value: 09:00-08:00 }\nteam:'],
+    [],
+  ],
+])('of schedules: %s', (_, layer, change, expected) => {
+  expect(loadFiles(sampleFiles(layer, ...change)).problems).toEqual(
+    expected.map((each) => expect.stringContaining(each)),
+  );
+});
