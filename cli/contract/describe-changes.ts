@@ -39,11 +39,12 @@ export function worstFirst<T extends Verdicts>(changes: readonly T[]): T[] {
   return [...changes].sort((a, b) => rank(a) - rank(b));
 }
 
-export function describeReport({ contracts, problems, passed }: CheckReport): string {
-  if (contracts.length === 0 && problems.length === 0) return 'no contract changed';
+export function describeReport({ contracts, problems, unreadable, passed }: CheckReport): string {
+  if (contracts.length + problems.length + unreadable.length === 0) return 'no contract changed';
   const missing = contracts.reduce((sum, each) => sum + each.problems.length, problems.length);
   const verdict = passed ? 'nothing is missing' : `${plural(missing, 'thing')} missing`;
-  return [...contracts.map(describeJudgement), ...problems, verdict].join('\n\n');
+  const faults = unreadable.map((text) => `cannot be read: ${text}`);
+  return [...contracts.map(describeJudgement), ...faults, ...problems, verdict].join('\n\n');
 }
 
 function describeJudgement(judgement: Judgement): string {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Described } from '../../lib/compatibility/compare-contracts.ts';
 import { readOdcs } from '../../lib/compatibility/read-odcs.ts';
 import { LAYERS } from '../../lib/contract/contract.ts';
+import { formatPastProblem, formatProblem, InvalidFilesError } from '../../lib/contract/problem.ts';
 import { variablesFor } from '../../lib/contract/variables.ts';
 import { OperationError, UsageError } from '../shared/errors.ts';
 import { GitTree } from './git-tree.ts';
@@ -18,7 +19,20 @@ export function findVersion(root: string, name: string): Described {
   const domain = file.split('/').slice(0, 2).join('/');
   return ref === undefined
     ? readFrom(root, file, name)
-    : GitTree.at(root, ref).withFiles(domain, (place) => readFrom(place, file, name));
+    : GitTree.at(root, ref).withFiles(domain, (place) => namingRef(ref, () => readFrom(place, file, name)));
+}
+
+/** Whatever is wrong with variables that lay beside it is wrong with those of then. */
+function namingRef<T>(ref: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidFilesError)) throw error;
+    const texts = error.problems.map((each) =>
+      each.file.endsWith(`@${ref}`) ? formatProblem(each) : formatPastProblem(each, ref),
+    );
+    throw new OperationError(texts.join('\n'), { cause: error });
+  }
 }
 
 function readFrom(root: string, file: string, name: string): Described {

@@ -9,18 +9,21 @@ export class GitTree {
   private constructor(
     private readonly root: string,
     readonly commit: string,
+    /** What a person calls the commit. */
+    readonly name: string,
   ) {}
 
   /** @param ref a branch, tag or commit, as git takes it */
   static at(root: string, ref: string): GitTree {
-    return new GitTree(root, resolve(root, ref));
+    return new GitTree(root, resolve(root, ref), ref);
   }
 
   /** Where the branch in hand left another one: what the other has gained since is not its doing. */
   static whereItLeft(root: string, ref: string): GitTree {
     const commit = resolve(root, ref);
     try {
-      return new GitTree(root, git(root, 'merge-base', commit, 'HEAD').toString().trim());
+      const base = git(root, 'merge-base', commit, 'HEAD').toString().trim();
+      return new GitTree(root, base, `${base.slice(0, 12)}, where HEAD left '${ref}'`);
     } catch (error) {
       const text = `HEAD and '${ref}' have no commit in common; a shallow clone lacks it, fetch the whole history`;
       throw new OperationError(text, { cause: error });

@@ -6,20 +6,22 @@ import type { Proposal, Versions } from '../../lib/compatibility/proposal.ts';
 import { describedOf } from '../../lib/compatibility/read-odcs.ts';
 import { readWaiver, type Waiver } from '../../lib/compatibility/waiver.ts';
 import type { ContractFile } from '../../lib/contract/contract-file.ts';
-import { formatProblem, InvalidFilesError } from '../../lib/contract/problem.ts';
+import { formatPastProblem, InvalidFilesError } from '../../lib/contract/problem.ts';
 import { readProject } from '../../lib/contract/read-project.ts';
 import { YamlSource } from '../../lib/contract/yaml-source.ts';
 import type { GitTree } from './git-tree.ts';
+import { readPast } from './read-past.ts';
 
 /** All that is proposed to become of the contracts of a project since a commit. Files that are not committed count. */
 export function readProposal(root: string, base: GitTree, terms: Pick<Proposal, 'today' | 'windowDays'>): Proposal {
   const { files, contracts, problems } = readProject(root);
   if (problems.length > 0) throw new InvalidFilesError(problems);
-  const before = base.withFiles('domains', (place) => readProject(place).files);
+  const { files: before, unreadable } = readPast(root, base);
   return {
     ...terms,
     contracts,
-    versions: pairUp(before, files),
+    versions: pairUp(before, files, base.name),
+    unreadable,
     served: files.flatMap((file) => describedOf(file) ?? []),
     decisions: decisionsOf(root),
     waivers: waiversOf(root),
@@ -27,7 +29,7 @@ export function readProposal(root: string, base: GitTree, terms: Pick<Proposal, 
 }
 
 /** The same file, or the same contract in a file of another name. What is the same in both is left out. */
-function pairUp(before: readonly ContractFile[], after: readonly ContractFile[]): Versions[] {
+function pairUp(before: readonly ContractFile[], after: readonly ContractFile[], commit: string): Versions[] {
   const follows = (was: ContractFile, is: ContractFile) =>
     was.source.file === is.source.file || (was.odcs !== undefined && was.odcs.id === is.odcs?.id);
   const gone = before.filter((was) => !after.some((is) => follows(was, is))).flatMap((was) => describedOf(was) ?? []);
@@ -36,16 +38,17 @@ function pairUp(before: readonly ContractFile[], after: readonly ContractFile[])
       versionsOf(
         before.find((was) => follows(was, is)),
         is,
+        commit,
       ) ?? [],
   );
   return [...gone.map((was) => ({ was })), ...kept];
 }
 
-function versionsOf(old: ContractFile | undefined, file: ContractFile): Versions | undefined {
+function versionsOf(old: ContractFile | undefined, file: ContractFile, commit: string): Versions | undefined {
   const [was, is] = [old && describedOf(old), describedOf(file)];
   if (!is || isDeepStrictEqual(was?.odcs, is.odcs)) return undefined;
   const [problem] = old && !was ? old.problems : [];
-  return { is, ...(was && { was }), ...(problem && { unreadable: formatProblem(problem) }) };
+  return { is, ...(was && { was }), ...(problem && { unreadable: formatPastProblem(problem, commit) }) };
 }
 
 function decisionsOf(root: string): Decision[] {

@@ -10,12 +10,15 @@ import {
 } from './describe-changes.ts';
 
 /** The report as a comment on a pull request. What stands in contracts is shown as code, so that none of it is markup. */
-export function reportMarkdown({ contracts, problems, passed }: CheckReport): string {
-  if (contracts.length === 0 && problems.length === 0) return 'No contract changed.\n';
+export function reportMarkdown({ contracts, problems, unreadable, passed }: CheckReport): string {
+  if (contracts.length + problems.length + unreadable.length === 0) return 'No contract changed.\n';
   const verdict = passed ? 'Contracts may change so: nothing is missing.' : 'Contracts may not change so yet.';
-  const own = problems.length > 0 ? [`### Waivers and older versions\n\n${problems.map(item).join('\n')}`] : [];
+  const own = [...listUnder('Cannot be read', unreadable), ...listUnder('Waivers and older versions', problems)];
   return `${[`## ${verdict}`, ...contracts.map(section), ...own].join('\n\n')}\n`;
 }
+
+const listUnder = (title: string, texts: readonly string[]): string[] =>
+  texts.length > 0 ? [`### ${title}\n\n${texts.map(item).join('\n')}`] : [];
 
 const item = (text: string): string => `- ${code(text)}`;
 

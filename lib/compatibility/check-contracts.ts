@@ -32,6 +32,8 @@ export interface CheckReport {
   readonly contracts: readonly Judgement[];
   /** What is wrong with the waivers themselves, and which contracts are there for too long. */
   readonly problems: readonly string[];
+  /** Files that cannot be read as they were, and why; what they said then is not compared. */
+  readonly unreadable: readonly string[];
 }
 
 /** Whether contracts may become what somebody proposes, and what each still lacks. */
@@ -42,7 +44,8 @@ export function checkContracts(proposal: Proposal): CheckReport {
     ...proposal.served.flatMap((each) => windowProblems(each, proposal.today)),
   ];
   const passed = problems.length === 0 && contracts.every((each) => each.problems.length === 0);
-  return { passed, contracts, problems };
+  const unreadable = [...proposal.unreadable, ...proposal.versions.flatMap((each) => each.unreadable ?? [])];
+  return { passed, contracts, problems, unreadable };
 }
 
 function judge(versions: Versions, proposal: Proposal): Judgement {
@@ -66,10 +69,12 @@ function judge(versions: Versions, proposal: Proposal): Judgement {
 const tableOf = ({ was, is }: Versions): string => describedTable(is ?? was);
 
 function changesOf({ was, is, unreadable }: Versions): Change[] {
-  if (unreadable !== undefined) return [change('otherChanged', '', unreadable)];
+  if (unreadable !== undefined) return [{ ...change('otherChanged', ''), reason: UNREADABLE }];
   if (!was) return [];
   return is ? compareContracts(was, is) : [change('tableDropped', 'schema.name', describedTable(was))];
 }
+
+const UNREADABLE = 'as it was it cannot be read, so nobody knows what changed';
 
 function withWaiver(each: Change, table: string, waivers: readonly Waiver[]): JudgedChange {
   const waiver = waivers.find((one) => waives(one, table, each));

@@ -8,7 +8,7 @@ export type Versions =
   | {
       readonly was?: Described;
       readonly is: Described;
-      /** Why the old one cannot be read by the rules of today. */
+      /** Why the old one cannot be read by the rules of today: which file, at which commit, and what is wrong with it. */
       readonly unreadable?: string;
     }
   | { readonly was: Described; readonly is?: undefined; readonly unreadable?: undefined };
@@ -20,6 +20,8 @@ export interface Proposal {
   readonly windowDays: number;
   /** The contracts that somebody wants to change, add or take away. */
   readonly versions: readonly Versions[];
+  /** What else cannot be read as it was, in the same words. */
+  readonly unreadable: readonly string[];
   /** All contracts as they are to be. */
   readonly contracts: readonly Contract[];
   /** The same as their files say it, older versions of others among them. */

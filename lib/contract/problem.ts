@@ -34,8 +34,15 @@ export class InvalidFilesError extends Error {
 }
 
 /** `file:line:column: path: text`, which editors and terminals make clickable. */
-export const formatProblem = ({ file, line, column, path, text }: Problem): string =>
-  [`${file}:${line}:${column}`, path, text].filter(Boolean).join(': ');
+export const formatProblem = (problem: Problem): string => sentence(placeOf(problem), problem);
+
+/** The same of a file as it was: `file:line:column at commit: path: text`. */
+export const formatPastProblem = (problem: Problem, commit: string): string =>
+  sentence(`${placeOf(problem)} at ${commit}`, problem);
+
+const placeOf = ({ file, line, column }: Problem): string => `${file}:${line}:${column}`;
+
+const sentence = (place: string, { path, text }: Problem): string => [place, path, text].filter(Boolean).join(': ');
 
 /** `schema[0].properties[2].logicalType` */
 export const formatPath = (path: YamlPath): string =>
@@ -47,8 +54,8 @@ export const formatPath = (path: YamlPath): string =>
 /** The sentence for a value that is not one of those allowed. */
 export function notAllowed(found: unknown, allowed: readonly string[], fix?: string): string {
   const near = typeof found === 'string' ? nearestWord(found, allowed) : undefined;
-  const sentence = `${describeFound(found)}, allowed: ${listed(allowed)}`;
-  return [sentence, near && `did you mean '${near}'?`, fix].filter(Boolean).join('; ');
+  const told = `${describeFound(found)}, allowed: ${listed(allowed)}`;
+  return [told, near && `did you mean '${near}'?`, fix].filter(Boolean).join('; ');
 }
 
 /** A list that still can be read: of a thousand tables, the nearest is what helps. */

@@ -71,7 +71,7 @@ const tables = ({ contracts }: CheckReport) => contracts.map(({ table }) => tabl
 
 test('where no contract changed there is nothing to judge', () => {
   project.write('domains/toys/models/sales.sql', 'select 1');
-  expect(project.check()).toEqual({ passed: true, contracts: [], problems: [] });
+  expect(project.check()).toEqual({ passed: true, contracts: [], problems: [], unreadable: [] });
   expect(describeReport(project.check())).toBe('no contract changed');
 });
 
@@ -131,6 +131,7 @@ test('a table whose announced end is over fails the check, whether it is a versi
   expect(project.check()).toEqual({
     passed: false,
     contracts: [],
+    unreadable: [],
     problems: [
       'toys.gold.sales: endOfLife: found 2026-11-25, allowed: 2026-11-26 or later; take away the contract, or give its readers more time',
     ],
@@ -170,6 +171,39 @@ test('a variable counts as the text that it stood for at each commit', () => {
   expect(change).toMatchObject({ kind: 'wordsChanged', path: 'description' });
   const [was, is] = ['toys.gold.sales@main', 'toys.gold.sales'].map((name) => findVersion(project.root, name));
   expect(compareContracts(was!, is!)).toEqual([change]);
+});
+
+describe('variables that cannot be read where the branch left', () => {
+  const file = 'domains/toys/variables.yaml';
+  beforeEach(() => {
+    project.change(GOLD, 'purpose: What was sold.', `purpose: '\${PURPOSE}'`);
+    project.write(file, 'default: { PURPOSE: [x] }');
+    project.commit();
+    project.git('checkout', '--quiet', '-b', 'branch');
+    project.write(file, 'default: { PURPOSE: What was sold. }\n');
+  });
+  const told = expect.stringMatching(
+    /^domains\/toys\/variables\.yaml:1:12 at [0-9a-f]{12}, where HEAD left 'main': default\.PURPOSE: found a list, allowed: .*; compared with the variables of today$/,
+  );
+
+  test('are told by file, commit and fault, and fail nothing', () => {
+    const report = project.check();
+    expect(report).toEqual({ passed: true, contracts: [], problems: [], unreadable: [told] });
+    expect(describeReport(report)).toMatch(/^cannot be read: domains\/toys\/variables\.yaml:1:12 at .*found a list/);
+    expect(reportMarkdown(report)).toMatch(/### Cannot be read\n\n- `domains\/toys\/variables\.yaml:1:12 at /);
+  });
+
+  test('hide no change: those of today stand in for them', () => {
+    project.change(GOLD, 'name: items_sold', 'name: units_sold');
+    const [{ changes = [] } = {}] = project.check().contracts;
+    expect(changes.map(({ kind }) => kind)).toEqual(['columnDropped', 'requiredColumnAdded']);
+  });
+
+  test('are told by file, ref and fault where two versions are compared', () => {
+    expect(() => findVersion(project.root, 'toys.gold.sales@main')).toThrow(
+      /^domains\/toys\/variables\.yaml:1:12 at main: default\.PURPOSE: found a list, allowed: /,
+    );
+  });
 });
 
 test.each([

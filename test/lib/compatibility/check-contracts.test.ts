@@ -11,6 +11,7 @@ const proposal = (versions: Versions, rest: Partial<Proposal> = {}): Proposal =>
   today: '2026-11-26',
   windowDays: 14,
   versions: [versions],
+  unreadable: [],
   contracts: [contract(TABLE)],
   served: [],
   decisions: [],
@@ -224,6 +225,8 @@ test('whoever reads the table, near or far and in any domain, is named with the 
 
 test('a new contract needs nothing, and one that was not readable is for somebody to look at', () => {
   expect(problemsOf(proposal({ is: read(toys()) }))).toEqual([]);
-  const [judged] = checkContracts(proposal({ is: read(toys()), unreadable: 'toys.odcs.yaml:1:1: old' })).contracts;
-  expect(judged?.verdicts).toEqual({ readers: 'review', writers: 'review', trust: 'review' });
+  const told = 'toys.odcs.yaml:1:1: old';
+  const { contracts, unreadable } = checkContracts(proposal({ is: read(toys()), unreadable: told }));
+  expect(unreadable).toEqual([told]);
+  expect(contracts[0]?.verdicts).toEqual({ readers: 'review', writers: 'review', trust: 'review' });
 });
