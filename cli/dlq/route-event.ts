@@ -10,14 +10,16 @@ export interface Delivery {
 
 const committedSchema = z.looseObject({ 'detail-type': z.literal('TableCommitted') });
 const finishedSchema = z.looseObject({ outcome: z.string() });
+const triggerSchema = z.strictObject({ trigger: z.string() });
 const brokeSchema = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({ name: z.string(), status: z.string() }),
 });
 
-/** By what it says: EventBridge keeps the event as it was, Lambda what it gave to the function. */
+/** By what it says: EventBridge keeps the event as it was, its scheduler and Lambda what they gave to the function. */
 export function routeEvent(event: unknown): Delivery | undefined {
-  if (committedSchema.safeParse(event).success) return { function: 'start-run', payload: event };
+  const isStart = [committedSchema, triggerSchema].some((schema) => schema.safeParse(event).success);
+  if (isStart) return { function: 'start-run', payload: event };
   if (finishedSchema.safeParse(event).success) return { function: 'finish-run', payload: event };
   const broke = brokeSchema.safeParse(event).data;
   if (!broke) return undefined;

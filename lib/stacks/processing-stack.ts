@@ -16,6 +16,7 @@ import { NodeFunction } from '../constructs/node-function.ts';
 import { allow } from '../constructs/permissions.ts';
 import type { RunSteps } from '../constructs/run-definition.ts';
 import { RunMachine } from '../constructs/run-machine.ts';
+import { RunSchedules } from '../constructs/run-schedules.ts';
 import { SparkApplication } from '../constructs/spark-application.ts';
 import { SparkCode } from '../constructs/spark-code.ts';
 import { TableMaintenance } from '../constructs/table-maintenance.ts';
@@ -64,7 +65,16 @@ export class ProcessingStack extends Stack {
     this.finishWhatBroke(steps.finishRun);
     const { lake, ledger, deadLetters } = this;
     new TableMaintenance(this, 'Maintenance', { ...settings, lake, ledger, deadLetters, startRun });
+    this.startByTheClock(startRun);
     this.loadFiles(spark, code);
+  }
+
+  /** Only where a contract asks for it. */
+  private startByTheClock(startRun: NodeFunction): void {
+    const { contracts } = this.settings;
+    if (!contracts.some(({ schedule }) => schedule)) return;
+    const { deadLetters } = this;
+    new RunSchedules(this, 'RunSchedules', { contracts, startRun, deadLetters });
   }
 
   /** Only where a contract asks for files. */

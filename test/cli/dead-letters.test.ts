@@ -152,6 +152,11 @@ const committed = { 'detail-type': 'TableCommitted', detail: { domain: 'shop', t
 
 test.each([
   ['a commit', committed, { function: 'start-run', payload: committed }],
+  [
+    'the hour of a schedule',
+    { trigger: 'schedule 0 2 * * * UTC' },
+    { function: 'start-run', payload: { trigger: 'schedule 0 2 * * * UTC' } },
+  ],
   ['the end of a run', ended, { function: 'finish-run', payload: ended }],
   [
     'a broken execution',
