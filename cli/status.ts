@@ -11,6 +11,7 @@ import { listHeld } from './shared/held-files.ts';
 import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
+import { byTheClock, describeClock } from './status/by-the-clock.ts';
 
 /** A table as consumers see it. */
 export type TableLine = {
@@ -57,7 +58,8 @@ export function stoppedRun(runs: readonly RunItem[], published: Published | null
   return { runId: judged.runId, reasons, published };
 }
 
-const RECENT = 20;
+/** Some hours of runs that all fail. */
+const RECENT = 100;
 
 async function readDomain(platform: Platform, domain: string) {
   const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
@@ -75,6 +77,12 @@ async function readDomain(platform: Platform, domain: string) {
     events: countEvents(accounts),
     activeRun,
     stopped: stoppedRun(runs, published),
+    clock: byTheClock(
+      platform.contracts.filter((contract) => contract.domain === domain),
+      runs,
+      published,
+      new Date(),
+    ),
     missing: whatIsMissing(accounts, platform.contracts),
     parked: parked.map(uriOf),
     failedLoads: failed.map(uriOf),
@@ -104,6 +112,7 @@ function describeDomain({
   events: { sent, landed, quarantined },
   activeRun,
   stopped,
+  clock,
   missing,
   parked,
   failedLoads,
@@ -112,6 +121,7 @@ function describeDomain({
   return [
     `${domain}: ${count(sent)} events sent, ${count(landed)} landed, ${count(quarantined)} quarantined; ${activeRun ? `run ${activeRun} is active` : 'no run is active'}`,
     ...(stopped ? [indent(describeStopped(stopped))] : []),
+    ...describeClock(clock).map((line) => `  ${line}`),
     ...missing.map((line) => `  ${line}`),
     ...parked.map((uri) => `  ${uri} is parked: too large to be landed or loaded; see docs/runbook.md#parked-files`),
     ...failedLoads.map((uri) => `  ${uri} could not be loaded by Spark; see docs/runbook.md#failed-loads`),

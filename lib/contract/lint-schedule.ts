@@ -1,6 +1,6 @@
 import { type AvailableBy, dueAfter, parseAvailableBy } from './available-by.ts';
 import { type Cron, CronError, parseCron } from './cron.ts';
-import { clockOf, type LocalDate } from './local-time.ts';
+import { clockOf, dateText, timeText } from './local-time.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { OdcsContract, SlaProperty } from './odcs-contract.ts';
 import { at, describeFound, notAllowed, type Report } from './problem.ts';
@@ -61,13 +61,9 @@ function lintLostDays(schedule: Schedule, cron: Cron, report: Report): void {
   const [time] = timesOf(cron);
   report(
     [],
-    `found '${schedule.cron}' in ${schedule.timeZone}, allowed: a time that every day has; on ${dateText(day)} clocks jump over ${timeText(time)} and the run would be left out; take another hour, or UTC`,
+    `found '${schedule.cron}' in ${schedule.timeZone}, allowed: a time that every day has; on ${dateText(day)} clocks jump over ${time ? timeText(time) : 'it'} and the run would be left out; take another hour, or UTC`,
   );
 }
-
-const two = (value: number): string => String(value).padStart(2, '0');
-const dateText = ({ year, month, day }: LocalDate): string => `${year}-${two(month)}-${two(day)}`;
-const timeText = ({ hour = 0, minute = 0 } = {}): string => `${two(hour)}:${two(minute)}`;
 
 /** By when a table is promised, beside the schedule that makes it so; of a table without one it is passed on as it is. */
 export function lintAvailability({ slaProperties }: OdcsContract, { schedule }: Pipeline, report: Report): void {

@@ -63,6 +63,10 @@ export function addDays({ year, month, day }: LocalDate, days: number): LocalDat
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+export const dateText = ({ year, month, day }: LocalDate): string => `${year}-${two(month)}-${two(day)}`;
+export const timeText = ({ hour, minute }: Pick<LocalTime, 'hour' | 'minute'>): string => `${two(hour)}:${two(minute)}`;
+
 /** Sunday is 0. */
 export const weekdayOf = ({ year, month, day }: LocalDate): number =>
   new Date(Date.UTC(year, month - 1, day)).getUTCDay();
