@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { describeHold } from '../lib/publish/describe-hold.ts';
 import { describeRun, runTable } from './runs/describe-run.ts';
 import { UsageError } from './shared/errors.ts';
 import { domainOfRun } from './shared/named.ts';
@@ -17,8 +18,15 @@ async function listRuns(platform: Platform, { limit, json }: Options): Promise<v
     .flat()
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
     .slice(0, limit);
-  if (json) printJson(newest);
-  else console.log(newest.length > 0 ? runTable(newest) : 'no runs yet; send events, or start one with `sluice run`');
+  if (json) return printJson(newest);
+  console.log(newest.length > 0 ? runTable(newest) : 'no runs yet; send events, or start one with `sluice run`');
+  for (const line of await heldDomains(platform)) console.log(line);
+}
+
+/** Their runs build no gold, which their steps alone would not explain. */
+async function heldDomains({ ledger, domains }: Platform): Promise<string[]> {
+  const holds = await Promise.all(domains.map((domain) => ledger.goldHold(domain)));
+  return domains.flatMap((domain, index) => (holds[index] ? [`${domain}: ${describeHold(holds[index])}`] : []));
 }
 
 async function showRun(platform: Platform, runId: string, { json }: Options): Promise<void> {

@@ -5,6 +5,7 @@ import { uriOf } from '../lambdas/shared/file-shard.ts';
 import type { Published, RunItem } from '../lambdas/shared/ledger.ts';
 import { S3LandedFiles } from '../lambdas/shared/s3-landed-files.ts';
 import { tableId } from '../lib/contract/contract.ts';
+import { describeHold } from '../lib/publish/describe-hold.ts';
 import { countEvents, quarantineOf, whatIsMissing } from './shared/accounts.ts';
 import { count, indent, table } from './shared/format.ts';
 import { listHeld } from './shared/held-files.ts';
@@ -63,13 +64,14 @@ const RECENT = 100;
 
 async function readDomain(platform: Platform, domain: string) {
   const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
-  const [accounts, tables, parked, failed, runs, published] = await Promise.all([
+  const [accounts, tables, parked, failed, runs, published, hold] = await Promise.all([
     platform.accounts(domain),
     listTables(platform, domain),
     listHeld(platform.files(domain), 'parked', files),
     listHeld(platform.files(domain), 'failed', files),
     platform.ledger.runs(domain, RECENT),
     platform.ledger.published(domain),
+    platform.ledger.goldHold(domain),
   ]);
   const { activeRun } = accounts.state;
   return {
@@ -83,6 +85,7 @@ async function readDomain(platform: Platform, domain: string) {
       published,
       new Date(),
     ),
+    hold,
     missing: whatIsMissing(accounts, platform.contracts),
     parked: parked.map(uriOf),
     failedLoads: failed.map(uriOf),
@@ -113,6 +116,7 @@ function describeDomain({
   activeRun,
   stopped,
   clock,
+  hold,
   missing,
   parked,
   failedLoads,
@@ -122,6 +126,7 @@ function describeDomain({
     `${domain}: ${count(sent)} events sent, ${count(landed)} landed, ${count(quarantined)} quarantined; ${activeRun ? `run ${activeRun} is active` : 'no run is active'}`,
     ...(stopped ? [indent(describeStopped(stopped))] : []),
     ...describeClock(clock).map((line) => `  ${line}`),
+    ...(hold ? [indent(describeHold(hold))] : []),
     ...missing.map((line) => `  ${line}`),
     ...parked.map((uri) => `  ${uri} is parked: too large to be landed or loaded; see docs/runbook.md#parked-files`),
     ...failedLoads.map((uri) => `  ${uri} could not be loaded by Spark; see docs/runbook.md#failed-loads`),

@@ -1,22 +1,27 @@
-import type { Publication } from '../../lib/publish/publication.ts';
+import { describeHold } from '../../lib/publish/describe-hold.ts';
+import type { GoldHold, Publication } from '../../lib/publish/publication.ts';
 import { table } from '../shared/format.ts';
 
 /** What a domain published, newest first. */
 export interface History {
   readonly domain: string;
+  readonly hold: GoldHold | null;
   readonly publications: readonly Listed[];
 }
 
 export interface Listed extends Publication {
   /** Whether consumers see it now. */
   readonly isVisible: boolean;
+  /** Why it cannot be returned to. */
+  readonly lost: string | null;
 }
 
 /** Publications as a person reads them. */
-export function describeHistory({ domain, publications }: History): string {
+export function describeHistory({ domain, hold, publications }: History): string {
   if (publications.length === 0)
     return `${domain}: no publication is recorded; the next run that builds gold leaves one`;
-  return [`${domain}:`, table(publications.map(lineOf))].join('\n');
+  const held = hold ? [`${describeHold(hold)}; \`sluice publish release ${domain}\` ends it`] : [];
+  return [`${domain}:`, ...held, table(publications.map(lineOf))].join('\n');
 }
 
 const lineOf = (listed: Listed) => ({
@@ -25,6 +30,7 @@ const lineOf = (listed: Listed) => ({
   published: listed.publishedAt,
   slot: listed.slot,
   tables: Object.keys(listed.tables).length,
+  'can be returned to': listed.lost === null ? 'yes' : `no: ${listed.lost}`,
   why: whyOf(listed),
 });
 

@@ -1,13 +1,13 @@
 import type { EndedRun } from '../../lib/evidence/document.ts';
 import { describeRun } from '../../lib/lineage/describe-run.ts';
 import type { Plan, StepResults } from '../../lib/plan/plan.ts';
+import { handOver } from '../shared/hand-over.ts';
 import type { Launcher } from '../shared/launch-run.ts';
-import type { Lease, Published, RunItem } from '../shared/ledger.ts';
+import type { Lease, Ledger, Published, RunItem, TableState } from '../shared/ledger.ts';
 import type { EventBus, EvidenceStore, JsonStore, LineageLog, MetricSink } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
 import { describeEnd, type RunEnd } from './describe-end.ts';
 import type { Ended } from './ended.ts';
-import { handOver } from './hand-over.ts';
 import { measureRun, measureUnusual } from './measure-run.ts';
 import { recordEvidence } from './record-evidence.ts';
 import { recordHistories } from './record-histories.ts';
@@ -66,9 +66,14 @@ async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promi
   await tellReaders(finisher, domain, run);
   const isFirst = await ledger.endRun(domain, { ...run, evidence });
   if (!isFirst) return;
-  const bronze = [...new Set(end.plan?.refine.map(({ source }) => source.table))];
-  measureRun(finisher.metrics, run, await ledger.tables(bronze));
+  measureRun(finisher.metrics, run, await bronzeSeen(ledger, domain, end));
   if (end.plan) measureUnusual(finisher.metrics, end.plan, end.results);
+}
+
+/** Bronze tables whose rows consumers have come to see by the run: none while gold is held. */
+async function bronzeSeen(ledger: Ledger, domain: string, { plan }: RunEnd): Promise<ReadonlyMap<string, TableState>> {
+  if (await ledger.goldHold(domain)) return new Map();
+  return ledger.tables([...new Set(plan?.refine.map(({ source }) => source.table))]);
 }
 
 async function endedRun({ launcher, env }: Finisher, domain: string, end: RunEnd, run: RunItem): Promise<EndedRun> {

@@ -25,14 +25,14 @@ async function publicationOf(
   { slot }: ModelTask,
   publishedAt: string,
 ): Promise<Publication> {
-  const { runId } = plan;
+  const { runId, createdAt: builtAt } = plan;
   const [{ tables }, slots] = await Promise.all([readResults(documents, plan, 'model'), ledger.slots(plan.domain)]);
   const built = tables.map(({ table, deltaVersion: version, rowCount: rows, contractVersion }) => [
     table,
     { version, rows, contractVersion },
   ]);
   return {
-    ...{ type: 'publication', v: 1, id: runId, runId, slot, publishedAt },
+    ...{ type: 'publication', v: 1, id: runId, runId, slot, builtAt, publishedAt },
     tables: Object.fromEntries(built),
     builtFrom: slots.get(slot)?.inputs ?? {},
   };

@@ -13,7 +13,7 @@ import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
-import type { Publication } from '../../lib/publish/publication.ts';
+import type { GoldHold, Publication } from '../../lib/publish/publication.ts';
 import {
   type Claim,
   type DomainState,
@@ -26,12 +26,14 @@ import {
   type Sent,
   type SlotState,
   type TableState,
+  type Term,
 } from './ledger.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type Key = { readonly pk: string; readonly sk: string };
 
 const domainKey = (domain: string, sk: string): Key => ({ pk: `DOMAIN#${domain}`, sk });
+const goldHoldKey = (domain: string): Key => domainKey(domain, 'GOLD_HOLD');
 const stateKey = (domain: string): Key => domainKey(domain, 'STATE');
 /** In a partition of its own: the function that writes it may write no other. */
 const replayKey = (domain: string, uri: string): Key => ({ pk: `REPLAY#${domain}`, sk: uri });
@@ -56,7 +58,19 @@ export class DynamoLedger implements Ledger {
   }
 
   async claim(claim: Claim): Promise<boolean> {
-    return this.transact([this.takeDomain(claim), { Put: { TableName: this.table, Item: startedRun(claim) } }]);
+    return this.transact([this.takeForRun(claim), { Put: { TableName: this.table, Item: startedRun(claim) } }]);
+  }
+
+  async takeDomain({ domain, runId }: Lease, { at, until }: Term): Promise<boolean> {
+    const command = new UpdateCommand({
+      TableName: this.table,
+      Key: stateKey(domain),
+      UpdateExpression:
+        'SET activeRun = :me, claimedAt = :at, heldUntil = :until, dirty = if_not_exists(dirty, :false) ADD fence :one',
+      ConditionExpression: 'attribute_not_exists(activeRun)',
+      ExpressionAttributeValues: { ':me': runId, ':at': at, ':until': until, ':false': false, ':one': 1 },
+    });
+    return isMet(() => this.client.send(command));
   }
 
   async markDirty(domain: string): Promise<boolean> {
@@ -75,7 +89,7 @@ export class DynamoLedger implements Ledger {
     const command = new UpdateCommand({
       TableName: this.table,
       Key: stateKey(domain),
-      UpdateExpression: 'REMOVE activeRun, claimedAt',
+      UpdateExpression: 'REMOVE activeRun, claimedAt, heldUntil',
       ConditionExpression: 'activeRun = :run AND dirty = :false',
       ExpressionAttributeValues: { ':run': runId, ':false': false },
     });
@@ -86,7 +100,7 @@ export class DynamoLedger implements Ledger {
     const command = new UpdateCommand({
       TableName: this.table,
       Key: stateKey(domain),
-      UpdateExpression: 'REMOVE activeRun, claimedAt SET dirty = :true',
+      UpdateExpression: 'REMOVE activeRun, claimedAt, heldUntil SET dirty = :true',
       ConditionExpression: 'activeRun = :run',
       ExpressionAttributeValues: { ':run': runId, ':true': true },
     });
@@ -150,6 +164,20 @@ export class DynamoLedger implements Ledger {
     return this.newest<Publication>(domainKey(domain, 'PUBLICATION#'), limit);
   }
 
+  async holdGold(lease: Lease, hold: GoldHold): Promise<void> {
+    await this.putAll(lease, [{ ...goldHoldKey(lease.domain), ...hold }]);
+  }
+
+  async goldHold(domain: string): Promise<GoldHold | null> {
+    return this.get<GoldHold>(goldHoldKey(domain));
+  }
+
+  async releaseGold(domain: string): Promise<boolean> {
+    const Key = goldHoldKey(domain);
+    const ConditionExpression = 'attribute_exists(pk)';
+    return isMet(() => this.client.send(new DeleteCommand({ TableName: this.table, Key, ConditionExpression })));
+  }
+
   async recordOverride(domain: string, override: Override): Promise<void> {
     const { table, rule, approvedAt } = override;
     const key = domainKey(domain, `OVERRIDE#${table}#${rule}#${approvedAt}`);
@@ -193,7 +221,7 @@ export class DynamoLedger implements Ledger {
     return this.all<Sent>(domainKey(domain, 'SENT#'));
   }
 
-  private takeDomain({ domain, runId, at, replaces }: Claim): TransactItem {
+  private takeForRun({ domain, runId, at, replaces }: Claim): TransactItem {
     return {
       Update: {
         TableName: this.table,

@@ -4,13 +4,15 @@ import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
-import type { Publication, PublishedTable } from '../../lib/publish/publication.ts';
+import type { GoldHold, Publication, PublishedTable } from '../../lib/publish/publication.ts';
 
 /** What Sluice remembers of its runs and tables: one DynamoDB table, read and written through this port. */
 export interface Ledger {
   domainState(domain: string): Promise<DomainState>;
   /** Takes the domain for a run and records the run. False when another run holds it or came first. */
   claim(claim: Claim): Promise<boolean>;
+  /** Takes a free domain for what is no run. False when somebody has it. */
+  takeDomain(lease: Lease, term: Term): Promise<boolean>;
   /** Asks the active run to start another one at its end. False when no run is active any more. */
   markDirty(domain: string): Promise<boolean>;
   /** Gives the domain back. False when more arrived meanwhile, or when the run does not hold the domain. */
@@ -38,6 +40,11 @@ export interface Ledger {
   recordPublication(lease: Lease, publication: Publication): Promise<void>;
   /** Newest first. */
   publications(domain: string, limit: number): Promise<Publication[]>;
+  /** Stops runs from building gold, by who holds the domain. */
+  holdGold(lease: Lease, hold: GoldHold): Promise<void>;
+  goldHold(domain: string): Promise<GoldHold | null>;
+  /** False when gold was not held. */
+  releaseGold(domain: string): Promise<boolean>;
 
   /** Keeps an override beside all that were given before. */
   recordOverride(domain: string, override: Override): Promise<void>;
@@ -72,11 +79,18 @@ export interface Claim extends Lease {
   readonly replaces?: string;
 }
 
+/** ISO 8601, UTC. */
+export interface Term {
+  readonly at: string;
+  /** When the domain is given back at the latest, since its process ends. */
+  readonly until: string;
+}
+
 export interface DomainState {
   readonly activeRun?: string;
   /** When the active run took the domain; ISO 8601, UTC. */
   readonly claimedAt?: string;
-  /** Only while maintenance has the domain: when it gives it back at the latest; ISO 8601, UTC. */
+  /** Only while maintenance or a rollback has the domain: when it gives it back at the latest; ISO 8601, UTC. */
   readonly heldUntil?: string;
   /** More was committed since the active run started. */
   readonly dirty: boolean;

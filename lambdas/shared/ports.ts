@@ -3,6 +3,7 @@ import type { HeldBatch } from '../../lib/landing/held-batch.ts';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { RunEvent } from '../../lib/lineage/run-event.ts';
 import type { Slot } from '../../lib/plan/plan.ts';
+import type { LostTable, PastTable } from '../../lib/publish/past-tables.ts';
 import type { Published } from './ledger.ts';
 
 /** Keeps Parquet files until they are committed. */
@@ -97,6 +98,14 @@ export interface TableName {
 /** Remembers the visible slot for the next deploy, which would else point the catalogue back. */
 export interface SlotPointer {
   set(slot: Slot): Promise<void>;
+}
+
+/** Takes gold tables back to earlier versions, for who holds the domain. */
+export interface TableRestorer {
+  /** Those that cannot be taken back. */
+  check(tables: readonly PastTable[]): Promise<LostTable[]>;
+  /** All of them, or none. Gives the versions that hold the wanted rows now. */
+  restore(tables: readonly PastTable[]): Promise<PastTable[]>;
 }
 
 /** Where lineage goes besides the ops bucket. */

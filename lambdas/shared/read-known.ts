@@ -22,10 +22,11 @@ export async function readKnown(
   const sources = contracts.filter(({ layer }) => layer !== 'gold');
   const states = await ledger.tables(sources.map(tableId));
   const latest = sources.map((contract) => latestOf(versions, contract, buckets, states.get(tableId(contract))));
-  const [found, slots, published, overrides, replays, histories] = await Promise.all([
+  const [found, slots, published, hold, overrides, replays, histories] = await Promise.all([
     Promise.all(latest),
     ledger.slots(domain),
     ledger.published(domain),
+    ledger.goldHold(domain),
     ledger.overrides(domain),
     ledger.replays(domain),
     ledger.histories(historyKeys(contracts, createdAt)),
@@ -38,6 +39,7 @@ export async function readKnown(
     consumed: Object.fromEntries([...states].map(([id, { consumed = {} }]) => [id, consumed])),
     slots: Object.fromEntries(slots),
     published: published?.slot ?? null,
+    hold,
     overrides,
     replays,
     histories,

@@ -23,6 +23,7 @@ const SETTINGS = {
   OPS_BUCKET: z.string().min(1),
   ORDERED: z.stringbool(),
   QUARANTINE_KEY_ARN: z.string().min(1),
+  RESTORE_FUNCTION: z.string().min(1),
   SETTLE_SECONDS: z.coerce.number().int().nonnegative(),
   SILVER_BUCKET: z.string().min(1),
   SLOT_PARAMETER: z.string().min(1),

@@ -9,6 +9,7 @@ export interface TableWritersProps {
   readonly lake: Lake;
   readonly jobRole: Role;
   readonly publishRole: Role;
+  readonly rollBackRole: Role;
 }
 
 type Permissions = readonly ('DESCRIBE' | 'CREATE_TABLE' | 'SELECT' | 'INSERT' | 'DELETE' | 'ALTER' | 'DROP')[];
@@ -20,8 +21,9 @@ type Permissions = readonly ('DESCRIBE' | 'CREATE_TABLE' | 'SELECT' | 'INSERT' |
 export class TableWriters extends Construct {
   private last: CfnResource | undefined;
 
-  constructor(scope: Construct, id: string, { domain, lake, jobRole, publishRole }: TableWritersProps) {
+  constructor(scope: Construct, id: string, { domain, lake, ...roles }: TableWritersProps) {
     super(scope, id);
+    const { jobRole, publishRole, rollBackRole } = roles;
     this.grantDatabase('ReadBronze', jobRole, `${domain}_bronze`, ['DESCRIBE'], ['SELECT', 'DESCRIBE']);
     this.grantDatabase('WriteSilver', jobRole, `${domain}_silver`, ['DESCRIBE'], WRITE);
     for (const slot of ['blue', 'green'])
@@ -33,7 +35,8 @@ export class TableWriters extends Construct {
         [...WRITE, 'DROP'],
       );
     this.grantDatabase('Publish', publishRole, `${domain}_gold`, ['DESCRIBE'], ['DESCRIBE', 'ALTER']);
-    for (const [who, role] of Object.entries({ jobRole, publishRole }))
+    this.grantDatabase('RollBack', rollBackRole, `${domain}_gold`, ['DESCRIBE'], ['DESCRIBE', 'ALTER']);
+    for (const [who, role] of Object.entries(roles))
       this.grant(`GoldLocation-${who}`, role, ['DATA_LOCATION_ACCESS'], {
         dataLocation: { catalogId: Aws.ACCOUNT_ID, resourceArn: lake.bucketArn('gold') },
       });

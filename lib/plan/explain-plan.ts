@@ -1,4 +1,5 @@
 import { type Contract, tableId } from '../contract/contract.ts';
+import { describeHold } from '../publish/describe-hold.ts';
 import { goldCauses } from './gold-causes.ts';
 import { lookUp } from './look-up.ts';
 import type { ModelTask, RefineTask } from './plan.ts';
@@ -74,7 +75,8 @@ function goldLine(input: PlanInput, planned: Planned, contract: Contract): PlanL
   return { table, action: 'build', scope: `slot ${model.slot}`, why: whyBuilt(input, planned, contract) };
 }
 
-function whyNotBuilt({ versions }: PlanInput, { inputs }: Contract): string {
+function whyNotBuilt({ versions, hold, domain }: PlanInput, { inputs }: Contract): string {
+  if (hold) return `${describeHold(hold)}; \`sluice publish release ${domain}\` ends it`;
   const missing = inputs.map(({ table }) => table).filter((table) => versions[table] === undefined);
   return missing.length > 0 ? `there is no ${missing.join(' and no ')} yet` : 'what consumers see holds all of silver';
 }

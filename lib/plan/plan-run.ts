@@ -1,4 +1,5 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
+import type { GoldHold } from '../publish/publication.ts';
 import { goldCauses, holdsAll, isOfOtherMajor } from './gold-causes.ts';
 import type { History } from './history.ts';
 import { withHistory } from './learn-usual.ts';
@@ -26,6 +27,8 @@ export interface PlanInput {
   readonly slots: Readonly<Partial<Record<Slot, SlotState>>>;
   /** The slot that consumers see; null before anything was published. */
   readonly published: Slot | null;
+  /** While it stands no gold is built. */
+  readonly hold: GoldHold | null;
   /** Refused rows that wait to be judged again. */
   readonly replays: readonly Replay[];
   /** All that were ever given for the domain. */
@@ -175,6 +178,7 @@ function tableRef(input: PlanInput, contract: Contract, slot?: Slot): TableRef {
 }
 
 function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask | null {
+  if (input.hold) return null;
   const refined = new Set(refine.map(({ table }) => table));
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
   const { layers } = lookUp(input);
@@ -218,8 +222,7 @@ const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTabl
 function idleReasons(input: PlanInput): string[] {
   return [...tablesReadBy(lookUp(input).layers.silver)].sort().map((table) => {
     const version = input.versions[table];
-    return version === undefined
-      ? `${table}: nothing has landed yet`
-      : `${table}: version ${version} is in silver and gold`;
+    if (version === undefined) return `${table}: nothing has landed yet`;
+    return `${table}: version ${version} is in silver${input.hold ? ', and gold is held' : ' and gold'}`;
   });
 }

@@ -9,7 +9,9 @@ export interface Publication {
   /** The run that built the tables; of a rollback that of the publication that was returned to. */
   readonly runId: string;
   readonly slot: Slot;
-  /** ISO 8601, UTC. */
+  /** When that run was planned; ISO 8601, UTC. */
+  readonly builtAt: string;
+  /** When consumers came to see it; ISO 8601, UTC. */
   readonly publishedAt: string;
   /** By table id. */
   readonly tables: Readonly<Record<string, PublishedTable>>;
@@ -24,6 +26,12 @@ export interface PublishedTable {
   readonly rows: number;
   /** Version of the contract by which a slot's table was built. */
   readonly contractVersion?: string;
+}
+
+/** While it stands, runs refine silver and neither build nor publish gold: what was wrong would be published again. */
+export interface GoldHold extends Decision {
+  /** ISO 8601, UTC. */
+  readonly since: string;
 }
 
 /** Who wanted it, and why. */

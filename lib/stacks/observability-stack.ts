@@ -39,6 +39,8 @@ export const FUNCTIONS = [
   'publish-tables',
   'finish-run',
   'maintain-tables',
+  'roll-back-tables',
+  'restore-tables',
 ] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 const OF_FILES: readonly FunctionName[] = ['land-file', 'reconcile-files', 'advance-loads'];

@@ -9,6 +9,7 @@ import { EmrServerlessStartJobRun } from '../constructs/emr-serverless-start-job
 import { allowPublish } from '../constructs/event-bus.ts';
 import { takesFiles } from '../constructs/file-intake.ts';
 import { FileLoads } from '../constructs/file-loads.ts';
+import { GoldRollback } from '../constructs/gold-rollback.ts';
 import { Lake } from '../constructs/lake.ts';
 import { Ledger } from '../constructs/ledger.ts';
 import { publishParameter } from '../constructs/names.ts';
@@ -17,6 +18,7 @@ import { allow } from '../constructs/permissions.ts';
 import type { RunSteps } from '../constructs/run-definition.ts';
 import { RunMachine } from '../constructs/run-machine.ts';
 import { RunSchedules } from '../constructs/run-schedules.ts';
+import { allowShowGold } from '../constructs/show-gold.ts';
 import { SparkApplication } from '../constructs/spark-application.ts';
 import { SparkCode } from '../constructs/spark-code.ts';
 import { TableMaintenance } from '../constructs/table-maintenance.ts';
@@ -58,7 +60,11 @@ export class ProcessingStack extends Stack {
       ...this.jobs(spark, code),
     };
     new RunMachine(this, 'RunMachine', { environment, domain, steps });
-    const roles = { jobRole: spark.jobRole, publishRole: steps.publishTables.role };
+    const roles = {
+      jobRole: spark.jobRole,
+      publishRole: steps.publishTables.role,
+      rollBackRole: this.rollBackTables().role,
+    };
     new TableWriters(this, 'TableWriters', { domain, lake: this.lake, ...roles });
     const startRun = this.startRun();
     this.startOnCommits(startRun);
@@ -153,16 +159,17 @@ export class ProcessingStack extends Stack {
     const { domain } = this.settings;
     const fn = this.addFunction('PublishTables', 'publish-tables', 'Shows consumers the slot that passed its gate');
     this.lake.grantRead(fn, 'ops', `runs/${domain}/`);
-    this.lake.locate(fn, 'gold');
-    this.ledger.grantWriteSlot(fn, domain);
-    const glue = (resource: string, resourceName?: string): string =>
-      this.formatArn({ service: 'glue', resource, ...(resourceName ? { resourceName } : {}) });
-    allow(fn.role, {
-      actions: ['glue:GetTable', 'glue:UpdateTable'],
-      resources: [glue('catalog'), glue('database', `${domain}_gold`), glue('table', `${domain}_gold/*`)],
-      wildcardReason: "the domain's gold tables come and go with its contracts",
-    });
+    allowShowGold(fn, { domain, lake: this.lake, ledger: this.ledger });
     return fn;
+  }
+
+  /** A run that commits asked for meanwhile starts at its end. */
+  private rollBackTables(): NodeFunction {
+    const { lake, ledger } = this;
+    const deadLetters = this.deadLetters.queue;
+    const { rollBack } = new GoldRollback(this, 'Rollback', { ...this.settings, lake, ledger, deadLetters });
+    this.allowStart(rollBack);
+    return rollBack;
   }
 
   private finishRun(): NodeFunction {

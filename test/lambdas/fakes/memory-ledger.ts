@@ -10,12 +10,13 @@ import {
   type Sent,
   type SlotState,
   type TableState,
+  type Term,
 } from '../../../lambdas/shared/ledger.ts';
 import type { History, HistoryKey } from '../../../lib/plan/history.ts';
 import type { Override } from '../../../lib/plan/override.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
 import type { Replay } from '../../../lib/plan/replay.ts';
-import type { Publication } from '../../../lib/publish/publication.ts';
+import type { GoldHold, Publication } from '../../../lib/publish/publication.ts';
 
 /** The ledger's promises without DynamoDB; `ledger.test.ts` holds it to what the real one does. */
 export class MemoryLedger implements Ledger {
@@ -25,6 +26,7 @@ export class MemoryLedger implements Ledger {
   private readonly slotStates = new Map<string, SlotState>();
   private readonly publishedNow = new Map<string, Published>();
   private readonly publicationItems = new Map<string, Publication>();
+  private readonly goldHolds = new Map<string, GoldHold>();
   private readonly given = new Map<string, Override[]>();
   private readonly measured = new Map<string, History>();
   private readonly waiting = new Map<string, Replay[]>();
@@ -40,6 +42,13 @@ export class MemoryLedger implements Ledger {
     this.states.set(domain, { activeRun: runId, claimedAt: at, dirty: false, fence: fence + 1 });
     const run: RunItem = { type: 'run', v: 1, runId, status: 'running', trigger, startedAt: at, steps: [], gates: [] };
     this.runItems.set(`${domain}/${runId}`, run);
+    return true;
+  }
+
+  async takeDomain({ domain, runId }: Lease, { at, until }: Term): Promise<boolean> {
+    const { activeRun, dirty, fence } = this.state(domain);
+    if (activeRun !== undefined) return false;
+    this.states.set(domain, { activeRun: runId, claimedAt: at, heldUntil: until, dirty, fence: fence + 1 });
     return true;
   }
 
@@ -121,6 +130,19 @@ export class MemoryLedger implements Ledger {
 
   async publications(domain: string, limit: number): Promise<Publication[]> {
     return newest(this.publicationItems, domain, limit);
+  }
+
+  async holdGold(lease: Lease, hold: GoldHold): Promise<void> {
+    this.require(lease);
+    this.goldHolds.set(lease.domain, hold);
+  }
+
+  async goldHold(domain: string): Promise<GoldHold | null> {
+    return this.goldHolds.get(domain) ?? null;
+  }
+
+  async releaseGold(domain: string): Promise<boolean> {
+    return this.goldHolds.delete(domain);
   }
 
   async recordOverride(domain: string, override: Override): Promise<void> {

@@ -201,6 +201,15 @@ test('a blocked run makes nothing fresher', async () => {
   expect(metrics.values.map(([name]) => name)).toEqual(['RunsBlocked', 'RunDuration']);
 });
 
+test('while gold is held, a run makes nothing fresher', async () => {
+  const { ledger, metrics, finish } = await world();
+  ledger.commit(ORDERS, { version: 4, rows: 10, lastEventTime: '2011-01-04T10:00:00.000Z' });
+  const hold = { by: 'ada', reason: 'totals are doubled', since: '2011-01-04T09:00:00.000Z' };
+  await ledger.holdGold({ domain: 'commerce', runId }, hold);
+  await finish({ outcome: 'succeeded', state: whole });
+  expect(metrics.values.map(([name]) => name)).toEqual(['RunsSucceeded', 'RunDuration']);
+});
+
 test('a run with nothing to do is recorded and not measured', async () => {
   const { ledger, metrics, finish } = await world();
   const state = { runId, trigger: 'a commit', settleSeconds: 0, plan: { planUri: null, hasWork: false } };

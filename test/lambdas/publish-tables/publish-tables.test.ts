@@ -14,7 +14,14 @@ const tables = {
   [PERFORMANCE]: { version: 1, rows: 10, contractVersion },
 };
 const published = { slot: 'green', runId: plan.runId, publishedAt: now, tables };
-const publication = { ...published, type: 'publication', v: 1, id: plan.runId, builtFrom: { [LINES]: 3 } };
+const publication = {
+  ...published,
+  type: 'publication',
+  v: 1,
+  id: plan.runId,
+  builtAt: plan.createdAt,
+  builtFrom: { [LINES]: 3 },
+};
 const inSlot = (slot: Slot) => ({
   'commerce_gold.gold_fact_sales': `s3://g/commerce/${slot}/gold_fact_sales`,
   'commerce_gold.gold_product_performance': `s3://g/commerce/${slot}/gold_product_performance`,

@@ -182,7 +182,8 @@ describe.each<[string, () => Promise<Ledger>]>([
     await ledger.claim(claimOf('r1'));
     const publication = (id: string) => ({
       ...{ type: 'publication' as const, v: 1 as const, id, runId: id, slot: 'blue' as const },
-      ...{ publishedAt: '2011-01-04T10:05:00.000Z', tables: { t: { version: 1, rows: 9 } }, builtFrom: { s: 3 } },
+      ...{ builtAt: '2011-01-04T10:00:00.000Z', publishedAt: '2011-01-04T10:05:00.000Z' },
+      ...{ tables: { t: { version: 1, rows: 9 } }, builtFrom: { s: 3 } },
     });
     await expect(ledger.recordPublication(lease('r2'), publication('commerce-9'))).rejects.toThrow(LostLeaseError);
     expect([await ledger.publications('commerce', 9), await ledger.published('commerce')]).toEqual([[], null]);
@@ -192,6 +193,30 @@ describe.each<[string, () => Promise<Ledger>]>([
     const { slot, publishedAt, tables } = publication('commerce-3');
     const seen = { slot, publishedAt, tables, runId: 'commerce-3', publication: 'commerce-3' };
     expect(await ledger.published('commerce')).toEqual(seen);
+  });
+
+  test('gold is held by who holds the domain, and released by anybody', async () => {
+    const hold = { by: 'ada', reason: 'totals are doubled', since: '2011-01-04T10:05:00.000Z' };
+    expect(await ledger.goldHold('commerce')).toBeNull();
+    await ledger.claim(claimOf('r1'));
+    await expect(ledger.holdGold(lease('r2'), hold)).rejects.toThrow(LostLeaseError);
+    await ledger.holdGold(lease('r1'), hold);
+    expect([await ledger.goldHold('commerce'), await ledger.goldHold('health')]).toEqual([hold, null]);
+    expect([await ledger.releaseGold('commerce'), await ledger.releaseGold('commerce')]).toEqual([true, false]);
+    expect(await ledger.goldHold('commerce')).toBeNull();
+  });
+
+  test('a domain that is free is taken until a time, and what waits for a run goes on waiting', async () => {
+    const term = { at: '2011-01-04T10:00:00.000Z', until: '2011-01-04T10:05:00.000Z' };
+    expect(await ledger.takeDomain(lease('rollback-1'), term)).toBe(true);
+    expect(await ledger.takeDomain(lease('rollback-2'), term)).toBe(false);
+    const taken = { activeRun: 'rollback-1', claimedAt: term.at, heldUntil: term.until, dirty: false, fence: 1 };
+    expect(await ledger.domainState('commerce')).toEqual(taken);
+    await ledger.markDirty('commerce');
+    await ledger.abandon(lease('rollback-1'));
+    expect(await ledger.domainState('commerce')).toEqual({ dirty: true, fence: 1 });
+    expect(await ledger.takeDomain(lease('rollback-2'), term)).toBe(true);
+    expect(await ledger.domainState('commerce')).toMatchObject({ activeRun: 'rollback-2', dirty: true });
   });
 
   test('a lost lease leaves what was recorded before', async () => {

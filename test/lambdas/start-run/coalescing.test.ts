@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { handOver } from '../../../lambdas/finish-run/hand-over.ts';
+import { handOver } from '../../../lambdas/shared/hand-over.ts';
 import type { Launcher } from '../../../lambdas/shared/launch-run.ts';
 import type { Claim, Ledger } from '../../../lambdas/shared/ledger.ts';
 import { type Start, startRun } from '../../../lambdas/start-run/start-run.ts';

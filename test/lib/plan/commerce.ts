@@ -25,6 +25,7 @@ export const NOTHING: PlanInput = {
   consumed: {},
   slots: {},
   published: null,
+  hold: null,
   replays: [],
   overrides: [],
   histories: [],

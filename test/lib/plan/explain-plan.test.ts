@@ -64,6 +64,15 @@ test('gold that consumers see behind silver says from which version it was built
   expect(lineOf(ahead, SALES)?.why).toBe(`${LINES} is at version 7, what consumers see was built from version 0`);
 });
 
+test('gold that is held says by whom, why, since when and what ends it', () => {
+  const hold = { by: 'ada', reason: 'totals are doubled', since: '2011-01-04T10:00:00Z' };
+  expect(lineOf({ ...FIRST, hold }, SALES)).toMatchObject({
+    action: 'skip',
+    why: 'gold is held since 2011-01-04T10:00:00Z by ada: totals are doubled; `sluice publish release commerce` ends it',
+  });
+  expect(lineOf({ ...FIRST, hold }, LINES)?.action).toBe('refine');
+});
+
 const world = fc
   .array(fc.constantFrom('commit', 'run', 'compaction'), { maxLength: 8 })
   .map((steps) => steps.reduce<PlanInput>(after, NOTHING));

@@ -166,6 +166,18 @@ test('a slot that was built from a version that silver has no more is built in f
   expect(planOf(stale).model?.inputs).toMatchObject([{ builtFromVersion: null }]);
 });
 
+test('while gold is held, silver is refined and gold is not built; then it is built from all that came', () => {
+  const hold = { by: 'ada', reason: 'totals are doubled', since: '2011-01-04T10:00:00Z' };
+  const held = planOf({ ...FIRST, hold });
+  expect([held.refine.length > 0, held.model]).toEqual([true, null]);
+  const after = afterRun({ ...FIRST, hold }, held);
+  expect(planRun(after)).toMatchObject({
+    hasWork: false,
+    reasons: expect.arrayContaining([expect.stringMatching(/gold is held$/)]),
+  });
+  expect(planOf({ ...after, hold: null }).model?.tables.map(({ id }) => id)).toContain(SALES);
+});
+
 test('a gold table without its input waits for it', () => {
   const contracts = NOTHING.contracts.filter(({ table }) => table !== 'order_lines');
   const plan = planOf({ ...FIRST, contracts });

@@ -1,4 +1,4 @@
-import { handOver } from '../../../lambdas/finish-run/hand-over.ts';
+import { handOver } from '../../../lambdas/shared/hand-over.ts';
 import { MemoryExecutions } from '../fakes/memory-executions.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
@@ -22,7 +22,7 @@ test('a run during which more came starts the next one', async () => {
   const launcher = await activeRun();
   await launcher.ledger.markDirty('commerce');
   expect(await handOver(launcher, lease, next)).toBe('r2');
-  expect(launcher.executions.started).toEqual([{ runId: 'r2', trigger: "commits during run 'r1'", settleSeconds: 0 }]);
+  expect(launcher.executions.started).toEqual([{ runId: 'r2', trigger: "commits during 'r1'", settleSeconds: 0 }]);
   expect(await launcher.ledger.domainState('commerce')).toMatchObject({ activeRun: 'r2', dirty: false });
 });
 

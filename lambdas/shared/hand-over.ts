@@ -1,6 +1,6 @@
 import { decideFinish } from '../../lib/plan/decide-start.ts';
-import { type Launcher, launchRun } from '../shared/launch-run.ts';
-import type { DomainState, Lease } from '../shared/ledger.ts';
+import { type Launcher, launchRun } from './launch-run.ts';
+import type { DomainState, Lease } from './ledger.ts';
 
 /** Each attempt that fails means that a commit or another run came in between. */
 const ATTEMPTS = 5;
@@ -12,7 +12,7 @@ export async function handOver(
   next: { readonly runId: string; readonly at: string },
 ): Promise<string | null> {
   const { domain } = lease;
-  const claim = { domain, ...next, trigger: `commits during run '${lease.runId}'` };
+  const claim = { domain, ...next, trigger: `commits during '${lease.runId}'` };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const state = await launcher.ledger.domainState(domain);
     const step = nextStep(state, lease.runId);
