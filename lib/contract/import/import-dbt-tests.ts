@@ -58,9 +58,9 @@ const TESTS: Readonly<Record<string, AddTest>> = {
   },
 };
 
-/** dbt writes numbers as text when it likes. */
+/** dbt writes numbers as text when it likes, and compares texts with truths as Python writes them. */
 function literalOf(value: unknown, type: DraftColumn['type']): unknown {
-  if (type === 'string') return String(value);
+  if (type === 'string') return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
   return typeof value === 'string' && ['int', 'long', 'double', 'boolean'].includes(type) ? JSON.parse(value) : value;
 }
 

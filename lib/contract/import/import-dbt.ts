@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import type { DraftColumn, Kept } from '../draft/draft.ts';
 import { nameOf, snakeCase } from '../draft/snake-case.ts';
 import { asArray, asMap, type Plain } from '../plain.ts';
@@ -6,11 +5,12 @@ import { at, type Report } from '../problem.ts';
 import { type Imported, type Importer, placeOf, UnreadableImportError } from './import.ts';
 import { addTests, type Tested } from './import-dbt-tests.ts';
 import { freshnessLevel } from './import-freshness.ts';
+import { parseDbtYaml } from './parse-dbt-yaml.ts';
 import { typeFromSql } from './types-from-sql.ts';
 
 /** Sources and models of a dbt file: each is a table. */
 export const importDbt: Importer = (text, report) => {
-  const file = asMap(parse(text));
+  const file = asMap(parseDbtYaml(text));
   const sources = asArray(file.sources).map(asMap);
   const tables = [
     ...sources.flatMap((source) => asArray(source.tables).map((table) => tableOf(asMap(table), source, report))),

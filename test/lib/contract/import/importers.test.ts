@@ -139,6 +139,26 @@ models:
     expect(kept(found.odcs.customProperties)).toEqual({ 'dbt.latest_version': 2 });
     expect(found.odcs.schema[0].quality[0].description).toContain('equal_rowcount');
   });
+
+  test('is read as dbt reads it, which is YAML 1.1', async () => {
+    const found = await imported(
+      'dbt',
+      `
+models:
+  - name: orders
+    config: { meta: { audited: yes, since: 2024-01-01, mode: 014, closes: 18:30 } }
+    columns:
+      - { name: y, data_type: int, tests: [not_null, { accepted_values: { values: [010, 1_000] } }] }
+      - { name: n, data_type: text, tests: [not_null, { accepted_values: { values: [no, 'no'] } }] }
+`,
+    );
+    expect(kept(found.odcs.customProperties)).toEqual({
+      'dbt.meta': { audited: true, since: '2024-01-01', mode: 12, closes: 1110 },
+    });
+    expect(columnsOf(found)).toEqual(['y int required', 'n string required']);
+    expect(found.odcs.schema[0].properties[0].enum).toEqual([{ value: 8 }, { value: 1000 }]);
+    expect(found.odcs.schema[0].properties[1].enum).toEqual([{ value: 'False' }, { value: 'no' }]);
+  });
 });
 
 describe('JSON Schema', () => {
