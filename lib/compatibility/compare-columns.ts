@@ -3,6 +3,7 @@ import { ROW_CHECKS } from '../contract/contract.ts';
 import type { Item, Property } from '../contract/odcs-table.ts';
 import { type Change, change } from './change.ts';
 import { compareProtection } from './compare-access.ts';
+import { compareForeign } from './compare-foreign.ts';
 import { compareRest } from './compare-rest.ts';
 import { compareType } from './compare-type.ts';
 import { type Matched, matchColumns } from './match-columns.ts';
@@ -29,7 +30,7 @@ function compareColumn(was: Property, is: Property, path: string): Change[] {
     ...compareStandardisers(was, is, path),
     ...compareItem(was, is, path),
   ];
-  return [...found, ...compareRest(was, is, path, COMPARED)];
+  return [...found, ...compareRest(was, is, path, COMPARED), ...compareForeign(was, is, path)];
 }
 
 /** What a column's own rules compare, here or in `compare-checks.ts`. */
@@ -71,6 +72,7 @@ const typeText = (item: Item): string => storedTypeOf(item, () => {}) ?? item.lo
 const compareItems = (was: Item, is: Item, path: string): Change[] => [
   ...compareItem(was, is, path),
   ...compareRest(was, is, path, COMPARED),
+  ...compareForeign(was, is, path),
 ];
 
 /** Options that say how a value is to be understood. */

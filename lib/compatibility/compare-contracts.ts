@@ -6,6 +6,7 @@ import { type Change, change } from './change.ts';
 import { compareRoles } from './compare-access.ts';
 import { compareChecks } from './compare-checks.ts';
 import { compareColumns } from './compare-columns.ts';
+import { compareForeign } from './compare-foreign.ts';
 import { comparePipelines } from './compare-pipelines.ts';
 import { compareRest } from './compare-rest.ts';
 import { compareServiceLevels } from './compare-service-levels.ts';
@@ -34,13 +35,15 @@ export function compareContracts(was: Described, is: Described): Change[] {
     ...compareRest(was.table, is.table, 'schema', TABLE_COMPARED),
     ...compareRest({ quality: was.table.quality }, { quality: is.table.quality }, '', []),
     ...compareRest(was.odcs, is.odcs, '', CONTRACT_COMPARED),
+    ...compareForeign(was.table, is.table, 'schema'),
+    ...compareForeign(was.odcs, is.odcs, ''),
   ]);
 }
 
 /** That words changed says nothing where it has been told how, nor does a format that is a check. */
 const withoutRepetition = (changes: readonly Change[]): Change[] =>
   changes.filter(({ kind, path }) => {
-    const others = changes.filter((other) => other.kind !== kind);
+    const others = changes.filter((other) => other.kind !== kind && other.kind !== 'foreignPropertyChanged');
     if (kind === 'unitChanged') return !others.some((other) => other.path === path);
     return kind !== 'wordsChanged' || !others.some((other) => other.path.startsWith(ofWhat(path)));
   });

@@ -180,6 +180,7 @@ const TABLE = {
   scheduleChanged: ['review', 'safe', 'none', 'rows change at another time of the day', TELL_READERS],
   statusChanged: ['review', 'safe', 'none', 'readers may have to act on it', TELL_READERS],
   wordsChanged: ['safe', 'safe', 'none', 'only people read it', NOTHING],
+  foreignPropertyChanged: ['safe', 'safe', 'none', 'only tools of other vendors read it', NOTHING],
   otherChanged: [
     'review',
     'review',

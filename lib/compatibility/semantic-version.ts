@@ -14,10 +14,10 @@ const parse = (version: string): Version => {
 
 export const majorOf = (version: string): number => parse(version)[0];
 
-/** What a change asks of the version. Only words are worth a patch; whatever breaks readers or writers, a major version. */
+/** What a change asks of the version. Words are worth a patch; whatever breaks readers or writers, a major version. */
 export function bumpFor({ kind, readers, writers }: Verdicts & { readonly kind: ChangeKind }): Bump {
   if (worst([readers, writers]) === 'break') return 'major';
-  return kind === 'wordsChanged' ? 'patch' : 'minor';
+  return kind === 'wordsChanged' || kind === 'foreignPropertyChanged' ? 'patch' : 'minor';
 }
 
 export const largest = (bumps: readonly Bump[]): Bump => BUMPS.findLast((bump) => bumps.includes(bump)) ?? 'none';

@@ -120,6 +120,14 @@ type Owner = keyof typeof VENDOR_PROPERTIES;
 type Ours<K extends Known> = { readonly [P in keyof K]?: z.output<K[P]> };
 
 /**
+ * Under this key the map of ours keeps the entries of others, aside: nobody meets them who does not ask. A symbol, since
+ * no name of a property can be the same.
+ */
+export const FOREIGN = Symbol('customProperties of other vendors');
+export type ForeignProperty = z.output<typeof customProperty>;
+type WithForeign = { readonly [FOREIGN]?: readonly ForeignProperty[] };
+
+/**
  * A list of `customProperties`, read as a map of ours. An entry without a vendor is ours if it has one of our names here:
  * ODCS v3.1 knows no vendors, and a `masking` that is overlooked for want of one would be a leak.
  */
@@ -127,13 +135,16 @@ export function customProperties<O extends Owner>(owner: O) {
   const known: Known = VENDOR_PROPERTIES[owner];
   return z
     .array(customProperty)
-    .transform((entries, context): Ours<(typeof VENDOR_PROPERTIES)[O]> => {
+    .transform((entries, context): Ours<(typeof VENDOR_PROPERTIES)[O]> & WithForeign => {
+      const isOurs = ({ property, vendor }: ForeignProperty) =>
+        vendor === VENDOR || (vendor === undefined && property in known);
       const ours: Record<string, unknown> = {};
-      entries.forEach(({ property, value, vendor }, index) => {
-        const isOurs = vendor === VENDOR || (vendor === undefined && property in known);
-        if (isOurs) ours[property] = readValue(known, property, value, [index], context);
+      entries.forEach((entry, index) => {
+        const { property, value } = entry;
+        if (isOurs(entry)) ours[property] = readValue(known, property, value, [index], context);
       });
-      return ours as Ours<(typeof VENDOR_PROPERTIES)[O]>;
+      const foreign = entries.filter((entry) => !isOurs(entry));
+      return { ...(ours as Ours<(typeof VENDOR_PROPERTIES)[O]>), ...(foreign.length > 0 && { [FOREIGN]: foreign }) };
     })
     .prefault([]);
 }

@@ -89,6 +89,13 @@ test('changes count from where the branch left, committed or not, and new files 
   expect(tables(project.check())).toEqual(['toys.gold.sales', 'toys.gold.takings']);
 });
 
+test('what other vendors are told is a change, too', () => {
+  project.change(GOLD, 'team:', 'customProperties: [{ property: asset, vendor: catalogue, value: 4711 }]\nteam:');
+  expect(describeReport(project.check())).toContain(
+    'foreign property changed: customProperties.catalogue.asset (nothing → 4711)',
+  );
+});
+
 test('a rename is told as one, with the file, the version and the record that it lacks', () => {
   project.move(GOLD, GOLD.replace('sales', 'takings'));
   project.change(GOLD.replace('sales', 'takings'), 'name: sales', 'name: takings');

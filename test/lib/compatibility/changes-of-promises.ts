@@ -19,6 +19,7 @@ const sla = (raw: Raw, property: string) => raw.slaProperties.find((each: Raw) =
 const rule = (raw: Raw, id: string) => raw.schema[0].quality.find((each: Raw) => each.id === id);
 const role = (raw: Raw, name: string) => raw.roles.find((each: Raw) => each.role === name);
 const masking = (raw: Raw) => oursOf(columnOf(raw, 'buyer'), 'masking');
+const ASSET = { property: 'asset', vendor: 'catalogue', value: { id: 4711 } };
 const dropOurs = (part: Raw, property: string) => {
   part.customProperties = part.customProperties.filter((each: Raw) => each.property !== property);
 };
@@ -246,6 +247,70 @@ export const PROMISE_CHANGES: readonly Case[] = [
     WORDS,
   ],
   ['a rule is described', (raw) => (rule(raw, 'enough').description = 'Enough.'), 'quality', WORDS, WORDS],
+  // what other vendors' tools are told
+  [
+    'a column is told to a catalogue',
+    (raw) => (columnOf(raw, 'code').customProperties = [ASSET]),
+    'columns.code.customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'a member of an item is told to it',
+    (raw) => (parts(raw)[1].customProperties = [ASSET]),
+    'columns.parts[].weight_grams.customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'an item is told to it',
+    (raw) => (columnOf(raw, 'parts').items.customProperties = [ASSET]),
+    'columns.parts[].customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'the table is told to it',
+    (raw) => raw.schema[0].customProperties.push(ASSET),
+    'schema.customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'a rule is told to it',
+    (raw) => (rule(raw, 'enough').customProperties = [ASSET]),
+    'schema.quality.enough.customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'a service level is told to it',
+    (raw) => raw.slaProperties[0].customProperties.push(ASSET),
+    'slaProperties.freshness.customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'a role is told to it',
+    (raw) => (role(raw, 'owner').customProperties = [ASSET]),
+    'roles.owner.customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'a member of the team is told to it',
+    (raw) => (raw.team.members[0].customProperties = [ASSET]),
+    'team.members.someone.customProperties.catalogue.asset',
+    WORDS,
+    WORDS,
+  ],
+  [
+    'the contract has a property of nobody',
+    (raw) => (raw.customProperties = [{ property: 'asset', value: 4711 }]),
+    'customProperties.asset',
+    WORDS,
+    WORDS,
+  ],
   [
     'what nobody has a rule for',
     (raw) => (columnOf(raw, 'code').partitioned = true),

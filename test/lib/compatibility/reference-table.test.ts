@@ -1,8 +1,9 @@
 import type { Change } from '../../../lib/compatibility/change.ts';
 import { compareContracts } from '../../../lib/compatibility/compare-contracts.ts';
+import { bumpFor } from '../../../lib/compatibility/semantic-version.ts';
 import { COLUMN_CHANGES } from './changes-of-columns.ts';
 import { INGEST_CHANGES, PROMISE_CHANGES } from './changes-of-promises.ts';
-import { columnOf, compare, type Raw, read, toys } from './toys.ts';
+import { columnOf, compare, kindsAt, type Raw, read, toys } from './toys.ts';
 import { type Edit, pipeline } from './verdicts-of-design.ts';
 
 const CASES = [...COLUMN_CHANGES, ...PROMISE_CHANGES];
@@ -65,6 +66,35 @@ test('checks follow a renamed column, and the words of what changed are not told
     toys((raw) => Object.assign(columnOf(raw, 'code'), { name: 'product_code', description: 'x' })),
   );
   expect(renamed.map(({ kind }) => kind)).toEqual(['columnRenamed']);
+});
+
+test('what another vendor is told says what was and is, hides no words, and asks for a patch version', () => {
+  const told = (value: unknown, description: string): Raw =>
+    toys((raw) =>
+      Object.assign(columnOf(raw, 'code'), {
+        description,
+        customProperties: [{ property: 'asset', vendor: 'catalogue', value }],
+      }),
+    );
+  const changes = compare(told({ id: 1 }, 'A code.'), told({ id: 2 }, 'The code.'));
+  const [asset] = changes.filter(({ kind }) => kind === 'foreignPropertyChanged');
+  expect(asset).toMatchObject({ was: '{"id":1}', is: '{"id":2}', reason: expect.stringContaining('other vendors') });
+  expect(kindsAt(changes)).toEqual([
+    ['wordsChanged', 'columns.code.description'],
+    ['foreignPropertyChanged', 'columns.code.customProperties.catalogue.asset'],
+  ]);
+  expect(changes.map(bumpFor)).toEqual(['patch', 'patch']);
+});
+
+test('of a server, too, nothing else is seen in what another vendor is told', () => {
+  const asset = { customProperties: [{ property: 'asset', value: 1 }] };
+  const server = (more: Raw = {}): Raw =>
+    toys((raw) => {
+      raw.servers = [{ server: 'lake', type: 'kafka', host: 'a', ...more }];
+    });
+  const told: [string, string][] = [['foreignPropertyChanged', 'servers.lake.customProperties.asset']];
+  expect(kindsAt(compare(server(), server(asset)))).toEqual(told);
+  expect(kindsAt(compare(server(asset), server()))).toEqual(told);
 });
 
 test('without ids, a renamed column is one dropped and one added', () => {
