@@ -4,6 +4,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Contract, tableId } from '../lib/contract/contract.ts';
+import { estimatePlan, type KnownSizes, type PastStep, rangeName, rangesToMeasure } from '../lib/plan/estimate-plan.ts';
 import { explainPlan } from '../lib/plan/explain-plan.ts';
 import type { Override } from '../lib/plan/override.ts';
 import type { Plan } from '../lib/plan/plan.ts';
@@ -42,12 +43,33 @@ function overrideOf({ createdAt }: PlanInput, run: number): Override {
   };
 }
 
+/** What logs and ledger would tell, of the ranges of this plan alone. */
+function sizesOf(input: PlanInput, plan: Plan): KnownSizes {
+  const ranges = rangesToMeasure(input, plan);
+  const each = (value: number) => new Map(contracts.map((contract) => [tableId(contract), value]));
+  return {
+    ranges: new Map(ranges.map((range) => [rangeName(range), { rows: 1000, files: 2, bytes: 100_000 }])),
+    ...{ rows: each(50_000), yields: each(3), past: PAST },
+  };
+}
+
+const PAST: readonly PastStep[] = Array.from({ length: 100 }, (_, run) => ({
+  ...{ step: run % 2 === 0 ? 'refine' : 'model', rows: 1000 * run, minutes: 2 + run, cost: 0.1 + run / 100 },
+}));
+
+/** Everything that `sluice plan` works out; what it reads for that is not in the time. */
 function planned(input: PlanInput): { plan: Plan; seconds: number } {
-  const started = performance.now();
   const decision = planRun(input);
-  const lines = explainPlan(input, decision);
+  if (!decision.hasWork) throw new Error('a run found nothing to do');
+  const sizes = sizesOf(input, decision.plan);
+  // What was looked up for the sizes is not there for a run either.
+  const fresh = { ...input };
+  const started = performance.now();
+  const again = planRun(fresh);
+  const lines = explainPlan(fresh, again);
+  const { total } = estimatePlan(fresh, decision.plan, sizes);
   const seconds = (performance.now() - started) / 1000;
-  if (!decision.hasWork || lines.every(({ action }) => action === 'skip')) throw new Error('a run found nothing to do');
+  if (total.minutes === null || lines.every(({ action }) => action === 'skip')) throw new Error('nothing was told');
   return { plan: decision.plan, seconds };
 }
 

@@ -1,5 +1,6 @@
 import { type Contract, tableId } from '../contract/contract.ts';
 import { describeHold } from '../publish/describe-hold.ts';
+import { lineName, rangeName } from './estimate-plan.ts';
 import { goldCauses } from './gold-causes.ts';
 import { lookUp } from './look-up.ts';
 import type { ModelTask, RefineTask } from './plan.ts';
@@ -8,6 +9,8 @@ import { type PlanInput, planRun } from './plan-run.ts';
 /** What a run would do with a table, and why. */
 export interface PlanLine {
   readonly table: string;
+  /** The bronze table that it is refined from; of silver only. */
+  readonly source?: string;
   readonly action: 'refine' | 'build' | 'skip';
   /** `<table> <first>-<last version>` of what it would read, or `slot <slot>` where it would be built. */
   readonly scope: string;
@@ -26,7 +29,7 @@ interface Planned {
 export function explainPlan(input: PlanInput, decision = planRun(input)): PlanLine[] {
   const { refine, model } = decision.hasWork ? decision.plan : { refine: [], model: null };
   const planned: Planned = {
-    tasks: new Map(refine.map((task) => [pairOf(task.table, task.source.table), task])),
+    tasks: new Map(refine.map((task) => [lineName(task.table, task.source.table), task])),
     refined: new Set(refine.map(({ table }) => table)),
     model,
     built: new Set(model?.tables.map(({ id }) => id)),
@@ -38,14 +41,12 @@ export function explainPlan(input: PlanInput, decision = planRun(input)): PlanLi
   ];
 }
 
-const pairOf = (table: string, source: string): string => `${table} of ${source}`;
-
 const silverLines = (input: PlanInput, { tasks }: Planned, contract: Contract): PlanLine[] =>
   contract.inputs.map(({ table: source }) => {
     const table = tableId(contract);
-    const task = tasks.get(pairOf(table, source));
-    if (!task) return { table, action: 'skip', scope: '', why: upToDate(input, table, source) };
-    return { table, action: 'refine', scope: rangeOf(task), why: whyRefined(input, task) };
+    const task = tasks.get(lineName(table, source));
+    if (!task) return { table, source, action: 'skip', scope: '', why: upToDate(input, table, source) };
+    return { table, source, action: 'refine', scope: rangeOf(task), why: whyRefined(input, task) };
   });
 
 function upToDate({ versions, consumed }: PlanInput, table: string, source: string): string {
@@ -55,8 +56,7 @@ function upToDate({ versions, consumed }: PlanInput, table: string, source: stri
 
 const isEmpty = ({ fromVersion, toVersion }: RefineTask['source']): boolean => toVersion < fromVersion;
 
-const rangeOf = ({ source }: RefineTask): string =>
-  isEmpty(source) ? '' : `${source.table} ${source.fromVersion}-${source.toVersion}`;
+const rangeOf = ({ source }: RefineTask): string => (isEmpty(source) ? '' : rangeName(source));
 
 function whyRefined({ consumed }: PlanInput, { table, source, replays }: RefineTask): string {
   const reasons = isEmpty(source) ? [] : [unread(source, consumed[table]?.[source.table])];

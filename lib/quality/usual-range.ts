@@ -23,7 +23,8 @@ export function usualRange(numbers: readonly number[], usual: Usual, most = Numb
   return [Math.max(0, middle - change), Math.min(most, middle + change)] as const;
 }
 
-function median(numbers: readonly number[]): number {
+/** @param numbers at least one */
+export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
   const [low = 0, high = 0] = sorted.length % 2 === 1 ? [sorted[half], sorted[half]] : sorted.slice(half - 1, half + 1);

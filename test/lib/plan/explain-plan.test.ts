@@ -10,7 +10,7 @@ const lineOf = (input: PlanInput, table: string) => explainPlan(input).find((lin
 
 test('before the first event every table says what it waits for', () => {
   expect(lineOf(NOTHING, LINES)).toEqual({
-    ...{ table: LINES, action: 'skip', scope: '' },
+    ...{ table: LINES, source: ORDERS, action: 'skip', scope: '' },
     why: `nothing has landed in ${ORDERS} yet`,
   });
   expect(lineOf(NOTHING, SALES)?.why).toBe(`there is no ${LINES} yet`);
@@ -18,7 +18,7 @@ test('before the first event every table says what it waits for', () => {
 
 test('the first run reads all of bronze and builds the slot that nobody sees', () => {
   expect(lineOf(FIRST, LINES)).toEqual({
-    ...{ table: LINES, action: 'refine', scope: `${ORDERS} 0-3` },
+    ...{ table: LINES, source: ORDERS, action: 'refine', scope: `${ORDERS} 0-3` },
     why: 'nothing of it is read yet',
   });
   expect(lineOf(FIRST, SALES)).toEqual({
@@ -54,7 +54,7 @@ test('a source that was made anew is read from its beginning', () => {
 test('refused rows that wait are a reason without new commits', () => {
   const waiting: PlanInput = { ...SETTLED, replays: [{ table: LINES, uri: 's3://o/rows.json' }] } as PlanInput;
   expect(lineOf(waiting, LINES)).toEqual({
-    ...{ table: LINES, action: 'refine', scope: '' },
+    ...{ table: LINES, source: ORDERS, action: 'refine', scope: '' },
     why: 'refused rows are judged again',
   });
 });

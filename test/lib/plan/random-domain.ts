@@ -102,6 +102,7 @@ const strangeWorld: fc.Arbitrary<PlanInput> = domain.chain((contracts) => {
       consumed: some(silver, some(bronze, version)),
       slots,
       published: fc.constantFrom(null, 'blue' as const, 'green' as const),
+      hold: fc.constantFrom(null, null, null, { by: 'ada', reason: 'doubled', since: '2011-01-04T09:00:00Z' }),
       replays: fc.subarray(silver.map((table) => ({ table, uri: `s3://o/${table}.json` }))),
     })
     .map(({ unchanged, ...known }): PlanInput => {
