@@ -41,6 +41,7 @@ const answerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('RolledBack'),
     from: z.string(),
+    untold: z.string().optional(),
     publication: z.looseObject({ id: z.string(), runId: z.string(), slot: z.string() }),
   }),
 ]);
@@ -54,7 +55,8 @@ interface RollbackOptions extends Options {
 async function rollback(name: string | undefined, { to, reason, json, ...target }: RollbackOptions): Promise<void> {
   const platform = await Platform.open(target);
   const domain = domainNamed(name, platform.domains, '');
-  const request = { ...(to !== undefined && { to }), by: await callerOf(target.env), reason };
+  const from = (await platform.ledger.published(domain))?.publication;
+  const request = { from, to, by: await callerOf(target.env), reason };
   const start = Date.now();
   const answer = await new Progress().step(`roll back ${domain}`, () => ask(platform, domain, request));
   if (answer.type === 'Refused') throw new OperationError(`nothing was changed: ${answer.reason}`);
@@ -76,12 +78,13 @@ async function ask(platform: Platform, domain: string, request: object): Promise
 
 const describeRollback = (
   domain: string,
-  { publication, from }: Extract<Answer, { type: 'RolledBack' }>,
+  { publication, from, untold }: Extract<Answer, { type: 'RolledBack' }>,
   took: number,
 ): string =>
   [
     `${domain}: consumers see again what run ${publication.runId} built, after ${seconds(took)}; before it was publication ${from}`,
     `gold is held: runs refine silver only, until \`sluice publish release ${domain}\``,
+    ...(untold === undefined ? [] : [`those who read gold downstream were not told: ${untold}`]),
   ].join('\n');
 
 async function release(name: string | undefined, { json, ...target }: Options): Promise<void> {

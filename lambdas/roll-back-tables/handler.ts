@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { runIdOf } from '../../lib/plan/decide-start.ts';
 import type { Refusal } from '../../lib/publish/decide-rollback.ts';
-import { createLauncher } from '../shared/clients.ts';
+import { createEventBus, createLauncher } from '../shared/clients.ts';
 import { readContracts } from '../shared/contracts.ts';
 import { GlueCatalogue } from '../shared/glue-catalogue.ts';
 import { LambdaTableRestorer } from '../shared/lambda-table-restorer.ts';
@@ -30,12 +30,18 @@ const rollBacker = {
   catalogue: new GlueCatalogue(new GlueClient({})),
   pointer: new SsmSlotPointer(new SSMClient({}), settings.SLOT_PARAMETER),
   restorer: new LambdaTableRestorer(new LambdaClient({}), settings.RESTORE_FUNCTION),
+  bus: createEventBus(),
   contracts: readContracts(import.meta.url).filter(
     ({ domain, layer }) => domain === settings.DOMAIN && layer === 'gold',
   ),
 };
 
-const requestSchema = z.object({ to: z.string().optional(), by: z.string().min(1), reason: z.string().min(1) });
+const requestSchema = z.object({
+  from: z.string().optional(),
+  to: z.string().optional(),
+  by: z.string().min(1),
+  reason: z.string().min(1),
+});
 
 const newId = (now: Date): string => runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex'));
 

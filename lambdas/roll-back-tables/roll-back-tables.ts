@@ -8,26 +8,26 @@ import {
   routeTo,
   type Step,
   stepsOf,
+  type Wish,
 } from '../../lib/publish/decide-rollback.ts';
 import { pastOf, whyLost } from '../../lib/publish/past-tables.ts';
 import type { Decision, Publication, PublishedTable } from '../../lib/publish/publication.ts';
 import { handOver } from '../shared/hand-over.ts';
 import type { Launcher } from '../shared/launch-run.ts';
 import { type Lease, publishedOf } from '../shared/ledger.ts';
-import type { TableRestorer } from '../shared/ports.ts';
+import type { EventBus, TableRestorer } from '../shared/ports.ts';
 import { type Display, showSlot } from '../shared/show-slot.ts';
 
 export interface RollBacker extends Display {
   readonly launcher: Launcher;
   readonly restorer: TableRestorer;
+  readonly bus: Pick<EventBus, 'goldRolledBack'>;
   /** Of the gold tables that the domain has. */
   readonly contracts: readonly Contract[];
 }
 
-export interface RollbackRequest extends Decision {
+export interface RollbackRequest extends Decision, Wish {
   readonly domain: string;
-  /** A publication; the one before what consumers see when left out. */
-  readonly to?: string | undefined;
 }
 
 /** What is known of this call. */
@@ -47,6 +47,8 @@ export interface RolledBack {
   /** What consumers saw before. */
   readonly from: string;
   readonly publication: Publication;
+  /** Why those who read gold downstream were not told, where they were not: that undoes nothing. */
+  readonly untold?: string;
 }
 
 /** More than anybody looks back: a publication is kept for days. */
@@ -75,7 +77,7 @@ async function busy({ ledger }: RollBacker, domain: string): Promise<Refusal> {
 }
 
 async function rollBack(rollBacker: RollBacker, request: RollbackRequest, call: Call): Promise<RolledBack | Refusal> {
-  const route = routeTo(await readKnown(rollBacker, request.domain), request.to);
+  const route = routeTo(await readKnown(rollBacker, request.domain), request);
   if (route.type === 'Refused') return route;
   const lost = await lostOf(rollBacker, [route.target, ...route.others]);
   const gone = lost.get(route.target.id);
@@ -83,7 +85,23 @@ async function rollBack(rollBacker: RollBacker, request: RollbackRequest, call: 
   const steps = stepsOf({ ...route, others: route.others.filter(({ id }) => !lost.has(id)) });
   if ('reason' in steps) return steps;
   const publication = await new Journey(rollBacker, request, call, route).go(steps);
-  return { type: 'RolledBack', from: route.visible.id, publication };
+  const from = route.visible.id;
+  return { type: 'RolledBack', from, publication, ...(await tellReaders(rollBacker, request, from, publication)) };
+}
+
+async function tellReaders(
+  { bus }: RollBacker,
+  { domain, reason }: RollbackRequest,
+  from: string,
+  publication: Publication,
+): Promise<Pick<RolledBack, 'untold'>> {
+  const { id, runId, publishedAt, tables } = publication;
+  try {
+    await bus.goldRolledBack({ domain, from, reason, published: { publication: id, runId, publishedAt, tables } });
+    return {};
+  } catch (error) {
+    return { untold: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function readKnown({ ledger, contracts }: RollBacker, domain: string): Promise<Known> {

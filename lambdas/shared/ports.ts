@@ -72,9 +72,19 @@ export interface EndedRun {
   readonly published: Pick<Published, 'runId' | 'publishedAt' | 'tables'> | null;
 }
 
+/** What readers of gold see again, in place of a later publication. */
+export interface RolledBackGold {
+  readonly domain: string;
+  /** The publication that they saw before. */
+  readonly from: string;
+  readonly reason: string;
+  readonly published: Pick<Published, 'publication' | 'runId' | 'publishedAt' | 'tables'>;
+}
+
 /** Where others learn what happened. */
 export interface EventBus {
   runEnded(run: EndedRun): Promise<void>;
+  goldRolledBack(rollback: RolledBackGold): Promise<void>;
   /** It may be told twice, since a batch that is taken again is held again. */
   batchHeld(held: HeldBatch): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
+import { allowPublish } from './event-bus.ts';
 import type { Lake } from './lake.ts';
 import type { Ledger } from './ledger.ts';
 import { publishParameter } from './names.ts';
@@ -72,6 +73,7 @@ export class GoldRollback extends Construct {
     });
     ledger.grantReadWrite(fn);
     allowShowGold(fn, this.props);
+    allowPublish(fn);
     fn.addSetting('RESTORE_FUNCTION', this.restore.function.functionName);
     allow(fn.role, { actions: ['lambda:InvokeFunction'], resources: [this.restore.function.functionArn] });
     return fn;

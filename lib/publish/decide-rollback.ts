@@ -42,11 +42,19 @@ export interface Route {
   readonly others: readonly Publication[];
 }
 
+export interface Wish {
+  /** What consumers saw when it was uttered: asked for twice, it is done once. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 /** Where a rollback goes: to the named publication, or to the one before what consumers see. */
-export function routeTo(known: Known, to: string | undefined): Route | Refusal {
+export function routeTo(known: Known, { from, to }: Wish): Route | Refusal {
   const { publications } = known;
   const visible = publications.find(({ id }) => id === known.visible);
   if (!visible) return refuse(whyNotSeen(known));
+  if (from !== undefined && from !== visible.id)
+    return refuse(`consumers see publication '${visible.id}' by now, and no longer '${from}'`);
   const target = to === undefined ? before(publications, visible) : publications.find(({ id }) => id === to);
   const unfit = target ? whyUnfit(known, visible, target) : whyNone(known, to);
   if (!target || unfit) return refuse(unfit ?? '');

@@ -1,5 +1,11 @@
 import { type RollBacker, rollBackTables } from '../../../lambdas/roll-back-tables/roll-back-tables.ts';
-import type { Catalogue, SlotPointer, TableName, TableRestorer } from '../../../lambdas/shared/ports.ts';
+import type {
+  Catalogue,
+  RolledBackGold,
+  SlotPointer,
+  TableName,
+  TableRestorer,
+} from '../../../lambdas/shared/ports.ts';
 import type { Contract } from '../../../lib/contract/contract.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
 import type { PastTable } from '../../../lib/publish/past-tables.ts';
@@ -14,6 +20,17 @@ const REQUEST = { domain: 'shop', by: 'ada', reason: 'totals are doubled' };
 const contracts = ['sales', 'products'].map(
   (table) => ({ domain: 'shop', layer: 'gold', table, version: '1.2.0' }) as Contract,
 );
+
+/** Who reads gold downstream. */
+class Readers {
+  readonly told: RolledBackGold[] = [];
+  isDown = false;
+
+  async goldRolledBack(rollback: RolledBackGold): Promise<void> {
+    if (this.isDown) throw new Error('the bus is down');
+    this.told.push(rollback);
+  }
+}
 
 /** Tables in two slots, as consumers find them. A restore makes version 100 and up. */
 class Lake implements Catalogue, SlotPointer, TableRestorer {
@@ -55,7 +72,7 @@ class Lake implements Catalogue, SlotPointer, TableRestorer {
 /** Runs 1 to `last` have published, by turns in blue and green. */
 async function world(last: number) {
   const ledger = new MemoryLedger();
-  const lake = new Lake();
+  const [lake, readers] = [new Lake(), new Readers()];
   const launcher = { ledger, executions: new MemoryExecutions(), settleSeconds: 0 };
   const lease = { domain: 'shop', runId: 'r' };
   await ledger.claim({ ...lease, trigger: 'a commit', at: now });
@@ -70,9 +87,10 @@ async function world(last: number) {
   }
   await ledger.release(lease);
   const rollBacker: RollBacker = {
-    ...{ launcher, ledger, contracts, restorer: lake, catalogue: lake, pointer: lake, goldBucket: 'g' },
+    ...{ launcher, ledger, contracts, restorer: lake, catalogue: lake, pointer: lake, bus: readers, goldBucket: 'g' },
   };
-  return { ledger, lake, launcher, goBack: (to?: string) => rollBackTables(rollBacker, { ...REQUEST, to }, CALL) };
+  const goBack = (to?: string) => rollBackTables(rollBacker, { ...REQUEST, to }, CALL);
+  return { ledger, lake, readers, launcher, goBack };
 }
 
 const versionsOf = async (ledger: MemoryLedger, slot: Slot) => {
@@ -104,6 +122,17 @@ describe('a rollback', () => {
     expect(newest?.tables[SALES]).toEqual({ version: 102, rows: 20, contractVersion: '1.2.0' });
     expect(await ledger.published('shop')).toMatchObject({ publication: 'shop-9', runId: 'shop-2', slot: 'green' });
     expect(await ledger.goldHold('shop')).toEqual({ ...rollback, since: now });
+  });
+
+  test('is told to those who read gold downstream, and stands when the bus is down', async () => {
+    const { readers, goBack } = await world(3);
+    const answer = await goBack();
+    expect(answer).not.toHaveProperty('untold');
+    expect(readers.told).toMatchObject([
+      { domain: 'shop', from: 'shop-3', reason: REQUEST.reason, published: { publication: 'shop-9', runId: 'shop-2' } },
+    ]);
+    readers.isDown = true;
+    expect(await goBack('shop-1')).toMatchObject({ type: 'RolledBack', untold: 'the bus is down' });
   });
 
   test('to what lies in the slot that is seen shows the other slot while it is restored', async () => {

@@ -92,7 +92,7 @@ class World implements TableRestorer {
     const nothing = { locate: async () => undefined, set: async () => undefined };
     const rollBacker: RollBacker = {
       ...{ launcher, ledger: this.ledger, contracts: gold, restorer: this, goldBucket: 'g' },
-      ...{ catalogue: nothing, pointer: nothing },
+      ...{ catalogue: nothing, pointer: nothing, bus: { goldRolledBack: async () => undefined } },
     };
     const [now, id] = this.tick();
     const call = { holder: 'rollback', id, nextRunId: 'none', now, until: now };

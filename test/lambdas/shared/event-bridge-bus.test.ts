@@ -53,6 +53,14 @@ test.each([
     (bus: EventBridgeBus) =>
       bus.runEnded({ domain: 'd', runId: 'r1', outcome: 'failed', endedAt: '', reasons: [], published: null }),
   ],
+  [
+    "GoldRolledBack of 'd'",
+    (bus: EventBridgeBus) =>
+      bus.goldRolledBack({
+        ...{ domain: 'd', from: 'p2', reason: 'a test' },
+        published: { publication: 'p3', runId: 'r1', publishedAt: '', tables: {} },
+      }),
+  ],
 ])('an entry that the bus refused is no success, though the answer is 200: %s', async (what, tell) => {
   const refusing = {
     send: async () => ({ Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'too many' }] }),

@@ -12,7 +12,7 @@ const known = (...publications: readonly Publication[]): Known => ({
 const three = known(publicationOf(1), publicationOf(2), publicationOf(3));
 
 function stepsFrom(from: Known, to?: string, isUsable: (id: string) => boolean = () => true): string[] {
-  const route = routeTo(from, to);
+  const route = routeTo(from, { to });
   if (route.type === 'Refused') return [route.reason];
   const steps = stepsOf({ ...route, others: route.others.filter(({ id }) => isUsable(id)) });
   if (!Array.isArray(steps)) return ['reason' in steps ? steps.reason : ''];
@@ -77,22 +77,28 @@ describe('a rollback', () => {
     ],
     ['a domain without any', known(), undefined, /^no publication of 'shop' is recorded yet$/],
   ])('is refused for %s', (_, from, to, reason) => {
-    expect(routeTo(from, to)).toEqual({ type: 'Refused', reason: expect.stringMatching(reason) });
+    expect(routeTo(from, { to })).toEqual({ type: 'Refused', reason: expect.stringMatching(reason) });
   });
 
   test('is refused where consumers would lose a table, or see one by the rules of another major version', () => {
     const [first, second] = [publicationOf(1), publicationOf(2)];
     const without = { ...first, tables: { [SALES]: { version: 1, rows: 1 } } };
     const lost = `publication 'shop-1' has no ${PRODUCTS}, which consumers see now`;
-    expect(routeTo(known(without, second), undefined)).toEqual({ type: 'Refused', reason: lost });
+    expect(routeTo(known(without, second), {})).toEqual({ type: 'Refused', reason: lost });
     const older = { ...first, tables: { ...first.tables, [SALES]: { version: 1, rows: 1, contractVersion: '0.9.0' } } };
     const changed = `publication 'shop-1' has ${SALES} by version 0.9.0 of its contract, and 1.4.0 is deployed`;
-    expect(routeTo(known(older, second), undefined)).toEqual({ type: 'Refused', reason: changed });
+    expect(routeTo(known(older, second), {})).toEqual({ type: 'Refused', reason: changed });
+  });
+
+  test('is refused where consumers see something else by now, so that asking twice goes back once', () => {
+    expect(routeTo(three, { from: 'shop-3' }).type).toBe('Route');
+    const reason = "consumers see publication 'shop-3' by now, and no longer 'shop-2'";
+    expect(routeTo(three, { from: 'shop-2' })).toEqual({ type: 'Refused', reason });
   });
 
   test('does not miss a table that is deployed no more', () => {
     const from = { ...three, deployed: deployed.slice(0, 1) };
-    expect((routeTo(from, undefined) as Route).target.id).toBe('shop-2');
+    expect((routeTo(from, {}) as Route).target.id).toBe('shop-2');
   });
 });
 
