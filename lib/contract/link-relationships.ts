@@ -1,5 +1,6 @@
 import { type Check, type Contract, type Relationship, tableId } from './contract.ts';
 import type { ContractFile } from './contract-file.ts';
+import { type DeclaredKey, lintCircles } from './lint-circles.ts';
 import { lintRelationship } from './lint-relationship.ts';
 import { type ColumnRelationship, listOf, type TableRelationship } from './odcs-relationship.ts';
 import { at, type Problem, type Report, type YamlPath } from './problem.ts';
@@ -8,11 +9,16 @@ import { resolveReference, type Target } from './resolve-reference.ts';
 /** The files, each contract with what its foreign keys refer to; a key that refers to nothing is a problem. */
 export function withRelationships(files: readonly ContractFile[]): { files: ContractFile[]; problems: Problem[] } {
   const problems: Problem[] = [];
+  const keys: DeclaredKey[] = [];
   const linked = files.map((file): ContractFile => {
     if (!file.contract) return file;
     const report: Report = (path, text) => problems.push(file.source.problem(path, text));
-    return { ...file, contract: withKeys(file.contract, linkedOf(file, file.contract, files, report)) };
+    const own = linkedOf(file, file.contract, files, report);
+    keys.push(...own);
+    const relationships = own.map(({ relationship }) => relationship);
+    return { ...file, contract: withKeys(file.contract, relationships) };
   });
+  lintCircles(keys);
   return { files: linked, problems };
 }
 
@@ -37,14 +43,14 @@ function linkedOf(
   contract: Contract,
   files: readonly ContractFile[],
   report: Report,
-): Relationship[] {
+): DeclaredKey[] {
   const [table] = file.odcs?.schema ?? [];
   const link = (declared: Declared, path: YamlPath, from: (own: Report) => readonly Target[] | undefined) => {
     const own = at(report, ...path);
     const referring = from(own);
     const referred = resolveAll(declared.to, file, files, at(own, 'to'));
     if (!referring || !referred || !lintRelationship(declared, referring, referred, contract, own)) return [];
-    return [relationshipOf(declared, referring, referred)];
+    return [{ table: tableId(contract), relationship: relationshipOf(declared, referring, referred), report: own }];
   };
   const ofColumns = contract.columns.flatMap((column, index) =>
     (table?.properties[index]?.relationships ?? []).flatMap((declared, each) =>

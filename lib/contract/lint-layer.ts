@@ -27,6 +27,12 @@ const OUTCOMES: Readonly<Record<Layer, readonly string[]>> = {
   gold: ['block', 'warn'],
 };
 
+const WHY: Readonly<Record<Layer, string>> = {
+  bronze: 'a record that breaks its contract never gets into bronze',
+  silver: 'so it is on silver',
+  gold: 'rows of gold are not refined one by one, so none can be taken out',
+};
+
 function lintColumn(property: Property, layer: Layer, report: Report): void {
   const { standardise, masking } = property.customProperties;
   if (layer === 'bronze') lintBronzeColumn(property, report);
@@ -77,7 +83,7 @@ export function lintOutcomes(
 ): void {
   const { onFailure, blockAbovePercent } = customProperties;
   if (onFailure && !OUTCOMES[layer].includes(onFailure)) {
-    report(['customProperties'], `onFailure: ${notAllowed(onFailure, OUTCOMES[layer], `so it is on ${layer}`)}`);
+    report(['customProperties'], `onFailure: ${notAllowed(onFailure, OUTCOMES[layer], WHY[layer])}`);
   }
   if (blockAbovePercent !== undefined && (layer !== 'silver' || onFailure !== 'quarantine')) {
     report(['customProperties'], 'blockAbovePercent: allowed: on silver, beside onFailure quarantine');

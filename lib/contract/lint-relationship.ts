@@ -1,4 +1,4 @@
-import { type Contract, LAYERS, type Layer, tableId } from './contract.ts';
+import { type Contract, isStored, LAYERS, type Layer, tableId } from './contract.ts';
 import { lintOutcomes, NOT_ON_BRONZE } from './lint-layer.ts';
 import type { ColumnRelationship, TableRelationship } from './odcs-relationship.ts';
 import { notAllowed, type Report } from './problem.ts';
@@ -21,13 +21,8 @@ export function lintRelationship(
   lintReferring(referring, contract, refuse);
   lintReferred(referring, referred, contract, Array.isArray(to), refuse);
   lintOutcomes({ customProperties }, contract.layer, refuse);
-  if (customProperties.onFailure === 'quarantine')
-    refuse(['customProperties'], `onFailure: ${notAllowed('quarantine', ['block', 'warn'], MERGED_BEFORE)}`);
   return isSound;
 }
-
-/** Tables of a run may refer to one another, so all are merged first. */
-const MERGED_BEFORE = 'when references are judged, the rows are in the table already';
 
 function lintReferring(referring: readonly Target[], contract: Contract, report: Report): void {
   const stranger = referring.find((each) => tableId(each.contract) !== tableId(contract));
@@ -51,7 +46,9 @@ function lintReferred(
   referred.forEach(({ contract, column }, index) => {
     const own = referring[index]?.column;
     const path = isList ? ['to', index] : ['to'];
-    if (contract.domain !== domain) report(path, `found a table of ${contract.domain}, allowed: of ${domain}`);
+    if (!isStored(contract))
+      report(path, `found a view, allowed: the table whose rows it shows, ${contract.versionOf}`);
+    else if (contract.domain !== domain) report(path, `found a table of ${contract.domain}, allowed: of ${domain}`);
     else if (!HOLDS_NOW[layer].includes(contract.layer))
       report(path, `found a table of ${contract.layer}, allowed: of ${HOLDS_NOW[layer].join(' or ')}`);
     else if (own && column.type !== own.type)

@@ -81,7 +81,11 @@ export const isStructural = (rule: string): boolean =>
 
 /** Silver's rows are judged before they are merged, all else is judged of the table that came out. */
 const gateOf = (step: StepResults['step'], rule: string, check: PlannedCheck | undefined): GateName =>
-  step === 'model' || rule === 'columns' || TABLE_CHECKS.some((kind) => kind === check?.kind) ? 'G2' : 'G1';
+  step === 'model' || rule === 'columns' || (check && judgesTable(check)) ? 'G2' : 'G1';
+
+/** A reference that refuses single rows judges them before they are merged, as `refuses_orphans` of the jobs has it. */
+const judgesTable = ({ kind, onFailure }: Check): boolean =>
+  TABLE_CHECKS.some((known) => known === kind) && !(kind === 'foreignKey' && onFailure === 'quarantine');
 
 function expected({ id }: CheckResult, check: PlannedCheck | undefined, plan: PlannedTable | undefined): string {
   if (check) return expectedOf(check);

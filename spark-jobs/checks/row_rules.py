@@ -9,9 +9,10 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from checks.conditions import ROW_CHECKS, condition, count_where, reason
+from checks.conditions import ROW_CHECKS, condition, count_where, reason, shown
+from checks.references import leads_somewhere
 from checks.verdicts import failed_rows
-from shared.plan import Check, Column, Expectation, RefineTask
+from shared.plan import Check, Column, Expectation, Reference, RefineTask
 from shared.results import CheckResult
 from shared.types import quote
 from transforms.events import cast_original, needs_cast
@@ -32,8 +33,12 @@ class RowRule:
 
 
 def rules_of(task: RefineTask, rows: DataFrame) -> list[RowRule]:
-    """All rules for a silver table's typed rows."""
-    rules = [*_structural_rules(task, rows), *contract_rules(task.checks, task.columns)]
+    """All rules for a silver table's typed rows, which say of their references whether there is a parent."""
+    rules = [
+        *_structural_rules(task, rows),
+        *contract_rules(task.checks, task.columns),
+        *reference_rules(task.checks, task.columns),
+    ]
     if task.source.explode is None:
         return rules
     # An event without items is a row without content: it breaks the one rule that speaks of it, and no other.
@@ -45,6 +50,15 @@ def contract_rules(checks: Iterable[Check], columns: Sequence[Column]) -> list[R
     """The contract's row checks."""
     by_name = {column.name: column for column in columns}
     return [_contract_rule(check, by_name) for check in checks if check.kind in ROW_CHECKS]
+
+
+def reference_rules(checks: Iterable[Check], columns: Sequence[Column]) -> list[RowRule]:
+    """The contract's references that refuse rows."""
+    by_name = {column.name: column for column in columns}
+    return [
+        _rule(check, is_followed, _orphaned([by_name[name] for name in check.columns], references))
+        for check, references, is_followed in leads_somewhere(checks)
+    ]
 
 
 def is_broken(rule: RowRule) -> Expression:
@@ -88,10 +102,19 @@ def _result(rule: RowRule, evaluated: int, broken: int) -> CheckResult:
 
 
 def _contract_rule(check: Check, columns: Mapping[str, Column]) -> RowRule:
-    limit = check.block_above_percent
-    passes, sentence = condition(check, columns), reason(check, columns)
-    outcome = (check.on_failure, limit, check.expect)
+    return _rule(check, condition(check, columns), reason(check, columns))
+
+
+def _rule(check: Check, passes: Expression, sentence: Expression) -> RowRule:
+    outcome = (check.on_failure, check.block_above_percent, check.expect)
     return RowRule(check.id, check.name, passes, sentence, check.columns, *outcome)
+
+
+def _orphaned(columns: Sequence[Column], references: Reference) -> Expression:
+    found = F.concat_ws(", ", *[shown(column) for column in columns])
+    allowed = f"one in {references.table} ({', '.join(references.columns)})"
+    names = ", ".join(column.name for column in columns)
+    return F.concat(F.lit(f"{names}: found "), found, F.lit(f"; allowed: {allowed}"))
 
 
 def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import and_
 from typing import Any
 
 from pyspark.sql import Column as Expression
@@ -12,13 +10,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS, condition, count_where
+from checks.references import count_orphans, present
 from checks.row_rules import contract_rules
 from checks.samples import sample_keys, sample_rows
 from checks.totals import difference
 from checks.verdicts import could_not_run, counted, measured, sketched
 from checks.watched import spread, watched
 from shared.errors import SPARK_ERRORS, brief
-from shared.plan import Check, Column, Reference
+from shared.plan import Check, Column
 from shared.results import CheckResult
 from shared.types import quote, sql_type
 
@@ -154,7 +153,8 @@ def _judge_alone(
         if check.kind == "unique":
             return _unique(rows, columns, row_count, check)
         if check.kind == "foreignKey" and check.references:
-            orphans = _orphans(rows, check.columns, check.references, around)
+            references = check.references
+            orphans = count_orphans(rows, check.columns, around.read(references.table), references.columns)
             return counted(check, row_count(), orphans)
         if check.kind == "reconcile" and check.references:
             distance = difference(rows, around.read(check.references.table), check)
@@ -172,7 +172,7 @@ def _judge_alone(
 
 def _unique(rows: DataFrame, columns: Sequence[Column], row_count: Callable[[], int], check: Check) -> CheckResult:
     """Rows beyond the first of their key fail; a key with a null in it equals no other."""
-    keyed = rows.where(_present(check.columns))
+    keyed = rows.where(present(check.columns))
     per_key = keyed.groupBy(*[quote(name) for name in check.columns]).count()
     repeated = per_key.where(F.col("count") > 1).persist()  # few, and read again for the sample
     try:
@@ -182,19 +182,3 @@ def _unique(rows: DataFrame, columns: Sequence[Column], row_count: Callable[[], 
         return replace(result, sample=sample_keys(repeated, check, columns)) if result.failed else result
     finally:
         repeated.unpersist()
-
-
-def _orphans(rows: DataFrame, columns: Sequence[str], references: Reference, around: Around) -> int:
-    """Rows whose reference is complete and leads nowhere."""
-    names = [f"key_{i}" for i in range(len(columns))]
-    children = rows.where(_present(columns)).select(*_renamed(columns, names))
-    parents = around.read(references.table).select(*_renamed(references.columns, names))
-    return children.join(parents, names, "left_anti").count()
-
-
-def _present(columns: Sequence[str]) -> Expression:
-    return reduce(and_, [F.col(quote(name)).isNotNull() for name in columns])
-
-
-def _renamed(columns: Sequence[str], names: Sequence[str]) -> list[Expression]:
-    return [F.col(quote(column)).alias(name) for column, name in zip(columns, names, strict=True)]

@@ -2,18 +2,21 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import count_where
+from checks.references import refusing, with_parents
 from checks.row_rules import RowRule, check_results, failed_rules, failures, is_sound, is_valid, rules_of
 from checks.samples import sample_rows
-from shared.delta import ensure_table, latest_version, read_table
+from shared.delta import ensure_table, latest_version, read_table, table_exists
 from shared.job import Job
-from shared.plan import RefineTask, RowLimit
+from shared.plan import Reference, RefineTask, RowLimit
 from shared.results import CheckResult, InputRead, TableResult, is_blocking
 from shared.types import quote, sql_type, statistics_columns
+from steps.around import uri_of
 from steps.merge_table import NOTHING_MERGED, Merged, merge_rows
 from transforms.events import POSITION, rows_of, typed
 from transforms.quarantine import Found, quarantine_rows, row_id
@@ -38,6 +41,25 @@ def refine_table(job: Job, task: RefineTask, events: DataFrame, again: DataFrame
     of rows that are judged again: their events are among the others, and count for no limit.
     """
     rows = typed(rows_of(events, task.source.explode, task.columns), task.columns, task.keys)
+    if not refusing(task.checks):
+        return _refine_rows(job, task, rows, again)
+    referring = with_parents(rows, task.checks, partial(_parents, job, task)).persist()  # else joined for each count
+    try:
+        return _refine_rows(job, task, referring, again)
+    finally:
+        referring.unpersist()
+
+
+def _parents(job: Job, task: RefineTask, references: Reference) -> DataFrame | None:
+    """The table as it is now. None where nothing has come to it yet, or nothing since its contract has the columns."""
+    uri = uri_of(task.reads, references.table)
+    if not table_exists(job.spark, uri):
+        return None
+    parents = read_table(job.spark, uri)
+    return parents if set(references.columns) <= set(parents.columns) else None
+
+
+def _refine_rows(job: Job, task: RefineTask, rows: DataFrame, again: DataFrame | None) -> TableResult:
     rules = rules_of(task, rows)
     with job.timed("check", task.table):
         arrived = _check(task, rows.where("NOT _is_replay"), rules)

@@ -1,13 +1,16 @@
 """Bronze → silver for all tables of a plan."""
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import reduce
+from graphlib import TopologicalSorter
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import ROW_CHECKS
+from checks.references import refuses_orphans, refusing
 from checks.table_checks import check_table
 from shared.delta import read_appends, read_table
 from shared.errors import SPARK_ERRORS, brief
@@ -22,16 +25,35 @@ from transforms.replay import events_of
 
 
 def refine_tables(job: Job) -> list[TableResult]:
-    """All tables at once, since small ones leave the cluster idle between their stages. A range is read once."""
-    tasks = [Work(task, _entries(job, task)) for task in job.plan.refine]
-    events = {work.reads: _events(job, work).persist() for work in tasks}
+    """
+    All tables at once, but for those that wait for others: small ones leave the cluster idle between their stages.
+    A range is read once.
+    """
+    waves = [[Work(task, _entries(job, task)) for task in wave] for wave in waves_of(job.plan.refine)]
+    events = {work.reads: _events(job, work).persist() for wave in waves for work in wave}
     try:
         with ThreadPoolExecutor(max_workers=4) as pool:
-            refined = list(pool.map(lambda work: _refine(job, work, events[work.reads]), tasks))
-            return list(pool.map(lambda task, result: _judge_whole(job, task, result), job.plan.refine, refined))
+            refined: dict[str, TableResult] = {}
+            for wave in waves:
+                results = pool.map(lambda work: _refine(job, work, events[work.reads]), wave)
+                refined |= {result.table: result for result in results}
+            return list(pool.map(lambda task: _judge_whole(job, task, refined[task.table]), job.plan.refine))
     finally:
         for frame in events.values():
             frame.unpersist()
+
+
+def waves_of(tasks: Iterable[RefineTask]) -> list[list[RefineTask]]:
+    """Tables come after those in which their rows must find what they refer to; the lint lets none go in a circle."""
+    by_table = {task.table: task for task in tasks}
+    referred = {task.table: {references.table for _, references in refusing(task.checks)} for task in by_table.values()}
+    sorter = TopologicalSorter({table: parents & by_table.keys() for table, parents in referred.items()})
+    sorter.prepare()
+    waves = []
+    while tables := sorter.get_ready():
+        waves.append([by_table[table] for table in tables])
+        sorter.done(*tables)
+    return waves
 
 
 @dataclass(frozen=True)
@@ -57,7 +79,7 @@ def _refine(job: Job, work: Work, events: DataFrame) -> TableResult:
 
 def _judge_whole(job: Job, task: RefineTask, result: TableResult) -> TableResult:
     """Add what no single row can break. Other tables are read for it, so all of them have been merged before."""
-    checks = [check for check in task.checks if check.kind not in ROW_CHECKS]
+    checks = [check for check in task.checks if check.kind not in ROW_CHECKS and not refuses_orphans(check)]
     if not checks:
         return result
     with job.timed("check_whole", task.table):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from shared.results import CheckResult, is_blocking
 from tests.lake import LINES, Lake, order
@@ -39,9 +40,17 @@ DEFECTS: Mapping[str, dict[str, Any]] = {
     "key:repeated": order("line-number-twice", item(), item(product_id="other")),
     "items:lines": order("order-without-lines"),
     "currency.pattern": order("currency-in-words", item(), currency="pounds"),
+    "product_known": order("orphan", item(product_id="nobody-sells-it")),
 }
 #: Rules that a defect breaks besides, since its value is what they judge too.
 BESIDES = {"type:line_no": ["key:line_no"]}
+
+PRODUCTS = "commerce.silver.products"
+#: A reference whose orphans are refused.
+PRODUCT_KNOWN = {
+    **{"id": "product_known", "name": "product_known", "kind": "foreignKey", "columns": ["product_id"]},
+    **{"onFailure": "quarantine", "references": {"table": PRODUCTS, "columns": ["product_id"]}},
+}
 
 SOUND = order("sound", item(1), item(2))
 
@@ -49,13 +58,22 @@ SOUND = order("sound", item(1), item(2))
 def seeded(lake: Lake, *events: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     lake.types["lines"] = pa.list_(pa.struct(list(LOOSE.items())))
     version = lake.land(*events)
-    return dict(lake.refine(version, version, checks=checks_of(lake), **changes)[LINES])
+    reads = [{"id": PRODUCTS, "database": "commerce_silver", "table": "products", "uri": products_of(lake)}]
+    return dict(lake.refine(version, version, checks=checks_of(lake), reads=reads, **changes)[LINES])
+
+
+def products_of(lake: Lake) -> str:
+    """Where the products are that the sound rows sell."""
+    uri = str(lake.folder / "silver" / "commerce" / "products")
+    write_deltalake(uri, pa.table({"product_id": ["p", "other"]}), mode="overwrite")
+    return uri
 
 
 def checks_of(lake: Lake) -> list[dict[str, Any]]:
     """The contract's, without those that would block for a value that does not fit: its type's rule speaks of it."""
     typed = ("line_no.required", "quantity.required", "unit_price.required")
-    return [check for check in lake.plan()["refine"][0]["checks"] if check["id"] not in typed]
+    stated = [check for check in lake.plan()["refine"][0]["checks"] if check["id"] not in typed]
+    return [*stated, PRODUCT_KNOWN]
 
 
 def blocks(result: Mapping[str, Any]) -> bool:

@@ -117,6 +117,21 @@ test('a reference leads into the file of the other table, and without one it cou
   expect((await judge(rows, contract)).at(-1)?.error).toContain('toys.bronze.visits');
 });
 
+test('a reference that refuses orphans says how many it would refuse, and blocks above its share', async () => {
+  const rows = fileOf('rows.csv', 'visit_id,toy,price,email\nv1,bear,1,\nv9,bear,1,\n,bear,1,\n');
+  const visits = { 'toys.bronze.visits': fileOf('visits.csv', 'visit_id,email,items\nv1,,\n') };
+  const told = async (check: Partial<Check>) => {
+    const contract = { ...ITEMS, checks: [{ ...KNOWN, ...check }] };
+    return describeTest(contract, await judge(rows, contract, visits))
+      .split('\n')
+      .at(-2);
+  };
+  const found = /^known +visit_id: in toys.bronze.visits \(visit_id\) +1 of 3 failed +/.source;
+  expect(await told({ onFailure: 'quarantine' })).toMatch(new RegExp(`${found}quarantined`));
+  expect(await told({ onFailure: 'quarantine', blockAbovePercent: 34 })).toMatch(new RegExp(`${found}quarantined`));
+  expect(await told({ onFailure: 'quarantine', blockAbovePercent: 33 })).toMatch(new RegExp(`${found}blocked`));
+});
+
 test('what is told says what was expected and found, and the worst outcome', async () => {
   const results = await judge(fileOf('rows.csv', CSV));
   expect(worstOf(results)).toBe('blocked');

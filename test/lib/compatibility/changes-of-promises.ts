@@ -24,6 +24,8 @@ const dropOurs = (part: Raw, property: string) => {
   part.customProperties = part.customProperties.filter((each: Raw) => each.property !== property);
 };
 
+const REFUSING = [{ property: 'onFailure', value: 'quarantine' }];
+
 /** What can become of rules, service levels and rights, and of what only people read. */
 export const PROMISE_CHANGES: readonly Case[] = [
   // quality thresholds, gate actions
@@ -48,6 +50,20 @@ export const PROMISE_CHANGES: readonly Case[] = [
     'relationships.onFailure',
     RELAXED_BREAK,
     PROMISES_MORE,
+  ],
+  [
+    'rows that refer to nothing are refused',
+    (raw) => (raw.schema[0].relationships[0].customProperties = REFUSING),
+    'relationships.onFailure',
+    RELAXED_REVIEW,
+    PROMISES_MORE,
+  ],
+  [
+    'a foreign key comes that refuses rows',
+    (raw) => (columnOf(raw, 'colour').relationships = [{ to: 'colours.name', customProperties: REFUSING }]),
+    'columns.colour.relationships',
+    PROMISES_MORE,
+    RELAXED_BREAK,
   ],
   ['a foreign key goes', (raw) => delete raw.schema[0].relationships, 'relationships', RELAXED_BREAK, PROMISES_MORE],
   [

@@ -161,7 +161,7 @@ export const FAULTS_OF_RULES: readonly Fault[] = [
     found: 'logicalType: integer',
     put: 'logicalType: integer\n        customProperties: [{ property: onFailure, vendor: sluice, value: quarantine }]',
     problems: [
-      "gold/sales.odcs.yaml:18:9: schema[0].properties[1].customProperties: onFailure: found 'quarantine', allowed: block, warn; so it is on gold",
+      "gold/sales.odcs.yaml:18:9: schema[0].properties[1].customProperties: onFailure: found 'quarantine', allowed: block, warn; rows of gold are not refined one by one, so none can be taken out",
     ],
   },
   {

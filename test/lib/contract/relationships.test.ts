@@ -25,6 +25,7 @@ function linked(found: string, put: string): { relationships: readonly Relations
   };
 }
 
+const REFUSING = 'customProperties: [{ property: onFailure, vendor: sluice, value: quarantine }]';
 const TO_PRICE = { columns: ['price'], target: { table: 'toys.silver.toys', columns: ['price'] } };
 const TO_KEY = {
   columns: ['visit_id', 'toy'],
@@ -69,6 +70,58 @@ test('a relationship says what becomes of orphans', () => {
   const custom = `{ to: toys.price, customProperties: [{ property: onFailure, vendor: sluice, value: warn }] }`;
   expect(linked(ON_COLUMN, column(custom)).relationships).toEqual([
     { id: 'price.foreignKey', ...TO_PRICE, onFailure: 'warn' },
+  ]);
+});
+
+test('orphans may be refused, up to a share of the rows', () => {
+  const custom = `{ to: toys.price, ${REFUSING.replace(']', ', { property: blockAbovePercent, vendor: sluice, value: 2 }]')} }`;
+  expect(linked(ON_COLUMN, column(custom))).toEqual({
+    relationships: [{ id: 'price.foreignKey', ...TO_PRICE, onFailure: 'quarantine', blockAbovePercent: 2 }],
+    problems: [],
+  });
+});
+
+/** A domain in which `toys` refers to `items`, which refers to it. */
+const circle = (own: string, other: string) =>
+  loadFiles([
+    ...sampleFiles('silver', ON_COLUMN, column(`{ to: toys.price${own} }`)),
+    { file: TOYS_FILE, text: TOYS.replace(ON_COLUMN, column(`{ to: items.price${other} }`)) },
+  ]).problems;
+
+test('tables that refer to one another cannot both refuse orphans, since one is refined first', () => {
+  expect(circle('', `, ${REFUSING}`)).toEqual([]);
+  const place = '28:31: schema[0].properties[2].relationships[0].customProperties';
+  const found = "onFailure: found 'quarantine', allowed: block, warn";
+  const fix = 'each would have to be refined before the other; one of them may block or warn';
+  expect(circle(`, ${REFUSING}`, `, ${REFUSING}`)).toEqual([
+    `domains/toys/contracts/silver/items.odcs.yaml:${place}: ${found}; toys.silver.items → toys.silver.toys → toys.silver.items: ${fix}`,
+    `${TOYS_FILE}:30:32: schema[0].properties[2].relationships[0].customProperties: ${found}; toys.silver.toys → toys.silver.items → toys.silver.toys: ${fix}`,
+  ]);
+});
+
+test('rows of gold are not refined one by one, so no orphan of theirs can be refused', () => {
+  const { problems } = loadFiles(
+    sampleFiles(
+      'gold',
+      'logicalType: integer',
+      `logicalType: integer\n        relationships: [{ to: sales.items_sold, ${REFUSING} }]`,
+    ),
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(/onFailure: found 'quarantine', allowed: block, warn; rows of gold are not refined/),
+  ]);
+});
+
+test('what rows refer to has rows of its own: a view shows those of another table', () => {
+  const files = sampleFiles('silver', ON_COLUMN, column('{ to: items_v1.price }'));
+  const view = SILVER.replace('toys-silver-items', 'toys-silver-items-v1')
+    .replace('- name: items\n', '- name: items_v1\n')
+    .replace('version: 1.0.0', 'version: 0.9.0')
+    .replace(/inputs: .*\n *write: .*/, 'versionOf: toys.silver.items\n          write: { mode: view }')
+    .replace('slaProperties:', 'slaProperties:\n  - { property: endOfLife, value: 2099-01-31 }');
+  const { problems } = loadFiles([...files, { file: 'domains/toys/contracts/silver/items_v1.odcs.yaml', text: view }]);
+  expect(problems).toEqual([
+    expect.stringContaining('to: found a view, allowed: the table whose rows it shows, toys.silver.items'),
   ]);
 });
 
@@ -121,9 +174,9 @@ test.each([
   ],
   ['a column of another type', '{ to: toys.toy }', 'to: found toy of type string, allowed: decimal(9,2), as price has'],
   [
-    'an outcome that comes too late',
-    '{ to: toys.price, customProperties: [{ property: onFailure, vendor: sluice, value: quarantine }] }',
-    "customProperties: onFailure: found 'quarantine', allowed: block, warn; when references are judged, the rows are in the table already",
+    'its own table, where orphans are refused',
+    `{ to: items.price, ${REFUSING} }`,
+    "customProperties: onFailure: found 'quarantine', allowed: block, warn; rows of toys.silver.items are judged before they are merged, so those of one run would not find one another",
   ],
   ['a nested value', '{ to: toys.price.amount }', "to: found 'toys.price.amount', a nested value, allowed: a column"],
   [
