@@ -16,6 +16,7 @@ from overlay import (
     metrics,
     queue_mappings,
     resharding,
+    schedules,
     stream_mappings,
 )
 from overlay.patching import OverlayError, Patch, check
@@ -34,6 +35,7 @@ PATCHES: Sequence[Patch] = (
     lake_formation,
     alarms,
     event_targets,
+    schedules,
     cloudformation,
     firehose,
     autosave,

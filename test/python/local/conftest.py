@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from emulator import Emulator
+from emulator import ROLE, Emulator
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,8 +32,9 @@ def bare(clouds: tuple[Emulator, Emulator]) -> Emulator:
 
 @pytest.fixture(scope="session")
 def cloud(clouds: tuple[Emulator, Emulator]) -> Emulator:
-    """MiniStack with the overlay, and a rule whose minute passes while the probes run."""
+    """MiniStack with the overlay, with a rule and a schedule whose minute passes while the probes run."""
     send_every_minute(clouds[1])
+    start_every_minute(clouds[1])
     return clouds[1]
 
 
@@ -44,3 +45,16 @@ def send_every_minute(cloud: Emulator) -> None:
     events = cloud.client("events")
     events.put_rule(Name="every-minute", ScheduleExpression="rate(1 minute)")
     events.put_targets(Rule="every-minute", Targets=[{"Id": "queue", "Arn": arn, "Input": "{}"}])
+
+
+def start_every_minute(cloud: Emulator) -> None:
+    """Into the queue `every-minute-by-cron`, as a run of a domain is started."""
+    cloud.client("sqs").create_queue(QueueName="every-minute-by-cron")
+    arn = "arn:aws:sqs:us-east-1:000000000000:every-minute-by-cron"
+    cloud.client("scheduler").create_schedule(
+        Name="every-minute",
+        ScheduleExpression="cron(* * * * ? *)",
+        ScheduleExpressionTimezone="Asia/Tokyo",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": arn, "RoleArn": ROLE, "Input": '{"trigger": "schedule * * * * * Asia/Tokyo"}'},
+    )
