@@ -105,8 +105,8 @@ test.each([
 ])('a slot whose gate is %s is recorded with what it was built from', async (outcome, results) => {
   const gate = await gateOf('model', results);
   expect((await gate.evaluate()).outcome).toBe(outcome);
-  const built = { version: 1, rows: 10, contractVersion: '1.0.0' };
-  const tables = { [SALES]: built, [PERFORMANCE]: built };
+  const built = (contractVersion: string) => ({ version: 1, rows: 10, contractVersion });
+  const tables = { [SALES]: built('1.1.0'), [PERFORMANCE]: built('1.0.0') };
   expect(await gate.ledger.slots('commerce')).toEqual(new Map([['green', { inputs: { [LINES]: 3 }, tables }]]));
 });
 
