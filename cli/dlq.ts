@@ -7,7 +7,7 @@ import { findDeadLetters } from './dlq/find-dead-letters.ts';
 import { ReplayFunction } from './quarantine/replay-function.ts';
 import { OperationError, UsageError } from './shared/errors.ts';
 import { count, plural, table } from './shared/format.ts';
-import { domainsNamed } from './shared/named.ts';
+import { domainsNamed, ofOneDomain } from './shared/named.ts';
 import { domainCommand, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -30,18 +30,29 @@ function find({ env, settings }: Platform, domain: string): Promise<DeadLetters[
   );
 }
 
-async function list({ domain: name, json, ...target }: Options): Promise<void> {
-  const platform = await Platform.open(target);
+interface Place {
+  readonly domain: string;
+  readonly letters: DeadLetters;
+}
+
+/** All places of the named domain, or of all. */
+async function placesOf(platform: Platform, name: string | undefined): Promise<Place[]> {
   const domains = domainsNamed(name, platform.domains);
-  const found = (await Promise.all(domains.map((domain) => look(platform, domain)))).flat();
+  const places = domains.map(async (domain) => (await find(platform, domain)).map((letters) => ({ domain, letters })));
+  return (await Promise.all(places)).flat();
+}
+
+async function list({ domain: name, json, ...target }: Options): Promise<void> {
+  const places = await placesOf(await Platform.open(target), name);
+  const found = await Promise.all(places.map(look));
   if (json) printJson(found);
   else console.log(describeFound(found));
 }
 
-async function look(platform: Platform, domain: string): Promise<Waiting[]> {
-  const places = await find(platform, domain);
-  return Promise.all(places.map(async (each) => ({ domain, place: each.name, ...(await each.look()) })));
-}
+const look = async ({ domain, letters }: Place): Promise<Waiting> => ({
+  ...{ domain, place: letters.name },
+  ...(await letters.look()),
+});
 
 type Waiting = { readonly domain: string; readonly place: string } & Found;
 
@@ -56,27 +67,28 @@ const describeFound = (found: readonly Waiting[]): string =>
     })),
   );
 
-async function redrive(names: readonly string[], { domain, json, ...target }: Options): Promise<void> {
-  const platform = await Platform.open(target);
-  const places = chosen(await find(platform, platform.domain(domain)), names);
+async function redrive(names: readonly string[], { domain: name, json, ...target }: Options): Promise<void> {
+  const places = chosen(await placesOf(await Platform.open(target), name), names);
+  const meant = await ofOneDomain(places, async (each) => (await look(each)).waiting > 0);
   const progress = new Progress();
   const results: ({ place: string } & Redriven)[] = [];
-  for (const place of places) {
-    const result = await progress.step(`redrive ${place.name}`, () => place.redrive());
-    results.push({ place: place.name, ...result });
+  for (const { domain, letters } of meant) {
+    const result = await progress.step(`redrive ${letters.name} of ${domain}`, () => letters.redrive());
+    results.push({ place: letters.name, ...result });
   }
   if (json) printJson(results);
+  else if (meant.length === 0) console.log('nothing waits');
   else for (const { place, redriven } of results) console.log(`${place}: ${plural(redriven, 'message')} redriven`);
   const left = results.flatMap((each) => each.left.map((reason) => `${each.place}: ${reason}`));
   if (left.length > 0)
     throw new OperationError([`${plural(left.length, 'message')} left where they are:`, ...left].join('\n  '));
 }
 
-function chosen(places: readonly DeadLetters[], names: readonly string[]): readonly DeadLetters[] {
-  const unknown = names.find((name) => !places.some((place) => place.name === name));
-  if (unknown !== undefined)
-    throw new UsageError(`place '${unknown}' is unknown; there are ${places.map(({ name }) => name).join(', ')}`);
-  return names.length === 0 ? places : places.filter(({ name }) => names.includes(name));
+function chosen(places: readonly Place[], names: readonly string[]): readonly Place[] {
+  const known = [...new Set(places.map(({ letters }) => letters.name))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(`place '${unknown}' is unknown; there are ${known.join(', ')}`);
+  return names.length === 0 ? places : places.filter(({ letters }) => names.includes(letters.name));
 }
 
 export const dlqCommand = (): Command =>
@@ -85,6 +97,6 @@ export const dlqCommand = (): Command =>
     .addCommand(domainCommand('list', 'say what waits where, since when and why; no payloads').action(list))
     .addCommand(
       domainCommand('redrive', 'send what waits on its way again, once its cause is repaired')
-        .argument('[place...]', 'as `list` names them; all of them without')
+        .argument('[place...]', 'as `list` names them; without, all of the only domain in which anything waits')
         .action(redrive),
     );

@@ -8,6 +8,7 @@ import { SqsFileQueue } from '../lambdas/shared/sqs-file-queue.ts';
 import { UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
 import { listHeld } from './shared/held-files.ts';
+import { domainsNamed, ofOneDomain } from './shared/named.ts';
 import { domainOption, envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
@@ -29,15 +30,29 @@ export function chosenFiles(held: readonly LandedFile[], uris: readonly string[]
 
 async function load(uris: readonly string[], { domain: name, json, ...target }: Options): Promise<void> {
   const platform = await Platform.open(target);
-  const domain = platform.domain(name ?? domainOfFiles(uris, platform.domains));
+  const domains = domainsNamed(name ?? domainOfFiles(uris, platform.domains), platform.domains);
+  const found = await Promise.all(domains.map((each) => heldIn(platform, each)));
+  const [{ domain, held } = NONE] = await ofOneDomain(found, async (each) => each.held.length > 0);
+  const chosen = chosenFiles(held, uris);
+  if (domain !== undefined) await announce(platform, domain, chosen);
+  if (json) printJson({ domain, files: chosen.map(uriOf) });
+  else if (domain === undefined) console.log('no file is parked, and no load has failed');
+  else console.log(`${plural(chosen.length, 'file')} of ${domain} announced again`);
+}
+
+const NONE = { domain: undefined, held: [] };
+
+/** The files of a domain that are parked, or whose load failed. */
+async function heldIn(platform: Platform, domain: string): Promise<{ domain: string; held: LandedFile[] }> {
   const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
   const states = ['failed', 'parked'] as const;
   const held = await Promise.all(states.map((state) => listHeld(platform.files(domain), state, files)));
-  const chosen = chosenFiles(held.flat(), uris);
-  const queue = new SqsFileQueue(new SQSClient({}), platform.settings.get(`${domain}/file-queue-url`));
-  await queue.announce(chosen, true);
-  if (json) printJson({ domain, files: chosen.map(uriOf) });
-  else console.log(`${plural(chosen.length, 'file')} of ${domain} announced again`);
+  return { domain, held: held.flat() };
+}
+
+async function announce({ settings }: Platform, domain: string, files: readonly LandedFile[]): Promise<void> {
+  const queue = new SqsFileQueue(new SQSClient({}), settings.get(`${domain}/file-queue-url`));
+  await queue.announce(files, true);
 }
 
 /** Files lie under landing/<domain>/; those of one call must be of one domain. */
@@ -47,7 +62,7 @@ export const domainOfFiles = (uris: readonly string[], domains: readonly string[
 export const loadCommand = (): Command =>
   new Command('load')
     .description('ask once more for large files that are parked or whose load failed, by the contracts of today')
-    .argument('[uri...]', 'as `sluice status` names them; all of them without')
+    .argument('[uri...]', 'as `sluice status` names them; without, all of the only domain that has any')
     .addOption(domainOption())
     .addOption(envOption())
     .addOption(homeOption())

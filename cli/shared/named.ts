@@ -18,6 +18,26 @@ export function domainNamed(name: string | undefined, domains: readonly string[]
   throw new UsageError(`there are several domains; say which: ${domains.map((each) => option + each).join(' or ')}`);
 }
 
+/**
+ * Of what several domains have, that of the only one in which anything waits; nothing where nothing does. Where several
+ * have, a person has to say which.
+ */
+export async function ofOneDomain<T extends { readonly domain: string }>(
+  found: readonly T[],
+  isWaiting: (each: T) => Promise<boolean>,
+): Promise<readonly T[]> {
+  if (domainsIn(found).length <= 1) return found;
+  const waiting = await Promise.all(found.map(isWaiting));
+  const domains = domainsIn(found.filter((_, index) => waiting[index]));
+  if (domains.length === 0) return [];
+  const meant = domainNamed(undefined, domains);
+  return found.filter(({ domain }) => domain === meant);
+}
+
+const domainsIn = (found: readonly { readonly domain: string }[]): string[] => [
+  ...new Set(found.map(({ domain }) => domain)),
+];
+
 /** The tables that a person means by an id, a name in SQL or the name alone. */
 export function tablesNamed(name: string | undefined, tables: readonly string[]): readonly string[] {
   if (name === undefined) return tables;

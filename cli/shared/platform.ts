@@ -11,7 +11,6 @@ import type { EnvironmentName } from '../../lib/environment-names.ts';
 import { type Accounts, quarantineOf } from './accounts.ts';
 import { enterCloud } from './cloud.ts';
 import { OperationError } from './errors.ts';
-import { domainNamed } from './named.ts';
 import type { Target } from './options.ts';
 import { PROJECT } from './project.ts';
 import { Settings } from './settings.ts';
@@ -49,11 +48,6 @@ export class Platform {
       loadContracts(PROJECT, target.env).filter((contract) => isStored(contract) && isDeployed(contract)),
       files,
     );
-  }
-
-  /** The domain a person means: the named one, or the only one there is. */
-  domain(name: string | undefined): string {
-    return domainNamed(name, this.domains);
   }
 
   async accounts(domain: string): Promise<Accounts> {

@@ -1,4 +1,12 @@
-import { domainNamed, domainOfRun, domainsNamed, domainsOf, tableNamed, tablesNamed } from '../../cli/shared/named.ts';
+import {
+  domainNamed,
+  domainOfRun,
+  domainsNamed,
+  domainsOf,
+  ofOneDomain,
+  tableNamed,
+  tablesNamed,
+} from '../../cli/shared/named.ts';
 
 const both = ['commerce', 'health'];
 
@@ -21,6 +29,33 @@ test('one that is not clear is asked for, in the words of the command', () => {
     "domain 'helth' is unknown or not deployed; there are commerce, health",
   );
   expect(() => domainNamed(undefined, [])).toThrow('no domain is deployed; run `sluice deploy` first');
+});
+
+describe('of what several domains have,', () => {
+  const orders = { domain: 'commerce', name: 'orders' };
+  const returns = { domain: 'commerce', name: 'returns' };
+  const scans = { domain: 'health', name: 'scans' };
+  const places = [orders, returns, scans];
+  const meant = (...waiting: unknown[]) => ofOneDomain(places, async (each) => waiting.includes(each));
+
+  test('that of the only domain is meant in which anything waits, all of it', async () => {
+    expect(await meant(returns)).toEqual([orders, returns]);
+    expect(await meant(scans)).toEqual([scans]);
+  });
+
+  test('nothing is meant where nothing waits', async () => {
+    expect(await meant()).toEqual([]);
+  });
+
+  test('a person is asked where something waits in several', async () => {
+    await expect(meant(returns, scans)).rejects.toThrow(
+      'there are several domains; say which: --domain commerce or --domain health',
+    );
+  });
+
+  test('that of the only domain is meant, whether it waits or not', async () => {
+    expect(await ofOneDomain([orders, returns], async () => false)).toEqual([orders, returns]);
+  });
 });
 
 test('a run tells its domain, also where a name begins like another', () => {

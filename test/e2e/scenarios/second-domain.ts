@@ -1,6 +1,8 @@
 import type { Entry } from '../../../cli/quarantine/entries.ts';
 import type { Settled } from '../../../cli/wait.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
+import { BrokenPlatform } from './broken-platform.ts';
+import { line, order, event as shopEvent } from './shop-events.ts';
 
 const MINUTE = 60_000;
 const AT = '2011-03-01T10:00:00Z';
@@ -93,6 +95,21 @@ export function secondDomain(platform: PlatformUnderTest): void {
     );
 
     test(
+      'is not asked for where something waits in the other one only',
+      async () => {
+        await new BrokenPlatform(platform).park(shopEvent('e2e-one-waits', order('E2E-ONE-WAITS', [line(1)])), '8');
+        const redriven = await platform.json('dlq', 'redrive');
+        expect(redriven).toContainEqual({ place: 'on-failure', redriven: 1, left: [] });
+        const nothing = [await platform.succeed('dlq', 'redrive'), await platform.succeed('load')];
+        expect(nothing.map(({ stdout }) => stdout)).toEqual([
+          'nothing waits\n',
+          'no file is parked, and no load has failed\n',
+        ]);
+      },
+      MINUTE,
+    );
+
+    test(
       'is found by what is named, and asked for where nothing says which',
       async () => {
         const { stdout } = await platform.succeed('quarantine', 'show', refused?.quarantine_id ?? '');
@@ -101,8 +118,6 @@ export function secondDomain(platform: PlatformUnderTest): void {
         const several = /there are several domains; say which: /;
         const run = await platform.sluice('run');
         expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(several)]);
-        const redrive = await platform.sluice('dlq', 'redrive');
-        expect(redrive.stderr).toMatch(/--domain commerce or --domain health/);
         const discard = ['quarantine', 'discard', '--all', '--table', 'patients', '--reason', 'a test'];
         const left = await platform.sluice(...discard);
         expect(left.stderr).toMatch(/'patients' is health.bronze.patients and health.silver.patients; say which/);
