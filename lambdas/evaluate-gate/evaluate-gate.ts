@@ -1,5 +1,6 @@
 import { quarantineTableOf, type StagedBatch } from '../../lib/landing/staged-batch.ts';
 import { decideGate, type GateDecision } from '../../lib/plan/decide-gate.ts';
+import type { Watermark } from '../../lib/plan/lateness.ts';
 import type { Plan, StepResults, TableResult } from '../../lib/plan/plan.ts';
 import { plannedTables } from '../../lib/plan/planned-tables.ts';
 import type { Ledger, SlotState, TableState } from '../shared/ledger.ts';
@@ -28,7 +29,7 @@ export async function evaluateGate(gate: Gate, step: Step, planUri: string): Pro
 async function recordSilver({ ledger, queue }: Gate, plan: Plan, { tables }: StepResults): Promise<void> {
   await queue.send(quarantineBatches(plan, tables));
   const known = await ledger.tables(tables.map(({ table }) => table));
-  const states = tables.map((result) => [result.table, silverState(result, known.get(result.table))] as const);
+  const states = tables.map((result) => [result.table, silverState(plan, result, known.get(result.table))] as const);
   await ledger.recordTables(plan, new Map(states));
   // Last: what is judged once more gives the same entries, and what is forgotten too soon would never be judged.
   await ledger.forgetReplays(
@@ -37,14 +38,25 @@ async function recordSilver({ ledger, queue }: Gate, plan: Plan, { tables }: Ste
   );
 }
 
-const silverState = (result: TableResult, known: TableState | undefined): TableState => ({
+const silverState = (plan: Plan, result: TableResult, known: TableState | undefined): TableState => ({
   version: result.deltaVersion,
   rows: result.rowCount,
   consumed: {
     ...known?.consumed,
     ...Object.fromEntries(result.inputs.map(({ table, toVersion }) => [table, toVersion])),
   },
+  watermarks: { ...known?.watermarks, ...watermarksOf(plan, result) },
 });
+
+/** As of the planning, not of now: what lands while a run is under way must not be late behind what it has not seen. */
+const watermarksOf = ({ refine, createdAt }: Plan, { table }: TableResult): Record<string, Watermark> =>
+  Object.fromEntries(
+    refine.flatMap((task) => {
+      const { table: source, lastEventTime } = task.source;
+      if (task.table !== table || !lastEventTime) return [];
+      return [[source, { time: lastEventTime, knownAt: createdAt }]];
+    }),
+  );
 
 /** The events behind these rows are accounted for in bronze, so they count as none. */
 export function quarantineBatches(plan: Plan, tables: readonly TableResult[]): StagedBatch[] {

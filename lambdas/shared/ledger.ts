@@ -1,6 +1,7 @@
 import type { SealedDocument } from '../../lib/evidence/document.ts';
 import type { Outcome } from '../../lib/plan/decide-gate.ts';
 import type { History, HistoryKey } from '../../lib/plan/history.ts';
+import type { Watermark } from '../../lib/plan/lateness.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
@@ -167,6 +168,8 @@ export interface TableState {
   readonly lastEventTime?: string;
   /** Silver: the version up to which each bronze table is merged. */
   readonly consumed?: Readonly<Record<string, number>>;
+  /** Silver: how far each bronze table had come in event time when the last run that merged it was planned. */
+  readonly watermarks?: Readonly<Record<string, Watermark>>;
 }
 
 export interface SlotState {

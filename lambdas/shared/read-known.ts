@@ -37,6 +37,10 @@ export async function readKnown(
     versions: Object.fromEntries(found.flat().map(({ id, version }) => [id, version])),
     unchangedSince: Object.fromEntries(found.flat().map(({ id, changed }) => [id, changed])),
     consumed: Object.fromEntries([...states].map(([id, { consumed = {} }]) => [id, consumed])),
+    lastEventTimes: Object.fromEntries(
+      [...states].flatMap(([id, { lastEventTime }]) => (lastEventTime === undefined ? [] : [[id, lastEventTime]])),
+    ),
+    watermarks: Object.fromEntries([...states].map(([id, { watermarks = {} }]) => [id, watermarks])),
     slots: Object.fromEntries(slots),
     published: published?.slot ?? null,
     hold,

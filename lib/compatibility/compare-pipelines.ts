@@ -1,3 +1,4 @@
+import { parseDuration } from '../contract/duration.ts';
 import type { Pipeline } from '../contract/vendor-properties.ts';
 import { type Change, type ChangeKind, change } from './change.ts';
 
@@ -9,6 +10,7 @@ export function comparePipelines(was: Pipeline, is: Pipeline): Change[] {
     ...compareValue('originChanged', 'pipeline.write.columns', was.write.columns, is.write.columns),
     ...compareValue('originChanged', 'pipeline.versionOf', was.versionOf, is.versionOf),
     ...compareValue('scheduleChanged', 'pipeline.schedule', was.schedule, is.schedule),
+    ...compareLateness(was.lateness, is.lateness),
     ...compareIngest(was.ingest, is.ingest),
   ];
 }
@@ -22,6 +24,16 @@ const LATEST_ONLY = ['merge', 'rebuild', 'partitions', 'view'];
 
 const writeKind = (was: Pipeline, is: Pipeline): ChangeKind =>
   LATEST_ONLY.includes(was.write.mode) && LATEST_ONLY.includes(is.write.mode) ? 'originChanged' : 'grainChanged';
+
+/** Without a horizon no row is too late. */
+const horizonOf = (lateness: string | undefined): number =>
+  parseDuration(lateness)?.minutes ?? Number.POSITIVE_INFINITY;
+
+function compareLateness(was: string | undefined, is: string | undefined): Change[] {
+  const [before, after] = [horizonOf(was), horizonOf(is)];
+  if (before === after) return [];
+  return [change(after < before ? 'horizonShortened' : 'horizonExtended', 'pipeline.lateness', was, is)];
+}
 
 type Ingest = Pipeline['ingest'];
 

@@ -170,6 +170,14 @@ const TABLE = {
   ],
   deliveryTightened: ['safe', 'review', 'none', 'writers have to keep an order', NOTHING],
   deliveryRelaxed: ['break', 'safe', 'review', 'rows may come twice', SERVE_BOTH],
+  horizonShortened: [
+    'safe',
+    'break',
+    'none',
+    'rows are refused that came in time before',
+    'shorten it when nobody sends that late any more',
+  ],
+  horizonExtended: ['review', 'safe', 'none', 'rows of a longer past may still change', TELL_READERS],
   originChanged: [
     'review',
     'safe',

@@ -11,8 +11,9 @@ import type { Pipeline } from './vendor-properties.ts';
 
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
-  const { layer, ingest, versionOf, write, schedule } = pipeline;
+  const { layer, ingest, versionOf, lateness, write, schedule } = pipeline;
   const { blockAbovePercent } = table.customProperties;
+  const horizon = parseDuration(lateness);
   return {
     id: odcs.id,
     name: odcs.name,
@@ -30,6 +31,7 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     ...(ingest && { ingest }),
     inputs: inputsOf(pipeline),
     ...(versionOf !== undefined && { versionOf }),
+    ...(horizon && { lateness: { minutes: horizon.minutes } }),
     write: {
       mode: write.mode,
       keys: write.keys ?? primaryKeyOf(table.properties),

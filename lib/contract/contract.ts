@@ -25,6 +25,8 @@ export interface Contract {
   readonly inputs: readonly Input[];
   /** `<domain>.<layer>.<table>` of which this table serves an older version. */
   readonly versionOf?: string;
+  /** How far behind the latest event of bronze a row may come and still be merged; silver only. */
+  readonly lateness?: { readonly minutes: number };
   readonly write: Write;
   /** When the domain is run by the clock, for this table. */
   readonly schedule?: Schedule;

@@ -1,6 +1,7 @@
 import { primaryKeyOf } from './compile-checks.ts';
 import type { Layer } from './contract.ts';
 import type { Place } from './contract-file.ts';
+import { parseDuration } from './duration.ts';
 import type { OdcsContract } from './odcs-contract.ts';
 import type { Property, Table } from './odcs-table.ts';
 import { at, notAllowed, type Report } from './problem.ts';
@@ -30,6 +31,15 @@ export function lintPipeline(pipeline: Pipeline, odcs: OdcsContract, table: Tabl
   if (write.mode !== 'view' && write.columns)
     report(['write', 'columns'], "found on a table, allowed: beside mode 'view'");
   if (pipeline.versionOf !== undefined) lintEnd(odcs, at(report, 'versionOf'));
+  if (pipeline.lateness !== undefined) lintLateness(pipeline, pipeline.lateness, at(report, 'lateness'));
+}
+
+/** Rows are judged on their way to silver; bronze takes what comes, and gold is computed. */
+function lintLateness({ layer, write }: Pipeline, lateness: string, report: Report): void {
+  if (layer !== 'silver' || write.mode === 'view')
+    report([], `found on ${write.mode === 'view' ? 'a view' : layer}, allowed: on a table of silver`);
+  if (parseDuration(lateness) === undefined)
+    report([], notAllowed(lateness, ['an ISO 8601 duration above 0, such as P30D']));
 }
 
 function lintInputs(layer: Layer, count: number, report: Report): void {

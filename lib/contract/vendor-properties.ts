@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LAYERS } from './contract.ts';
+import { ISO_DURATION } from './duration.ts';
 import { explain, refusalsOf } from './explain-issue.ts';
 import { notAllowed } from './problem.ts';
 
@@ -46,6 +47,8 @@ export const pipeline = z.strictObject({
   versionOf: z.string().optional(),
   /** When the domain is run by the clock, beside the runs that commits start. */
   schedule: z.strictObject({ cron: z.string(), timeZone: z.string().default('UTC') }).optional(),
+  /** How far behind the latest event a row may come; one that is later is quarantined. */
+  lateness: z.string().meta({ pattern: ISO_DURATION.source }).optional(),
   write: z.strictObject({
     mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions', 'view']),
     keys: z.array(z.string()).optional(),

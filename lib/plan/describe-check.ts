@@ -110,6 +110,7 @@ const STRUCTURE: Readonly<Record<string, string>> = {
   type: 'a value of its type',
   key: 'a value, as part of the key',
   items: 'at least 1 item',
+  late: 'a time no farther behind the latest event than the contract lets rows come',
 };
 
 /** What is checked of every table without a rule that says so: `columns`, or `<kind>:<column>`. */

@@ -2,6 +2,7 @@ import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
 import type { GoldHold } from '../publish/publication.ts';
 import { goldCauses, holdsAll, isOfOtherMajor } from './gold-causes.ts';
 import type { History } from './history.ts';
+import { lateOf, type Watermark } from './lateness.ts';
 import { withHistory } from './learn-usual.ts';
 import { lookUp } from './look-up.ts';
 import { type Override, withOverride, withoutLimit } from './override.ts';
@@ -23,6 +24,10 @@ export interface PlanInput {
   readonly unchangedSince: Readonly<Record<string, number>>;
   /** By silver table id: the last version of each bronze table that it holds. */
   readonly consumed: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By bronze table id: the latest event time that it holds, where that is known. */
+  readonly lastEventTimes: Readonly<Record<string, string>>;
+  /** By silver table id: how far each bronze table had come when the last run that merged it was planned. */
+  readonly watermarks: Readonly<Record<string, Readonly<Record<string, Watermark>>>>;
   /** What each slot was last built from; a slot that was never built is left out. */
   readonly slots: Readonly<Partial<Record<Slot, SlotState>>>;
   /** The slot that consumers see; null before anything was published. */
@@ -124,12 +129,15 @@ function refineTask(
       table: tableId(source),
       uri: `s3://${buckets.bronze}/${source.domain}/${source.table}`,
       ...range,
+      lastEventTime: input.lastEventTimes[tableId(source)] ?? null,
       explode,
       key: source.ingest?.key ?? firstKey,
     },
     target: tableRef(input, contract),
     columns: contract.columns,
     keys: contract.write.keys,
+    // All of a table that was made anew is read again, and was merged in its time.
+    late: range.fromVersion === 0 ? null : lateOf(contract, input.watermarks[tableId(contract)]?.[tableId(source)]),
     checks: checksOf(input, contract),
     limit: withoutLimit(rowLimitOf(contract), overrideOf(input, contract, REFUSED_ROWS)),
     quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,

@@ -1,4 +1,5 @@
 import type { Check, Column } from '../contract/contract.ts';
+import type { Late } from './lateness.ts';
 import type { Learning } from './learn-usual.ts';
 import type { Overridable } from './override.ts';
 import type { RowLimit } from './row-limit.ts';
@@ -30,6 +31,8 @@ export interface RefineTask {
     /** First and last Delta version to read, both inclusive; a range that ends before it begins is empty. */
     readonly fromVersion: number;
     readonly toVersion: number;
+    /** The latest event time of the source as this run is planned, by which the next run will know what is late. */
+    readonly lastEventTime: string | null;
     readonly explode: string | null;
     /** The key of a source row; a later event with this key replaces all rows of the earlier one. */
     readonly key: string;
@@ -37,6 +40,8 @@ export interface RefineTask {
   readonly target: TableRef;
   readonly columns: readonly Column[];
   readonly keys: readonly string[];
+  /** Rows that are refused because they come too late; null: none are. */
+  readonly late: Late | null;
   readonly checks: readonly PlannedCheck[];
   readonly limit: RowLimit & Overridable;
   /** Folder for the Parquet of quarantined rows. */

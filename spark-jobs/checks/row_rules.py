@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from checks.conditions import ROW_CHECKS, condition, count_where, reason, shown
 from checks.references import leads_somewhere
 from checks.verdicts import failed_rows
-from shared.plan import Check, Column, Expectation, Reference, RefineTask
+from shared.plan import Check, Column, Expectation, Late, Reference, RefineTask
 from shared.results import CheckResult
 from shared.types import quote
 from transforms.events import cast_original, needs_cast
@@ -123,6 +123,8 @@ def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:
     rules += [_key_rule(key) for key in task.keys if key not in stated]
     if task.source.explode is not None:
         rules.append(_is_first_of_key(task.keys))
+    if task.late is not None:
+        rules.append(_in_time(task.late, task.source.table))
     return rules
 
 
@@ -135,6 +137,13 @@ def _type_rule(column: Column) -> RowRule:
 def _key_rule(key: str) -> RowRule:
     sentence = F.lit(f"{key}: found no value; allowed: any value, since it is part of the key")
     return RowRule(f"key:{key}", f"{key}_key", F.col(quote(key)).isNotNull(), sentence)
+
+
+def _in_time(late: Late, source: str) -> RowRule:
+    found = F.date_format("_event_time", "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
+    allowed = f"; allowed: not before {late.before}, {late.horizon} before the latest event of {source}"
+    sentence = F.concat(F.lit("_event_time: found "), found, F.lit(allowed))
+    return RowRule("late:_event_time", "event_time_late", ~F.col("_is_late"), sentence)
 
 
 def _has_items(explode: str) -> RowRule:

@@ -106,6 +106,15 @@ class TableRef:
 
 
 @dataclass(frozen=True)
+class Late:
+    """Too late is what happened before one time and arrived from another on; `horizon` is how far back that is."""
+
+    before: str
+    arrived_from: str
+    horizon: str
+
+
+@dataclass(frozen=True)
 class RefineTask:
     """One silver table and the bronze versions that it does not hold yet."""
 
@@ -119,6 +128,8 @@ class RefineTask:
     limit: RowLimit
     quarantine_uri: str
     reads: tuple[TableRef, ...] = ()
+    #: None: no row comes too late.
+    late: Late | None = None
     #: Documents that name refused rows of the table to judge again.
     replays: tuple[str, ...] = ()
 

@@ -13,12 +13,13 @@ from checks.row_rules import RowRule, check_results, failed_rules, failures, is_
 from checks.samples import sample_rows
 from shared.delta import ensure_table, latest_version, read_table, table_exists
 from shared.job import Job
-from shared.plan import Reference, RefineTask, RowLimit
+from shared.plan import Late, Reference, RefineTask, RowLimit
 from shared.results import CheckResult, InputRead, TableResult, is_blocking
 from shared.types import quote, sql_type, statistics_columns
 from steps.around import uri_of
 from steps.merge_table import NOTHING_MERGED, Merged, merge_rows
 from transforms.events import POSITION, rows_of, typed
+from transforms.late import comes_late, with_late
 from transforms.quarantine import Found, quarantine_rows, row_id
 from transforms.replay import closings
 
@@ -41,6 +42,8 @@ def refine_table(job: Job, task: RefineTask, events: DataFrame, again: DataFrame
     of rows that are judged again: their events are among the others, and count for no limit.
     """
     rows = typed(rows_of(events, task.source.explode, task.columns), task.columns, task.keys)
+    if task.late is not None:
+        rows = _with_late(job, task, task.late, rows)
     if not refusing(task.checks):
         return _refine_rows(job, task, rows, again)
     referring = with_parents(rows, task.checks, partial(_parents, job, task)).persist()  # else joined for each count
@@ -73,6 +76,13 @@ def _refine_rows(job: Job, task: RefineTask, rows: DataFrame, again: DataFrame |
         merged = _merge(job, task, rows.where(may_go_on), arrived)
     with job.timed("count", task.table):
         return _result(job, task, arrived, kept, merged)
+
+
+def _with_late(job: Job, task: RefineTask, late: Late, rows: DataFrame) -> DataFrame:
+    """Silver is asked for copies only if something comes late, which is rare."""
+    if rows.where(comes_late(late)).isEmpty():
+        return rows.withColumn("_is_late", F.lit(False))
+    return with_late(rows, late, read_table(job.spark, task.target.uri))
 
 
 def _check(task: RefineTask, rows: DataFrame, rules: list[RowRule]) -> Arrived:

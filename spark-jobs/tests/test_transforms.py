@@ -11,7 +11,10 @@ from transforms.events import first_deliveries, rows_of, typed
 from transforms.replace_rows import newest_events, replace_rows
 from transforms.standardise import standardise
 
-ORIGIN = "_event_time: int, _sequence: string, _event_id: string, _shard: string, _source: string, _ingest_date: string"
+ORIGIN = (
+    "_event_time: int, _sequence: string, _event_id: string, _shard: string, _source: string, "
+    "_ingested_at: int, _ingest_date: string"
+)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_an_items_own_field_comes_before_its_parents_of_the_same_name(spark: Spa
     schema = (
         f"id: string, note: string, items: array<struct<note: string>>, _copies: int, _is_replay: boolean, {ORIGIN}"
     )
-    origin = (1, "1", "e", "s", "src", "d")
+    origin = (1, "1", "e", "s", "src", 1, "d")
     events = spark.createDataFrame(
         [("a", "parent", [("one",), ("two",)], 1, False, *origin), ("b", "parent", [], 1, False, *origin)], schema
     )

@@ -14,7 +14,7 @@ from transforms.standardise import standardise
 #: What orders the events of one key: later ones replace earlier ones. The id makes the order total.
 POSITION = ("_event_time", "_sequence", "_event_id")
 #: What a row keeps of the event that it came from, for merging and for quarantine.
-ORIGIN = (*POSITION, "_shard", "_source", "_ingest_date")
+ORIGIN = (*POSITION, "_shard", "_source", "_ingested_at", "_ingest_date")
 
 
 def first_deliveries(events: DataFrame) -> DataFrame:

@@ -14,7 +14,8 @@ import {
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemoryDocuments, MemoryQueue } from '../fakes/memory-stores.ts';
 
-const plan = planOf(afterCommits(NOTHING, 4));
+const LATEST = '2011-01-04T09:59:59.000Z';
+const plan = planOf({ ...afterCommits(NOTHING, 4), lastEventTimes: { [ORDERS]: LATEST } });
 const PLAN = 's3://o/plan.json';
 const ORDERS_SILVER = 'commerce.silver.orders';
 
@@ -40,10 +41,11 @@ const failing = (step: Step, failed: number) =>
 const unchecked = (step: Step) =>
   withFirst(step, ({ checks }) => ({ checks: checks.map((check) => ({ ...check, error: 'out of memory' })) }));
 
-test('silver that passed is recorded with the bronze versions that it holds', async () => {
+test('silver that passed is recorded with the bronze versions that it holds, and how far those had come', async () => {
   const gate = await gateOf('refine', soundResults(plan, 'refine'));
   expect((await gate.evaluate()).outcome).toBe('passed');
-  const state = { version: 1, rows: 10, consumed: { [ORDERS]: 3 } };
+  const watermarks = { [ORDERS]: { time: LATEST, knownAt: plan.createdAt } };
+  const state = { version: 1, rows: 10, consumed: { [ORDERS]: 3 }, watermarks };
   expect(await gate.ledger.tables([LINES, ORDERS_SILVER])).toEqual(
     new Map([
       [LINES, state],
@@ -51,6 +53,16 @@ test('silver that passed is recorded with the bronze versions that it holds', as
     ]),
   );
   expect(gate.queue.batches).toEqual([]);
+});
+
+test('where nobody knows how far bronze has come, what was known stays', async () => {
+  const blind = planOf(afterCommits(NOTHING, 4));
+  const gate = await gateOf('refine', soundResults(blind, 'refine'));
+  await gate.documents.write(PLAN, blind);
+  const watermarks = { [ORDERS]: { time: '2011-01-03T00:00:00.000Z', knownAt: '2011-01-03T01:00:00.000Z' } };
+  gate.ledger.commit(LINES, { version: 0, rows: 0, watermarks });
+  await gate.evaluate();
+  expect((await gate.ledger.tables([LINES])).get(LINES)?.watermarks).toEqual(watermarks);
 });
 
 test('versions of other inputs stay recorded', async () => {

@@ -239,6 +239,7 @@ export const PROMISE_CHANGES: readonly Case[] = [
     ['review', 'safe', 'review'],
     ['review', 'safe', 'review'],
   ],
+  ['a horizon is set', (raw) => (pipeline(raw).lateness = 'P30D'), 'pipeline.lateness', TIGHTENED, WIDENED],
   ['the table is deprecated', (raw) => (raw.status = 'deprecated'), 'status', WIDENED, WIDENED],
   // words
   [

@@ -47,6 +47,7 @@ const PAIRS: readonly (readonly [ChangeKind, readonly ChangeKind[]])[] = [
   ['maskingWeakened', ['maskingStrengthened']],
   ['accessWidened', ['accessNarrowed']],
   ['deliveryRelaxed', ['deliveryTightened']],
+  ['horizonShortened', ['horizonExtended']],
 ];
 
 const isTakenBackBy = (kind: ChangeKind, back: ChangeKind): boolean => {

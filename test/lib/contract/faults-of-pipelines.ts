@@ -21,6 +21,33 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
     ],
   },
   {
+    fault: 'a horizon that is no duration',
+    layer: 'silver',
+    found: 'write: { mode: merge }',
+    put: 'lateness: 30 days\n          write: { mode: merge }',
+    problems: [
+      "silver/items.odcs.yaml:47:11: schema[0].customProperties[0].value.lateness: found '30 days', allowed: an ISO 8601 duration above 0, such as P30D",
+    ],
+  },
+  {
+    fault: 'a horizon of nothing',
+    layer: 'silver',
+    found: 'write: { mode: merge }',
+    put: 'lateness: P0D\n          write: { mode: merge }',
+    problems: [
+      "silver/items.odcs.yaml:47:11: schema[0].customProperties[0].value.lateness: found 'P0D', allowed: an ISO 8601 duration above 0, such as P30D",
+    ],
+  },
+  {
+    fault: 'a horizon of computed rows',
+    layer: 'gold',
+    found: 'layer: gold',
+    put: 'layer: gold\n          lateness: P30D',
+    problems: [
+      'gold/sales.odcs.yaml:25:11: schema[0].customProperties[0].value.lateness: found on gold, allowed: on a table of silver',
+    ],
+  },
+  {
     fault: 'a table named unlike its file',
     layer: 'gold',
     found: '- name: sales',

@@ -23,6 +23,8 @@ export const NOTHING: PlanInput = {
   versions: {},
   unchangedSince: {},
   consumed: {},
+  lastEventTimes: {},
+  watermarks: {},
   slots: {},
   published: null,
   hold: null,
@@ -47,11 +49,15 @@ export function afterRun(input: PlanInput, plan: Plan): PlanInput {
   };
   const consumed = { ...input.consumed };
   const unchangedSince = refined.reduce(without, input.unchangedSince);
-  for (const { table, source } of plan.refine)
+  const watermarks = { ...input.watermarks };
+  for (const { table, source } of plan.refine) {
     consumed[table] = { ...consumed[table], [source.table]: source.toVersion };
+    if (source.lastEventTime)
+      watermarks[table] = { [source.table]: { time: source.lastEventTime, knownAt: plan.createdAt } };
+  }
   const judged = new Set(plan.refine.flatMap(({ replays }) => replays));
   const replays = input.replays.filter(({ uri }) => !judged.has(uri));
-  const after = { ...input, versions, unchangedSince, consumed, replays };
+  const after = { ...input, versions, unchangedSince, consumed, watermarks, replays };
   if (!plan.model) return after;
   const { slot, inputs, tables } = plan.model;
   const built = {

@@ -1,0 +1,107 @@
+"""Rows that come too late are refused, and only those."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.lake import LINES, NOON, ORDERS, Lake, line, order
+from tests.test_replay import replay, wish
+
+KNOWN_AT = NOON + timedelta(days=1)
+LATE = {"before": "2026-01-01T12:00:00.000Z", "arrivedFrom": KNOWN_AT.isoformat(), "horizon": "30 days"}
+NO_LIMIT = {"percent": 100, "fromRows": 1}
+REASON = (
+    "_event_time: found 2026-01-01T11:59:59.999Z; "
+    "allowed: not before 2026-01-01T12:00:00.000Z, 30 days before the latest event of commerce.bronze.orders"
+)
+
+
+def sent(name: str, at: datetime, arrived: datetime = KNOWN_AT, *lines: dict[str, Any], event: str = "") -> Any:
+    """An order that happened and arrived then."""
+    return order(name, *(lines or (line(1),)), event=event, _event_time=at, _ingested_at=arrived)
+
+
+def late(result: dict[str, Any]) -> int:
+    """How many rows the rule refused."""
+    return int({check["id"]: check["failed"] for check in result["checks"]}["late:_event_time"])
+
+
+@pytest.fixture
+def shop(lake: Lake) -> Lake:
+    """One order of noon in silver, from bronze's version 1."""
+    lake.land(order("A", line(1)))
+    lake.refine(0, 1, [ORDERS, LINES])
+    return lake
+
+
+JUST = NOON - timedelta(milliseconds=1)
+
+
+def test_a_row_at_the_horizon_is_merged_and_one_before_it_is_refused_with_both_times(shop: Lake) -> None:
+    shop.land(sent("B", NOON), sent("C", JUST, KNOWN_AT, line(1), line(2)))
+    result = shop.refine(2, 2, late=LATE, limit=NO_LIMIT)[LINES]
+    assert shop.rows(LINES, "order_id") == [("A",), ("B",)]
+    assert [(row["rules"], row["reasons"], row["status"]) for row in shop.quarantined(result)] == [
+        (["late:_event_time"], [REASON], "open")
+    ] * 2
+    assert (late(result), result["quarantined"], result["rowsOut"]) == (2, 2, 1)
+
+
+def test_without_a_horizon_no_row_is_too_old(shop: Lake) -> None:
+    shop.land(sent("B", datetime(1970, 1, 1, tzinfo=UTC)))
+    result = shop.refine(2, 2, late=None)[LINES]
+    assert shop.rows(LINES, "order_id") == [("A",), ("B",)]
+    assert "late:_event_time" not in {check["id"] for check in result["checks"]}
+
+
+def test_what_had_arrived_when_the_watermark_was_known_is_not_late(shop: Lake) -> None:
+    shop.land(sent("B", JUST, KNOWN_AT - timedelta(microseconds=1)))
+    assert late(shop.refine(2, 2, late=LATE)[LINES]) == 0
+    assert shop.rows(LINES, "order_id") == [("A",), ("B",)]
+
+
+def test_a_late_copy_of_what_silver_shows_is_a_duplicate_and_not_late(shop: Lake) -> None:
+    shop.land(sent("B", JUST, NOON))
+    shop.refine(2, 2)
+    version = shop.land(sent("B", JUST), sent("C", JUST))
+    result = shop.refine(version, version, late=LATE, limit=NO_LIMIT)[LINES]
+    assert (late(result), result["duplicates"]) == (1, 1)
+    assert shop.rows(LINES, "order_id") == [("A",), ("B",)]
+
+
+def test_more_late_rows_than_the_limit_block_and_silver_stays_as_it_is(shop: Lake) -> None:
+    shop.land(sent("B", NOON), sent("C", JUST))
+    result = shop.refine(2, 2, late=LATE, limit={"percent": 40, "fromRows": 1})[LINES]
+    assert shop.rows(LINES, "order_id") == [("A",)]
+    refused = [check for check in result["checks"] if check["id"] == "rows:refused"]
+    assert [(check["failed"], check["evaluated"]) for check in refused] == [(1, 2)]
+
+
+def test_a_late_row_lands_once_when_it_is_judged_again_by_a_persons_wish(shop: Lake) -> None:
+    shop.land(sent("C", JUST, KNOWN_AT, line(1), line(2)))
+    refused = shop.quarantined(shop.refine(2, 2, late=LATE, limit=NO_LIMIT)[LINES])
+    asked = wish(shop, refused)
+    for replayed in (2, 2):
+        result = shop.refine(3, 2, late=LATE, replays=[asked])[LINES]
+        assert (result["judgedAgain"], result["replayed"]) == (2, replayed)
+        assert shop.rows(LINES, "order_id", "line_no") == [("A", 1), ("C", 1), ("C", 2)]
+
+
+def test_a_late_row_that_a_newer_event_replaced_stays_replaced_when_it_is_judged_again(shop: Lake) -> None:
+    shop.land(sent("C", JUST, KNOWN_AT, line(1, 5), event="C-1"))
+    asked = wish(shop, shop.quarantined(shop.refine(2, 2, late=LATE, limit=NO_LIMIT)[LINES]))
+    shop.land(sent("C", NOON, KNOWN_AT, line(1, 9), event="C-2"))
+    shop.refine(3, 3, late=LATE)
+    replay(shop, 3, asked)
+    assert shop.rows(LINES, "order_id", "quantity") == [("A", 1), ("C", 9)]
+
+
+@pytest.mark.parametrize("tables", [[LINES], [ORDERS], [ORDERS, LINES]])
+def test_tables_with_and_without_lines_are_judged_alike(shop: Lake, tables: Sequence[str]) -> None:
+    shop.land(sent("B", NOON), sent("C", JUST))
+    results = shop.refine(2, 2, tables, late=LATE, limit=NO_LIMIT)
+    assert {table: late(result) for table, result in results.items()} == dict.fromkeys(tables, 1)
+    for table in tables:
+        assert shop.rows(table, "order_id") == [("A",), ("B",)]
