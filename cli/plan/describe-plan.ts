@@ -8,7 +8,7 @@ export interface DomainPlan {
   readonly domain: string;
   /** It may change what is seen here before it ends. */
   readonly activeRun?: string;
-  /** Only of a plan that reads again what was committed at this time or later; ISO 8601, UTC. */
+  /** Only of a plan that reads again what was committed at this time (ISO 8601, UTC) or later, or what this run read. */
   readonly since?: string;
   readonly tables: readonly EstimatedLine[];
   /** Of what is taken together; absent where nothing is. */
@@ -18,7 +18,7 @@ export interface DomainPlan {
 /** A plan as a person reads it. */
 export function describePlan({ domain, activeRun, since, tables, total }: DomainPlan): string {
   const due = tables.filter(({ action }) => action !== 'skip').length;
-  const run = since === undefined ? 'the next run' : `a run that reads again what was committed since ${since}`;
+  const run = since === undefined ? 'the next run' : `a run that reads again what came since ${since}`;
   const head = due > 0 ? `${run} takes ${due} of ${tables.length} tables` : `${run} has nothing to do`;
   const active = activeRun === undefined ? '' : `; ${activeRun} is active and may do some of it`;
   const lines = tables.map(({ table: name, action, scope, why, estimate }) => ({

@@ -75,5 +75,5 @@ test('a plan is one line for each table, with what it takes, and a total', () =>
 
 test('a plan that reads again says since when, and one without work that there is none', () => {
   const [head] = describePlan({ domain: 'shop', since: '2011-01-04T00:00:00.000Z', tables: [] }).split('\n');
-  expect(head).toBe('shop: a run that reads again what was committed since 2011-01-04T00:00:00.000Z has nothing to do');
+  expect(head).toBe('shop: a run that reads again what came since 2011-01-04T00:00:00.000Z has nothing to do');
 });
