@@ -39,7 +39,8 @@ const factsOf = (contract: Contract): Row[] =>
     owner: contract.owner,
     origin: originOf(contract),
     'run at': contract.schedule && `${contract.schedule.cron} (${contract.schedule.timeZone}), and after commits`,
-    late: contract.lateness && `refused above ${durationText(contract.lateness.minutes)} behind the latest event`,
+    late:
+      contract.lateness && `refused when more than ${durationText(contract.lateness.minutes)} behind the latest event`,
     written: `${contract.write.mode} by ${contract.write.keys.join(', ') || 'no key'}`,
     file: contract.file,
   }).flatMap(([fact, value]) => (value === undefined ? [] : [{ fact, value }]));

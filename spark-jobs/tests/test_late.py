@@ -1,12 +1,14 @@
 """Rows that come too late are refused, and only those."""
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from deltalake import DeltaTable
 
-from tests.lake import LINES, NOON, ORDERS, Lake, line, order
+from tests.lake import LINES, NOON, ORDERS, PERFORMANCE, SALES, Lake, line, order
 from tests.test_replay import replay, wish
 
 KNOWN_AT = NOON + timedelta(days=1)
@@ -105,3 +107,55 @@ def test_tables_with_and_without_lines_are_judged_alike(shop: Lake, tables: Sequ
     assert {table: late(result) for table, result in results.items()} == dict.fromkeys(tables, 1)
     for table in tables:
         assert shop.rows(table, "order_id") == [("A",), ("B",)]
+
+
+def changed_keys(lake: Lake, table: str, since: int, *key: str) -> set[tuple[Any, ...]]:
+    """The keys of all rows of gold that commits after a version inserted, changed or deleted."""
+    uri = lake.folder / "gold/commerce/green" / table.split(".")[-1]
+    options = {"readChangeFeed": "true", "startingVersion": str(since + 1)}
+    changes = lake.spark.read.format("delta").options(**options).load(str(uri))
+    return {tuple(row) for row in changes.select(*key).distinct().collect()}
+
+
+def watch(lake: Lake, table: str) -> int:
+    """Turn the change feed of a gold table on; the version as of which it is."""
+    uri = str(lake.folder / "gold/commerce/green" / table.split(".")[-1])
+    lake.spark.sql(f"ALTER TABLE delta.`{uri}` SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')")
+    return DeltaTable(uri).version()
+
+
+def days_of_a_shop(dice: random.Random, days: Sequence[int]) -> list[Any]:
+    """A few orders a day, each of a few products."""
+    return [
+        sent(f"{day}-{number}", at, KNOWN_AT, *(line(n, product_id=dice.choice("pqr")) for n in range(1, 4)))
+        | {"ordered_at": at}
+        for day in days
+        for number in range(3)
+        for at in [NOON + timedelta(days=day, minutes=number)]
+    ]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake: Lake, seed: int) -> None:
+    dice = random.Random(seed)
+    late_day = dice.choice([1, 2, 3])
+    events = days_of_a_shop(dice, range(5))
+    is_late = [event["ordered_at"].date() == (NOON + timedelta(days=late_day)).date() for event in events]
+    lake.land(*[event for event, late_one in zip(events, is_late, strict=True) if not late_one])
+    lake.refine(0, 1)
+    lake.model("green", None)
+    versions = {table: watch(lake, table) for table in (SALES, PERFORMANCE)}
+    # One order of a day that gold has, beside the whole day that it lacks.
+    more = sent("0-late", NOON, KNOWN_AT, line(1, product_id="q")) | {"ordered_at": NOON}
+    late_events = [*(event for event, late_one in zip(events, is_late, strict=True) if late_one), more]
+    lake.land(*late_events)
+    assert late(lake.refine(2, 2, late=LATE)[LINES]) == 0
+    lake.model("green", 1)
+    lines = {(event["order_id"], each["line_no"]) for event in late_events for each in event["lines"]}
+    sums = {(each["product_id"], event["ordered_at"].date()) for event in late_events for each in event["lines"]}
+    assert changed_keys(lake, SALES, versions[SALES], "order_id", "line_no") == lines
+    assert changed_keys(lake, PERFORMANCE, versions[PERFORMANCE], "product_id", "order_date") == sums
+    assert len(sums) < len(lake.rows(PERFORMANCE))
+    lake.model("blue", None)
+    for table in (SALES, PERFORMANCE):
+        assert lake.rows(table) == lake.rows(table, slot="blue")

@@ -5,6 +5,7 @@ import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
 import { files } from './scenarios/files.ts';
 import { heldBatch } from './scenarios/held-batch.ts';
+import { lateDays } from './scenarios/late-days.ts';
 import { loads } from './scenarios/loads.ts';
 import { lostMessages } from './scenarios/lost-messages.ts';
 import { operations } from './scenarios/operations.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
 afterAll(() => platform.dispose(), 60_000);
 
 shopDays(platform);
+lateDays(platform);
 brokenInput(platform);
 blockedRun(platform);
 rollback(platform);

@@ -84,6 +84,23 @@ test('what earlier runs measured is in the plan as what is expected of this one'
   ]);
 });
 
+test('what is late is judged by what the last run knew, and this one notes how far bronze has come', async () => {
+  const planner = await plannerOf({ 's3://b/commerce/orders': 4, 's3://s/commerce/order_lines': 3 });
+  const lateness = { minutes: 24 * 60 };
+  const contracts = planner.contracts.map((contract) =>
+    tableId(contract) === LINES ? { ...contract, lateness } : contract,
+  );
+  planner.ledger.commit(ORDERS, { version: 4, rows: 9, lastEventTime: '2011-01-04T11:59:00.000Z' });
+  const watermarks = { [ORDERS]: { time: '2011-01-03T10:00:00.000Z', knownAt: '2011-01-03T12:00:00.000Z' } };
+  planner.ledger.commit(LINES, { version: 3, rows: 9, consumed: { [ORDERS]: 2 }, watermarks });
+  await planDomain({ ...planner, contracts }, lease, at);
+  const plan = (await planner.documents.read(PLAN)) as Plan;
+  expect(plan.refine.find(({ table }) => table === LINES)).toMatchObject({
+    source: { lastEventTime: '2011-01-04T11:59:00.000Z' },
+    late: { before: '2011-01-02T10:00:00.000Z', arrivedFrom: '2011-01-03T12:00:00.000Z', horizon: '1 day' },
+  });
+});
+
 test('a domain in which nothing has changed has no work, and no plan is written', async () => {
   const planner = await plannerOf({
     's3://b/commerce/orders': 4,
