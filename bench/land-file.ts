@@ -11,6 +11,7 @@ import { loadContracts } from '../lib/contract/load-contracts.ts';
 import { parquetEncoder } from '../lib/landing/encode-parquet.ts';
 import { compileLanding } from '../lib/landing/landing.ts';
 import { tokeniserOf } from '../lib/landing/tokenise.ts';
+import { digestOf } from '../lib/source/event-digest.ts';
 import { MemoryFileLedger, MemoryFileQueue, MemoryLargeFiles, openOnDisk } from '../test/lambdas/fakes/memory-files.ts';
 
 /** Lands a made-up file of the warehouse from the disk: rows a second, and the most memory the process took. */
@@ -70,7 +71,13 @@ const lander = new FileLander(
     binary: new WorkerFiles(new URL('../lambdas/land-file/binary-worker.ts', import.meta.url)),
     spool: new TempSpool(),
   },
-  { tables: fileTables(contracts), largeBytes: Number.MAX_SAFE_INTEGER, partBytes: 64 * MB, planLoad: notHere },
+  {
+    tables: fileTables(contracts),
+    largeBytes: Number.MAX_SAFE_INTEGER,
+    partBytes: 64 * MB,
+    planLoad: notHere,
+    digest: digestOf('a key of the bench, of sufficient length'),
+  },
 );
 const clock = { now: () => new Date().toISOString(), isShort: () => false };
 const landed = { bucket: 'landing', key: 'landing/commerce/stock_counts/counts.csv', size: open.size, etag: 'bench' };

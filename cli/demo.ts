@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Command } from 'commander';
 import { type LocalCloud, openLocalCloud } from '../local/local-cloud.ts';
 import { type DemoInput, folderInput, generatedInput } from './demo/demo-input.ts';
 import { type DemoReport, describeReport, readReport } from './demo/demo-report.ts';
 import { bootstrap, deployAssembly, synthesise } from './deploy/cdk.ts';
+import { fetchDigest } from './send/fetch-digest.ts';
 import { sendEvents } from './send/send-events.ts';
 import { enter } from './shared/cloud.ts';
 import { messageOf, OperationError } from './shared/errors.ts';
@@ -74,8 +76,9 @@ async function perform(
     tell(plural(await deployAssembly(TARGET, tell, DOMAIN), 'stack'));
   });
   const platform = await Platform.open(TARGET);
+  const events = input.events(await fetchDigest(new SecretsManagerClient({}), platform.settings, DOMAIN));
   await progress.step(`send ${input.description}`, (tell) =>
-    sendEvents(platform, DOMAIN, { source: 'demo', event: 'commerce.orders.v1', events: input.events }, tell),
+    sendEvents(platform, DOMAIN, { source: 'demo', event: 'commerce.orders.v1', events }, tell),
   );
   await progress.step('wait for gold', async (tell) => {
     const { lastRun } = await waitFor(platform, DOMAIN, timeout, tell);

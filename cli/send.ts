@@ -1,5 +1,7 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Command } from 'commander';
 import type { Contract } from '../lib/contract/contract.ts';
+import { fetchDigest } from './send/fetch-digest.ts';
 import { findSource, type Source } from './send/find-source.ts';
 import type { Outgoing } from './send/pack-records.ts';
 import { listFiles, readEvents, readRaw } from './send/read-files.ts';
@@ -55,10 +57,10 @@ async function sendAsEvents(
 ): Promise<void> {
   const files = await listFiles(paths, raw);
   const platform = await Platform.open(target);
-  const keyOf = keyBy(platform.contracts);
+  const read = raw ? readRaw : await eventReader(platform, { domain, mapping });
   async function* events(): AsyncGenerator<Outgoing> {
     for (let round = 0; round < repeat; round += 1) {
-      for (const file of files) yield* raw ? readRaw(file) : readEvents(mapping, file, keyOf);
+      for (const file of files) yield* read(file);
     }
   }
   const sent = await new Progress().step(`send ${plural(files.length, 'file')} to ${domain}`, (tell) =>
@@ -69,6 +71,15 @@ async function sendAsEvents(
     console.log(
       `sent ${plural(sent.events, 'event')} in ${count(sent.records)} records to ${domain}; next: sluice wait`,
     );
+}
+
+async function eventReader(
+  { contracts, settings }: Platform,
+  { domain, mapping }: Source,
+): Promise<(file: string) => AsyncGenerator<Outgoing>> {
+  const keyed = { ...mapping, digest: await fetchDigest(new SecretsManagerClient({}), settings, domain) };
+  const keyOf = keyBy(contracts);
+  return (file) => readEvents(keyed, file, keyOf);
 }
 
 export const sendCommand = (): Command =>

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
+import type { Digest } from '../../lib/source/event-digest.ts';
 import { findSource } from '../send/find-source.ts';
 import type { Outgoing } from '../send/pack-records.ts';
 import { readEvents } from '../send/read-files.ts';
@@ -16,7 +17,7 @@ import { generateShop } from './generate-shop.ts';
 /** What the demo sends, and what it took to have it. */
 export interface DemoInput {
   readonly description: string;
-  readonly events: AsyncIterable<Outgoing>;
+  events(digest: Digest): AsyncIterable<Outgoing>;
   discard(): Promise<void>;
 }
 
@@ -30,7 +31,7 @@ export function generatedInput(seed: number, orders: number): DemoInput {
   }
   return {
     description: `${plural(orders, 'order')} of a generated shop (seed ${seed})`,
-    events: events(),
+    events,
     discard: async () => {},
   };
 }
@@ -55,10 +56,10 @@ async function filesInput(folder: string, discard: () => Promise<void>): Promise
   if (files.length === 0) throw new UsageError(`the archive in '${folder}' holds no CSV files`);
   const { mapping } = findSource(PROJECT, 'commerce/shop');
   const keyOf = keyBy(loadContracts(PROJECT));
-  async function* events(): AsyncGenerator<Outgoing> {
-    for (const file of files) yield* readEvents(mapping, file, keyOf);
+  async function* events(digest: Digest): AsyncGenerator<Outgoing> {
+    for (const file of files) yield* readEvents({ ...mapping, digest }, file, keyOf);
   }
-  return { description: `${plural(files.length, 'daily file')}`, events: events(), discard };
+  return { description: `${plural(files.length, 'daily file')}`, events, discard };
 }
 
 /** However an archive arranges its folders, days follow each other by the names of their files. */

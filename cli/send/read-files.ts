@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
 import { mapFile, mapLines } from '../../lib/source/map-rows.ts';
 import type { FileRow } from '../../lib/source/read-value.ts';
-import type { SourceMapping } from '../../lib/source/source-mapping.ts';
+import type { KeyedMapping } from '../../lib/source/source-mapping.ts';
 import { OperationError, UsageError } from '../shared/errors.ts';
 import type { Outgoing } from './pack-records.ts';
 
@@ -36,7 +36,7 @@ function isKnown(name: string, anyKind: boolean): string {
 
 /** The events of a file, ready to be sent. `keyOf` gives the key that decides where an event is ordered. */
 export async function* readEvents(
-  mapping: SourceMapping,
+  mapping: KeyedMapping,
   file: string,
   keyOf: (event: object) => string,
 ): AsyncGenerator<Outgoing> {

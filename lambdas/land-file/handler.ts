@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import { parquetEncoder } from '../../lib/landing/encode-parquet.ts';
+import { digestOf } from '../../lib/source/event-digest.ts';
 import { createBatchQueue, createEventBus, createFileLedger } from '../shared/clients.ts';
 import { readContracts } from '../shared/contracts.ts';
 import { createIngestGate } from '../shared/ingest-gate.ts';
+import { readSecret } from '../shared/read-secret.ts';
 import { S3LandedFiles } from '../shared/s3-landed-files.ts';
 import { S3LargeFiles } from '../shared/s3-large-files.ts';
 import { S3JsonStore, S3StagingStore } from '../shared/s3-stores.ts';
@@ -34,6 +37,7 @@ const settings = readSettings(
   'LARGE_FILE_BYTES',
   'LEDGER_TABLE',
   'TOKEN_SECRET_ARN',
+  'EVENT_ID_SECRET_ARN',
   'QUARANTINE_KEY_ARN',
 );
 const contracts = readContracts(import.meta.url);
@@ -67,10 +71,12 @@ const lander = new FileLander(
         domain: settings.DOMAIN,
         landingBucket: settings.LANDING_BUCKET,
         tokenSecretArn: settings.TOKEN_SECRET_ARN,
+        eventIdSecretArn: settings.EVENT_ID_SECRET_ARN,
         quarantineKeyArn: settings.QUARANTINE_KEY_ARN,
       },
       contracts,
     ),
+    digest: digestOf(await readSecret(new SecretsManagerClient({}), settings.EVENT_ID_SECRET_ARN)),
   },
 );
 

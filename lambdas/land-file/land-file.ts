@@ -1,5 +1,6 @@
 import { UnreadableFileError } from '../../lib/files/file-rows.ts';
 import { SNIFF_BYTES } from '../../lib/files/sniff-file.ts';
+import type { Digest } from '../../lib/source/event-digest.ts';
 import { endFile, hourOf } from '../shared/end-file.ts';
 import type {
   FileLedger,
@@ -32,6 +33,8 @@ export interface FileLanderSettings {
   /** From here on a file is cut into parts that are landed side by side. */
   readonly partBytes: number;
   readonly planLoad: LoadPlanner;
+  /** For the ids of rows. */
+  readonly digest: Digest;
 }
 
 /** What is left to a call. */
@@ -120,7 +123,7 @@ export class FileLander {
 
   private async landRows(due: FilePart, open: OpenFile, readable: Readable, clock: Clock): Promise<Outcome> {
     const rows = this.rowsOf(due, open, readable.table);
-    const eventOf = eventMaker(readable.table, uriOf(due.file));
+    const eventOf = eventMaker(readable.table, uriOf(due.file), this.settings.digest);
     let reason: string | undefined;
     try {
       for await (const block of readRows(readable, due.part, this.ports)) {

@@ -25,12 +25,13 @@ export interface LoadPlannerSettings {
   readonly domain: string;
   readonly landingBucket: string;
   readonly tokenSecretArn: string;
+  readonly eventIdSecretArn: string;
   readonly quarantineKeyArn: string;
 }
 
 /** Plans loads as of the contracts of now. */
 export function loadPlanner(settings: LoadPlannerSettings, contracts: readonly Contract[]): LoadPlanner {
-  const { domain, landingBucket, tokenSecretArn, quarantineKeyArn } = settings;
+  const { domain, landingBucket, tokenSecretArn, eventIdSecretArn, quarantineKeyArn } = settings;
   const taking = contracts.filter(({ layer }) => layer === 'bronze').flatMap(loadContractOf);
   return (large) => {
     const { file, open, table, compression } = large;
@@ -55,6 +56,7 @@ export function loadPlanner(settings: LoadPlannerSettings, contracts: readonly C
       staged: `s3://${landingBucket}/staged/`,
       results: loadUri(landingBucket, domain, 'results', shard),
       tokenSecretArn,
+      eventIdSecretArn,
       quarantineKeyArn,
     };
     return { type: 'FileLoadable', plan };

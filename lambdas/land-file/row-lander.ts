@@ -2,8 +2,9 @@ import { type Contract, tableId } from '../../lib/contract/contract.ts';
 import type { Found, RowBlock } from '../../lib/files/file-rows.ts';
 import type { LandedTable, Landing } from '../../lib/landing/landing.ts';
 import type { Place } from '../../lib/landing/place.ts';
+import type { Digest } from '../../lib/source/event-digest.ts';
 import { mapObject, mapRow } from '../../lib/source/map-rows.ts';
-import type { SourceMapping } from '../../lib/source/source-mapping.ts';
+import type { KeyedMapping } from '../../lib/source/source-mapping.ts';
 import type { Tally } from '../shared/file-ports.ts';
 import type { Destinations, FileTable } from './route-file.ts';
 
@@ -119,9 +120,9 @@ export class RowLander {
 export type EventMaker = (data: Readonly<Record<string, unknown>>) => unknown;
 
 /** The events of a table's files: they come from the file, and were made by the source. */
-export function eventMaker({ form, mapping }: FileTable, uri: string): EventMaker {
+export function eventMaker({ form, mapping }: FileTable, uri: string, digest: Digest): EventMaker {
   if (!mapping) return (data) => data;
-  const ofFile: SourceMapping = { ...mapping, source: uri, producer: mapping.source };
+  const ofFile: KeyedMapping = { ...mapping, source: uri, producer: mapping.source, digest };
   return form.format === 'csv'
     ? (data) => mapRow(ofFile, data as Readonly<Record<string, string>>)
     : (data) => mapObject(ofFile, data);

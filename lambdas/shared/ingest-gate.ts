@@ -1,10 +1,11 @@
 import { KMSClient } from '@aws-sdk/client-kms';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { compileLanding, type Landing } from '../../lib/landing/landing.ts';
 import { sealerOf } from '../../lib/landing/seal.ts';
 import { tokeniserOf } from '../../lib/landing/tokenise.ts';
 import { readContracts } from './contracts.ts';
 import { KmsDataKeys } from './kms-data-keys.ts';
+import { readSecret } from './read-secret.ts';
 import type { Settings } from './settings.ts';
 
 export type GateSettings = Settings<'DOMAIN' | 'TOKEN_SECRET_ARN' | 'QUARANTINE_KEY_ARN'>;
@@ -15,9 +16,8 @@ export type GateSettings = Settings<'DOMAIN' | 'TOKEN_SECRET_ARN' | 'QUARANTINE_
  */
 export async function createIngestGate(settings: GateSettings, bundle: string): Promise<Landing> {
   const [secret, dataKey] = await Promise.all([
-    new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: settings.TOKEN_SECRET_ARN })),
+    readSecret(new SecretsManagerClient({}), settings.TOKEN_SECRET_ARN),
     new KmsDataKeys(new KMSClient({}), settings.DOMAIN).create(settings.QUARANTINE_KEY_ARN),
   ]);
-  const tokenise = tokeniserOf(secret.SecretString ?? '');
-  return compileLanding(settings.DOMAIN, readContracts(bundle), tokenise, sealerOf(dataKey));
+  return compileLanding(settings.DOMAIN, readContracts(bundle), tokeniserOf(secret), sealerOf(dataKey));
 }

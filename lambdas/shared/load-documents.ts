@@ -29,6 +29,7 @@ export interface LoadPlan {
   readonly staged: string;
   readonly results: string;
   readonly tokenSecretArn: string;
+  readonly eventIdSecretArn: string;
   readonly quarantineKeyArn: string;
 }
 

@@ -6,6 +6,7 @@ const SETTINGS = {
   DOMAIN: z.string().min(1),
   BRONZE_BUCKET: z.string().min(1),
   COMMIT_QUEUE_URL: z.string().min(1),
+  EVENT_ID_SECRET_ARN: z.string().min(1),
   EVIDENCE_BUCKET: z.string().min(1),
   FILE_QUEUE_URL: z.string().min(1),
   GRACE_MINUTES: z.coerce.number().positive(),

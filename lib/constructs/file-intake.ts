@@ -114,6 +114,7 @@ export class FileIntake extends Construct {
     lake.grantSeal(landFile, domain);
     ledger.grantReadWrite(landFile);
     ledger.grantTokenKey(landFile);
+    ledger.grantEventIdKey(landFile, domain);
     commitQueue.grantSend(landFile);
     allowPublish(landFile);
     this.grantAnnounce(landFile);

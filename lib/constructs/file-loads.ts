@@ -65,7 +65,7 @@ export class FileLoads extends Construct {
     allowSendFromOutside(advance, this, { environment, domain });
   }
 
-  /** A role of its own: no other job reads what was not yet tokenised, nor the key that makes tokens. */
+  /** A role of its own: no other job reads what was not yet tokenised, nor the keys that make tokens and ids. */
   private setUpJob(): void {
     const { advance, props } = this;
     const { environment, domain, lake, ledger, spark, code } = props;
@@ -77,6 +77,7 @@ export class FileLoads extends Construct {
     lake.grantWrite({ role }, 'ops', 'logs/');
     lake.grantSeal({ role }, domain);
     ledger.grantTokenKey({ role });
+    ledger.grantEventIdKey({ role }, domain);
     code.grantRead(role);
     allowJobRuns(advance.role, { application: spark.application, jobRole: role });
     const settings = {

@@ -5,7 +5,7 @@ import type { Lake } from './lake.ts';
 import { readParameter } from './names.ts';
 import { allow, type Grantee } from './permissions.ts';
 
-/** The run ledger and the token key as another stack sees them. */
+/** The run ledger and its keys as another stack sees them. */
 export class Ledger extends Construct {
   private readonly environment: Environment;
   private readonly lake: Lake;
@@ -60,8 +60,17 @@ export class Ledger extends Construct {
 
   /** The secret that turns personal values into tokens. */
   grantTokenKey(to: Grantee): void {
-    const secret = readParameter(this, this.environment, 'ledger', 'token-secret-arn');
-    to.addSetting?.('TOKEN_SECRET_ARN', secret);
+    this.grantSecret(to, 'TOKEN_SECRET_ARN', 'ledger', 'token-secret-arn');
+  }
+
+  /** The secret that makes ids of the rows of a domain's files. */
+  grantEventIdKey(to: Grantee, domain: string): void {
+    this.grantSecret(to, 'EVENT_ID_SECRET_ARN', domain, 'event-id-secret-arn');
+  }
+
+  private grantSecret(to: Grantee, setting: string, ...path: readonly string[]): void {
+    const secret = readParameter(this, this.environment, ...path);
+    to.addSetting?.(setting, secret);
     allow(to.role, { actions: ['secretsmanager:GetSecretValue'], resources: [secret] });
     this.allowKey(to, ['kms:Decrypt']);
   }

@@ -1,5 +1,5 @@
-import { createHash, hash } from 'node:crypto';
 import type { Column, Contract, Field } from '../contract/contract.ts';
+import { hmacOf, keyBytes } from './hmac.ts';
 import { isObject } from './shape-row.ts';
 
 /** @param type of personal data: the same text has another token as each of them. */
@@ -7,10 +7,6 @@ export type Tokeniser = (text: string, type?: string) => string;
 /** Replaces what the contract masks; all else stays the object it was. */
 export type Masker = (found: unknown) => unknown;
 
-/** A short key could be guessed, and with it every token. */
-const MIN_SECRET = 32;
-/** Of SHA-256, in bytes. */
-const [BLOCK, DIGEST] = [64, 32];
 /** The same customers come again and again: their tokens are kept, within bounds. */
 const MAX_KNOWN = 65_536;
 const MAX_KNOWN_LENGTH = 64;
@@ -23,15 +19,13 @@ const MAX_KNOWN_LENGTH = 64;
  */
 export function tokeniserOf(secret: string): Tokeniser {
   const { version, key } = keyOf(secret);
-  if (key.length < MIN_SECRET)
-    throw new Error(`the token secret has ${key.length} characters; allowed are ${MIN_SECRET} or more`);
+  const hmac = hmacOf(keyBytes(key, 'token secret'));
   const prefix = version === 1 ? 'tok_' : `tok_${version}_`;
-  const plain = remembering(prefix, hmacOf(Buffer.from(key)));
+  const plain = remembering(prefix, hmac);
   const typed = new Map<string, (text: string) => string>();
   return (text, type) => {
     if (type === undefined) return plain(text);
-    const known =
-      typed.get(type) ?? remembering(prefix, hmacOf(Buffer.from(hmacOf(Buffer.from(key))(`pii.${type}`), 'hex')));
+    const known = typed.get(type) ?? remembering(prefix, hmacOf(Buffer.from(hmac(`pii.${type}`), 'hex')));
     typed.set(type, known);
     return known(text);
   };
@@ -66,18 +60,6 @@ function remembering(prefix: string, hmac: (text: string) => string): (text: str
     if (known.size === MAX_KNOWN) known = new Map();
     if (text.length <= MAX_KNOWN_LENGTH) known.set(text, token);
     return token;
-  };
-}
-
-/** HMAC-SHA256 in hex, by its definition (RFC 2104): two hashes cost half of what an object for each text does. */
-function hmacOf(bytes: Buffer): (text: string) => string {
-  const key = Buffer.alloc(BLOCK);
-  (bytes.length > BLOCK ? createHash('sha256').update(bytes).digest() : bytes).copy(key);
-  const inner = Buffer.from(key.map((byte) => byte ^ 0x36));
-  const outer = Buffer.concat([key.map((byte) => byte ^ 0x5c), Buffer.alloc(DIGEST)]);
-  return (text) => {
-    outer.write(hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'binary'), BLOCK, 'binary');
-    return hash('sha256', outer, 'hex');
   };
 }
 

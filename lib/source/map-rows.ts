@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { FileRow } from './read-value.ts';
-import type { CloudEvent, CsvMapping, SourceMapping } from './source-mapping.ts';
+import type { CloudEvent, CsvMapping, KeyedMapping } from './source-mapping.ts';
 
 /**
  * The events of one CSV file, in the order in which each first occurs. Rows of one event need not stand together, so
  * a file is read to its end before its first event is sent: memory is bounded by the file.
  */
 export async function* mapFile(
-  mapping: SourceMapping,
+  mapping: KeyedMapping,
   rows: AsyncIterable<FileRow>,
   fileName: string,
 ): AsyncIterable<CloudEvent> {
@@ -32,7 +31,7 @@ export async function* mapFile(
  * JSON object goes on as its text: the gate before bronze quarantines it, so that nothing is lost on the way.
  */
 export async function* mapLines(
-  mapping: SourceMapping,
+  mapping: KeyedMapping,
   lines: AsyncIterable<string>,
 ): AsyncIterable<CloudEvent | Readonly<Record<string, unknown>> | string> {
   for await (const line of lines) {
@@ -43,11 +42,11 @@ export async function* mapLines(
 }
 
 /** The event of an object: the data of one, or a whole CloudEvent, which goes on as it is. */
-export const mapObject = (mapping: SourceMapping, found: Readonly<Record<string, unknown>>) =>
+export const mapObject = (mapping: KeyedMapping, found: Readonly<Record<string, unknown>>) =>
   'specversion' in found ? found : eventOf(mapping, found);
 
 /** The event of a row that stands for itself. */
-export function mapRow(mapping: SourceMapping, row: FileRow): CloudEvent {
+export function mapRow(mapping: KeyedMapping, row: FileRow): CloudEvent {
   if (!mapping.csv) throw new Error(`source '${mapping.source}' describes no CSV files; add 'csv' to its mapping`);
   return eventOf(mapping, dataOf(mapping.csv, [row]));
 }
@@ -88,13 +87,12 @@ function dataOf({ data }: CsvMapping, rows: readonly FileRow[]): Record<string, 
 
 /** The same data gives the same event, id included: sending a file again repeats events instead of making new ones. */
 function eventOf(
-  { source, event, id, time, producer }: SourceMapping,
+  { source, event, id, time, producer, digest }: KeyedMapping,
   data: Readonly<Record<string, unknown>>,
 ): CloudEvent {
-  const hash = createHash('sha256').update(canonicalJson(data)).digest('hex').slice(0, 12);
   return {
     specversion: '1.0',
-    id: `${data[id] ?? 'unknown'}-${hash}`,
+    id: `${data[id] ?? 'unknown'}-${digest(canonicalJson(data))}`,
     source,
     type: event,
     time: String(data[time] ?? ''),

@@ -1,3 +1,4 @@
+import type { Digest } from './event-digest.ts';
 import type { ValueReader } from './read-value.ts';
 
 /** A source of events that come in files, as `domains/<domain>/sources/<source>.yaml` describes it. */
@@ -14,6 +15,11 @@ export interface SourceMapping {
   readonly csv?: CsvMapping;
   /** How its files are written, where they land by themselves; undefined when they are sent to the stream only. */
   readonly files?: FileForm;
+}
+
+/** A source's mapping with what makes the ids of its events. */
+export interface KeyedMapping extends SourceMapping {
+  readonly digest: Digest;
 }
 
 export const FORMATS = ['csv', 'jsonl', 'parquet', 'avro'] as const;

@@ -1,6 +1,6 @@
 import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { publishParameter, readParameter } from '../constructs/names.ts';
@@ -11,7 +11,16 @@ export interface LedgerStackProps extends StackProps {
   readonly domains: readonly string[];
 }
 
-/** What Sluice remembers: runs, versions, the token key, and which gold slot is published. */
+interface SecretProps {
+  readonly environment: Environment;
+  readonly encryptionKey: IKey;
+  /** Of the parameter that names it. */
+  readonly path: readonly string[];
+  readonly description: string;
+  readonly whyNotRotated: string;
+}
+
+/** What Sluice remembers: runs, versions, its keys, and which gold slot is published. */
 export class LedgerStack extends Stack {
   constructor(scope: Construct, id: string, props: LedgerStackProps) {
     super(scope, id, props);
@@ -19,10 +28,13 @@ export class LedgerStack extends Stack {
     const key = Key.fromKeyArn(this, 'LakeKey', readParameter(this, environment, 'storage', 'lake-key-arn'));
     this.addTable(environment, key);
     this.addTokenKey(environment, key);
-    for (const domain of domains) this.addSlot(environment, domain);
+    for (const domain of domains) {
+      this.addEventIdKey(environment, key, domain);
+      this.addSlot(environment, domain);
+    }
   }
 
-  private addTable(environment: Environment, key: ReturnType<typeof Key.fromKeyArn>): void {
+  private addTable(environment: Environment, key: IKey): void {
     const table = new Table(this, 'Ledger', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -36,22 +48,36 @@ export class LedgerStack extends Stack {
     publishParameter(this, 'LedgerName', { environment, path: ['ledger', 'table'], value: table.tableName });
   }
 
-  private addTokenKey(environment: Environment, encryptionKey: ReturnType<typeof Key.fromKeyArn>): void {
-    const secret = new Secret(this, 'TokenKey', {
+  private addTokenKey(environment: Environment, encryptionKey: IKey): void {
+    this.addSecret('TokenKey', {
+      environment,
+      encryptionKey,
+      path: ['ledger', 'token-secret-arn'],
       description: 'Turns personal values into tokens. Whoever changes it breaks every join over tokens.',
+      whyNotRotated: 'a rotated key gives every person a new token, so old and new rows would no longer join',
+    });
+  }
+
+  /** One for each domain: who sends files holds it, and could try guesses with it at what the lake shows of others. */
+  private addEventIdKey(environment: Environment, encryptionKey: IKey, domain: string): void {
+    this.addSecret(`EventIdKey-${domain}`, {
+      environment,
+      encryptionKey,
+      path: [domain, 'event-id-secret-arn'],
+      description: `Makes the ids of rows of files of ${domain}. Whoever changes it lands twice what is sent again.`,
+      whyNotRotated: 'a rotated key gives every row of a file a new id, so a file that is sent again would land twice',
+    });
+  }
+
+  private addSecret(id: string, { environment, encryptionKey, path, description, whyNotRotated }: SecretProps): void {
+    const secret = new Secret(this, id, {
+      description,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       encryptionKey,
       removalPolicy: environment.removalPolicy,
     });
-    Validations.of(secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'a rotated key gives every person a new token, so old and new rows would no longer join',
-    });
-    publishParameter(this, 'TokenKeyArn', {
-      environment,
-      path: ['ledger', 'token-secret-arn'],
-      value: secret.secretArn,
-    });
+    Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: whyNotRotated });
+    publishParameter(this, `${id}Arn`, { environment, path, value: secret.secretArn });
   }
 
   /**

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from landing.json_text import MAX_SAFE, in_key_order, is_well_formed, length, shorten, stringify, well_formed
+from landing.keys import key_bytes
 from shared.plan import Column, Field
 
 Finding = tuple[str, str]  # rule and reason
@@ -17,7 +18,6 @@ Reader = Callable[[Any, str, list[Finding]], Any]
 Tokenise = Callable[[str, str | None], str]
 
 _MAX_FINDINGS = 20
-_MIN_SECRET = 32
 _MAX_TIME_LENGTH = 40
 _EPOCH = date(1970, 1, 1).toordinal()
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -32,9 +32,7 @@ _DECIMAL_TYPE = re.compile(r"decimal\((\d+),(\d+)\)")
 def tokeniser(secret: str) -> Tokenise:
     """The same value gives the same token as each type; without the secret a token cannot be recomputed."""
     version, text = _key_of(secret)
-    if len(text) < _MIN_SECRET:
-        raise ValueError(f"the token secret has {len(text)} characters; allowed are {_MIN_SECRET} or more")
-    key = text.encode()
+    key = key_bytes(text, "token secret")
     prefix = "tok_" if version == 1 else f"tok_{version}_"
 
     def tokenise(found: str, kind: str | None) -> str:

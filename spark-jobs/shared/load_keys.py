@@ -15,9 +15,10 @@ class DataKey:
 
 @dataclass(frozen=True)
 class Keys:
-    """Of the tokens, and for the payloads."""
+    """Of the tokens and of event ids, and for the payloads."""
 
     tokens: str = field(repr=False)
+    event_ids: str = field(repr=False)
     payloads: DataKey
 
 
@@ -25,8 +26,12 @@ def fetch_keys(plan: LoadPlan) -> Keys:
     """Of the domain, as land-file gets them."""
     import boto3  # only here: tests and executors do without, and only this job's driver gets it
 
-    secret = boto3.client("secretsmanager").get_secret_value(SecretId=plan.token_secret_arn)
+    secrets = boto3.client("secretsmanager")
+    tokens, event_ids = (
+        secrets.get_secret_value(SecretId=arn)["SecretString"]
+        for arn in (plan.token_secret_arn, plan.event_id_secret_arn)
+    )
     key = boto3.client("kms").generate_data_key(
         KeyId=plan.quarantine_key_arn, KeySpec="AES_256", EncryptionContext={"domain": plan.domain}
     )
-    return Keys(secret["SecretString"], DataKey(key["Plaintext"], key["CiphertextBlob"]))
+    return Keys(tokens, event_ids, DataKey(key["Plaintext"], key["CiphertextBlob"]))

@@ -64,6 +64,7 @@ class LoadPlan:
     staged: str
     results: str
     token_secret_arn: str
+    event_id_secret_arn: str
     quarantine_key_arn: str
     source: SourceFile | None = None
 

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from landing.gate import Gate, Row
 from landing.lines import Numbered, UnreadableFileError, header_of, is_whole, join_lines, line_reader
 from landing.shape import tokeniser
-from landing.source import columns_read, event_maker
+from landing.source import columns_read, digester, event_maker
 from shared.files import status_of
 from shared.load_keys import DataKey, Keys
 from shared.load_plan import LoadPlan
@@ -38,7 +38,7 @@ def load_file(spark: SparkSession, plan: LoadPlan, keys: Keys) -> LoadResults:
     lines = numbered_lines(spark, plan.uri)
     reason = None
     try:
-        rows = _judged(lines, plan, _header_of(lines, plan), keys.tokens)
+        rows = _judged(lines, plan, _header_of(lines, plan), keys)
     except UnreadableFileError as error:
         reason = str(error)
         rows = spark.sparkContext.parallelize([Gate(plan, tokeniser(keys.tokens)).refuse_file(reason)], 1)
@@ -69,21 +69,23 @@ def _header_of(lines: "RDD[Numbered]", plan: LoadPlan) -> Header:
     return Header(header_of(first, form, columns_read(source)), first.number + first.breaks + 1)
 
 
-def _judged(lines: "RDD[Numbered]", plan: LoadPlan, header: Header, secret: str) -> "RDD[Row]":
+def _judged(lines: "RDD[Numbered]", plan: LoadPlan, header: Header, keys: Keys) -> "RDD[Row]":
     form = plan.form
     rows = lines.filter(lambda line: line[0] >= header.rows_from)
     if not rows.filter(lambda line: not is_whole(line[1], form)).isEmpty():
         # Whether a line break stands within quotes is known only by whoever has read all before it.
         rows = rows.sortByKey(True, 1)  # type: ignore[call-overload] # its types forget that numbers have an order
-    return rows.mapPartitions(_judge_with(plan, header, secret))
+    return rows.mapPartitions(_judge_with(plan, header, keys.tokens, keys.event_ids))
 
 
-def _judge_with(plan: LoadPlan, header: Header, secret: str) -> Callable[[Iterable[Numbered]], Iterator[Row]]:
-    """The secret travels to the workers within the function, so that no query's plan and no setting shows it."""
+def _judge_with(
+    plan: LoadPlan, header: Header, token_key: str, event_id_key: str
+) -> Callable[[Iterable[Numbered]], Iterator[Row]]:
+    """The keys travel to the workers within the function, so that no query's plan and no setting shows them."""
 
     def judge(numbered: Iterable[Numbered]) -> Iterator[Row]:
-        gate = Gate(plan, tokeniser(secret))
-        event_of = event_maker(plan.source, plan.uri)
+        gate = Gate(plan, tokeniser(token_key))
+        event_of = event_maker(plan.source, plan.uri, digester(event_id_key))
         read = line_reader(plan.form, header.columns)
         for found in filter(None, map(read, join_lines(numbered, plan.form))):
             if found.data is None:

@@ -32,7 +32,9 @@ ROOT = Path(__file__).parents[2]
 FIXTURES = "spark-jobs/tests/fixtures"
 QUARANTINE = "commerce.ops.quarantine"
 PAYLOAD_KEY = bytes(range(32))
-KEYS = Keys("a secret of the tests, of sufficient length", DataKey(PAYLOAD_KEY, b"encrypted"))
+TOKEN_KEY, EVENT_ID_KEY = "a secret of the tests, of sufficient length", "a key of event ids, of sufficient length"
+KEYS = Keys(TOKEN_KEY, EVENT_ID_KEY, DataKey(PAYLOAD_KEY, b"encrypted"))
+SECRETS = {"of the tokens": TOKEN_KEY, "of the ids": EVENT_ID_KEY}
 CSV = FileForm("csv", "utf-8", ",", '"')
 
 Row = dict[str, Any]
@@ -188,14 +190,15 @@ def test_keys_are_the_domains_own(landed: dict[str, Case], monkeypatch: pytest.M
 
     def client(service: str) -> SimpleNamespace:
         return SimpleNamespace(
-            get_secret_value=partial(answer, service, {"SecretString": KEYS.tokens}),
+            get_secret_value=lambda SecretId: answer(service, {"SecretString": SECRETS[SecretId]}, SecretId=SecretId),
             generate_data_key=partial(answer, service, {"Plaintext": PAYLOAD_KEY, "CiphertextBlob": b"encrypted"}),
         )
 
     monkeypatch.setattr("boto3.client", client)
     assert fetch_keys(_plan_of(landed["sheets/plain.csv"])) == KEYS
     key = {"KeyId": "of the payloads", "KeySpec": "AES_256", "EncryptionContext": {"domain": "commerce"}}
-    assert asked == [("secretsmanager", {"SecretId": "of the tokens"}), ("kms", key)]
+    secrets = [("secretsmanager", {"SecretId": arn}) for arn in SECRETS]
+    assert asked == [*secrets, ("kms", key)]
 
 
 def test_a_replaced_key_names_its_version() -> None:

@@ -20,7 +20,7 @@ function days(name: string): string {
 const extracted = (): string[] => readdirSync(os.tmpdir()).filter((name) => name.startsWith('sluice-data-'));
 async function keysOf(input: DemoInput): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of input.events) keys.push(key);
+  for await (const { key } of input.events(() => 'digest')) keys.push(key);
   return keys;
 }
 

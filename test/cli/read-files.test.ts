@@ -5,11 +5,10 @@ import type { Outgoing } from '../../cli/send/pack-records.ts';
 import { listFiles, readEvents, readRaw } from '../../cli/send/read-files.ts';
 import { keyBy } from '../../cli/send.ts';
 import type { Contract } from '../../lib/contract/contract.ts';
+import { digestOf } from '../../lib/source/event-digest.ts';
 import { parseSourceMapping } from '../../lib/source/parse-source-mapping.ts';
 
-const MAPPING = parseSourceMapping(
-  'shop.yaml',
-  `
+const SHOP = `
 source: /shop
 event: shop.orders.v1
 id: order_id
@@ -20,8 +19,11 @@ csv:
     order_id: { from: No }
     at: { from: At }
     lines: { eachRow: { product: { from: Product } } }
-`,
-);
+`;
+const MAPPING = {
+  ...parseSourceMapping('shop.yaml', SHOP),
+  digest: digestOf('a key of event ids, of sufficient length'),
+};
 const keyOf = keyBy([{ ingest: { from: 'stream', event: 'shop.orders.v1', key: 'order_id' } } as Contract]);
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-files-'));

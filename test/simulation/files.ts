@@ -112,6 +112,7 @@ function landerOf(world: World, invocation: Invocation): FileLander {
     largeBytes: Number.MAX_SAFE_INTEGER,
     partBytes: PART_BYTES,
     planLoad: notHere,
+    digest: notHere,
   });
 }
 

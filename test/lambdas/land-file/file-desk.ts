@@ -13,6 +13,7 @@ import type { Contract } from '../../../lib/contract/contract.ts';
 import { parquetEncoder } from '../../../lib/landing/encode-parquet.ts';
 import { compileLanding } from '../../../lib/landing/landing.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
+import { digestOf } from '../../../lib/source/event-digest.ts';
 import { contracts, openSealer, SECRET } from '../../lib/landing/orders.ts';
 import {
   ARRIVED,
@@ -37,8 +38,11 @@ export const PLACES = {
   domain: 'commerce',
   landingBucket: 'landing',
   tokenSecretArn: 'arn of the tokens',
+  eventIdSecretArn: 'arn of the ids',
   quarantineKeyArn: 'arn of the payloads',
 };
+
+export const EVENT_ID_KEY = 'a key of event ids, of sufficient length';
 
 /** All that `land-file` needs, in memory, but for the readers, which are the real ones. */
 export class FileDesk {
@@ -65,7 +69,13 @@ export class FileDesk {
         binary: new WorkerFiles(WORKER),
         spool: new TempSpool(),
       },
-      { tables: fileTables(all), largeBytes, partBytes, planLoad: loadPlanner(PLACES, all) },
+      {
+        tables: fileTables(all),
+        largeBytes,
+        partBytes,
+        planLoad: loadPlanner(PLACES, all),
+        digest: digestOf(EVENT_ID_KEY),
+      },
     );
   }
 

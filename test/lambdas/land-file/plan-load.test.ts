@@ -34,6 +34,7 @@ test('a plan names the file, how it is read, and the contracts that its events m
       results: expect.stringMatching(/^s3:\/\/landing\/loads\/commerce\/results\/file-[0-9a-f]{32}\.json$/),
       quarantine: 'commerce.ops.quarantine',
       tokenSecretArn: 'arn of the tokens',
+      eventIdSecretArn: 'arn of the ids',
       quarantineKeyArn: 'arn of the payloads',
     },
   });

@@ -36,8 +36,9 @@ test('a plan that appears, a job that ends and a clock call the function', () =>
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });
 });
 
-test('only a job that loads reads files as they came and the key of the tokens, and seals what is refused', () => {
-  for (const right of ['/landing/shop/*', 'secretsmanager:GetSecretValue', 'kms:EncryptionContext:domain']) {
+test('only a job that loads reads files as they came and the keys of tokens and ids, and seals what is refused', () => {
+  const keys = ['ledgertokensecretarn', 'shopeventidsecretarn'];
+  for (const right of ['/landing/shop/*', ...keys, 'secretsmanager:GetSecretValue', 'kms:EncryptionContext:domain']) {
     expect(job).toContain(right);
     expect(runs).not.toContain(right);
   }

@@ -1,15 +1,22 @@
+import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { tableId } from '../../../lib/contract/contract.ts';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
-import { mapFile, mapLines } from '../../../lib/source/map-rows.ts';
+import { digestOf } from '../../../lib/source/event-digest.ts';
+import { mapFile, mapLines, mapObject } from '../../../lib/source/map-rows.ts';
 import { parseSourceMapping } from '../../../lib/source/parse-source-mapping.ts';
 import type { FileRow } from '../../../lib/source/read-value.ts';
 import type { CloudEvent } from '../../../lib/source/source-mapping.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const FILE = 'domains/commerce/sources/shop.yaml';
-const shop = parseSourceMapping(FILE, readFileSync(path.join(root, FILE), 'utf8'));
+const KEY = 'a key of event ids, of sufficient length';
+const shop = {
+  ...parseSourceMapping(FILE, readFileSync(path.join(root, FILE), 'utf8')),
+  digest: digestOf(KEY),
+};
 
 const ROW = {
   InvoiceNo: '536365',
@@ -98,6 +105,38 @@ test('the same file gives the same events, and changed data another id', async (
   expect(await eventsOf(ROW)).toEqual([first]);
   const [changed] = await eventsOf({ ...ROW, Quantity: '7' });
   expect(changed?.id).not.toBe(first?.id);
+});
+
+test('an id ends in an HMAC of the data, and nobody without the key can make it of them', async () => {
+  const [event] = await eventsOf(ROW);
+  const sorted = JSON.stringify(event?.data, (_, value) =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort())
+      : value,
+  );
+  const plain = createHash('sha256').update(sorted).digest('hex');
+  const hmac = createHmac('sha256', KEY).update(sorted).digest('hex');
+  expect(event?.id).toBe(`536365-${hmac.slice(0, 12)}`);
+  expect(event?.id).not.toContain(plain.slice(0, 12));
+  const idOf = (mapping: typeof shop) => (mapObject(mapping, event?.data ?? {}) as CloudEvent).id;
+  expect(idOf({ ...shop, digest: digestOf(`${KEY}!`) })).not.toBe(event?.id);
+  expect(() => digestOf('short')).toThrow('the key of event ids has 5 characters; allowed are 32 or more');
+});
+
+test('a row has one id however its members are ordered, and another one when any of them changes, masked or not', () => {
+  const row = fc.record({
+    order_id: fc.constant('7'),
+    customer_id: fc.string(),
+    country: fc.string(),
+    n: fc.integer(),
+  });
+  const idOf = (data: object) => (mapObject(shop, { ...data }) as CloudEvent).id;
+  fc.assert(
+    fc.property(row, fc.constantFrom('customer_id', 'country'), fc.string({ minLength: 1 }), (data, name, more) => {
+      expect(idOf(Object.fromEntries(Object.entries(data).reverse()))).toBe(idOf(data));
+      expect(idOf({ ...data, [name]: `${data[name as 'country']}${more}` })).not.toBe(idOf(data));
+    }),
+  );
 });
 
 test('a file of another kind is refused as a whole', async () => {

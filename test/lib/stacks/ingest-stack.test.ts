@@ -105,7 +105,7 @@ test('who only hands batches over may write the items of its domain, and nothing
   });
 });
 
-test('land-records knows where to write and holds the token key, and commit-batches does not', () => {
+test('land-records knows where to write and holds the token key, commit-batches does not, and only land-file makes ids', () => {
   const settingsOf = (name: string): readonly string[] =>
     Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: name } })).flatMap(
       ({ Properties }) => Object.keys(Properties.Environment.Variables),
@@ -117,6 +117,10 @@ test('land-records knows where to write and holds the token key, and commit-batc
     expect.arrayContaining(['BRONZE_BUCKET', 'OPS_BUCKET', 'LEDGER_TABLE']),
   );
   expect(settingsOf('sluice-prod-shop-commit-batches')).not.toContain('TOKEN_SECRET_ARN');
+  const makeIds = ['land-records', 'land-file', 'replay-records'].filter((name) =>
+    settingsOf(`sluice-prod-shop-${name}`).includes('EVENT_ID_SECRET_ARN'),
+  );
+  expect(makeIds).toEqual(['land-file']);
 });
 
 test('whatever lands seals under the key of the quarantine, and only replay-records opens what was sealed', () => {
