@@ -39,6 +39,8 @@ const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
 /** Settings reach a command's own commands only when they are copied. */
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
+  // What stands after the name of a command is its own: a group may have options of the same name.
+  command.enablePositionalOptions();
   for (const child of command.commands) inherit(child, command);
   return command;
 }
@@ -52,6 +54,7 @@ export function createProgram(): Command {
     .version(readVersion())
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(see `sluice help`)')
+    .enablePositionalOptions()
     .exitOverride();
   for (const [group, commands] of Object.entries(GROUPS)) {
     for (const create of commands) {

@@ -22,9 +22,9 @@ const startSchema = z.discriminatedUnion('type', [
 type Start = z.output<typeof startSchema>;
 
 /** Starts a run, or asks the active one to start another at its end. */
-export async function startRun(platform: Platform, domain: string): Promise<Start> {
+export async function startRun(platform: Platform, domain: string, trigger = 'command line'): Promise<Start> {
   const FunctionName = platform.settings.get(`${domain}/start-run-function`);
-  const Payload = JSON.stringify({ trigger: 'command line' });
+  const Payload = JSON.stringify({ trigger });
   const answer = await new LambdaClient({}).send(new InvokeCommand({ FunctionName, Payload }));
   const text = Buffer.from(answer.Payload ?? []).toString();
   if (answer.FunctionError) throw new OperationError(`${FunctionName} failed: ${text}`);
@@ -42,15 +42,24 @@ export async function untilFree(platform: Platform, domain: string, tell: Tell):
   }
 }
 
-interface Options extends Target {
-  readonly wait?: true;
-  readonly json?: true;
+interface Follow {
+  readonly wait: true | undefined;
+  readonly json: true | undefined;
 }
 
-async function run(name: string | undefined, { wait, json, ...target }: Options): Promise<void> {
+async function run(name: string | undefined, { wait, json, ...target }: Target & Partial<Follow>): Promise<void> {
   const platform = await Platform.open(target);
   const domain = domainNamed(name, platform.domains, '');
-  const start = await startRun(platform, domain);
+  await followStart(platform, domain, await startRun(platform, domain), { wait, json });
+}
+
+/** Tells what became of the wish for a run, or waits for its end. */
+export async function followStart(
+  platform: Platform,
+  domain: string,
+  start: Start,
+  { wait, json }: Follow,
+): Promise<void> {
   if (!wait) {
     if (json) printJson(start);
     else console.log(describeStart(start));
@@ -59,14 +68,13 @@ async function run(name: string | undefined, { wait, json, ...target }: Options)
   const last = await new Progress().step(`run ${domain}`, (tell) => untilFree(platform, domain, tell));
   if (json) printJson(last);
   else console.log(describeEnd(last));
-  if (last.status === 'failed' || last.status === 'blocked') {
-    throw new OperationError(`run ${last.runId} ${last.status}; see \`sluice runs ${last.runId}\``);
-  }
+  if (last.status !== 'succeeded' && last.status !== 'nothing-to-do')
+    throw new OperationError(`run ${last.runId} ${last.status}; see \`sluice runs show ${last.runId}\``);
 }
 
 const describeStart = (start: Start): string =>
   start.type === 'RunStarted'
-    ? `run ${start.runId} started; follow it with \`sluice runs ${start.runId}\``
+    ? `run ${start.runId} started; follow it with \`sluice runs show ${start.runId}\``
     : `run ${start.activeRun} is active; another one follows at its end`;
 
 const describeEnd = ({ runId, status, durationMs, steps }: RunItem): string =>
@@ -76,7 +84,7 @@ export const runCommand = (): Command =>
   new Command('run')
     .description("start a domain's run on demand")
     .argument('[domain]', 'needed when there are several')
-    .option('--wait', 'wait until it has ended; a failed or blocked run ends with 1')
+    .option('--wait', 'wait until it has ended; one that did not succeed ends with 1')
     .addOption(envOption())
     .addOption(homeOption())
     .addOption(jsonOption())

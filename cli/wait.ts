@@ -42,11 +42,11 @@ export async function waitFor(
   }
 }
 
-/** A failed run leaves events where nobody sees them, so waiting for it has failed too. */
+/** A run that broke leaves events where nobody sees them, so waiting for it has failed too. */
 export function refuseFailed({ lastRun }: Settled): void {
-  if (lastRun?.status !== 'failed') return;
+  if (lastRun?.status !== 'failed' && lastRun?.status !== 'cancelled') return;
   throw new OperationError(
-    `run ${lastRun.runId} failed: ${lastRun.error ?? 'no cause recorded'}; see \`sluice runs ${lastRun.runId}\``,
+    `run ${lastRun.runId} ${lastRun.status}: ${lastRun.error ?? 'no cause recorded'}; see \`sluice runs show ${lastRun.runId}\``,
   );
 }
 

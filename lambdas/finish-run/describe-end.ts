@@ -1,7 +1,7 @@
 import { decideGate } from '../../lib/plan/decide-gate.ts';
 import { judgeChecks } from '../../lib/plan/judge-checks.ts';
 import type { Plan, StepResults, TableResult } from '../../lib/plan/plan.ts';
-import type { GateCheck, RunGate, RunItem, RunStep } from '../shared/ledger.ts';
+import type { Cancellation, GateCheck, RunGate, RunItem, RunOutcome, RunStep } from '../shared/ledger.ts';
 import type { Ended, Job } from './ended.ts';
 
 /** What is known of a run at its end. */
@@ -10,21 +10,24 @@ export interface RunEnd {
   readonly plan: Plan | null;
   readonly results: readonly StepResults[];
   /** The run as recorded when it started; null when that record is gone. */
-  readonly started: Pick<RunItem, 'startedAt' | 'trigger'> | null;
+  readonly started: Pick<RunItem, 'startedAt' | 'trigger' | 'cancellation'> | null;
   /** ISO 8601, UTC. */
   readonly now: string;
 }
 
+export type EndedItem = RunItem & { readonly status: RunOutcome };
+
 /** The run as the ledger keeps it. */
-export function describeEnd({ ended, plan, results, started, now }: RunEnd): RunItem {
+export function describeEnd({ ended, plan, results, started, now }: RunEnd): EndedItem {
   const { outcome, state } = ended;
   const startedAt = started?.startedAt ?? now;
-  const error = state.error && explain(state.error);
+  const cancellation = outcome === 'failed' ? started?.cancellation : undefined;
+  const error = cancellation ? explainCancellation(cancellation) : state.error && explain(state.error);
   return {
     type: 'run',
     v: 1,
     runId: state.runId,
-    status: outcome,
+    status: cancellation ? 'cancelled' : outcome,
     trigger: started?.trigger ?? state.trigger,
     startedAt,
     endedAt: now,
@@ -32,6 +35,7 @@ export function describeEnd({ ended, plan, results, started, now }: RunEnd): Run
     steps: results.map((result) => stepOf(result, state[result.step], plan)),
     gates: plan ? results.map((result) => gateOf(result, plan)) : [],
     ...(error && { error }),
+    ...(cancellation && { cancellation }),
   };
 }
 
@@ -63,6 +67,8 @@ const checksOf = (results: StepResults, plan: Plan): GateCheck[] =>
     ...(error !== undefined && { error }),
     ...(override && { override }),
   }));
+
+const explainCancellation = ({ by, reason }: Cancellation): string => `cancelled by ${by}: ${reason}`;
 
 /** The longest cause that is kept: enough to see what broke, and the log holds the rest. */
 const MAX_ERROR = 2000;

@@ -6,7 +6,7 @@ import type { Launcher } from '../shared/launch-run.ts';
 import type { Lease, Ledger, Published, RunItem, TableState } from '../shared/ledger.ts';
 import type { EventBus, EvidenceStore, JsonStore, LineageLog, MetricSink } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
-import { describeEnd, type RunEnd } from './describe-end.ts';
+import { describeEnd, type EndedItem, type RunEnd } from './describe-end.ts';
 import type { Ended } from './ended.ts';
 import { measureRun, measureUnusual } from './measure-run.ts';
 import { recordEvidence } from './record-evidence.ts';
@@ -37,10 +37,12 @@ export async function finishRun(finisher: Finisher, domain: string, ended: Ended
   const { ledger } = finisher.launcher;
   const lease = { domain, runId: ended.state.runId };
   const started = await ledger.run(domain, lease.runId);
-  if (!started?.endedAt) await record(finisher, lease, await gather(finisher, ended, started, now));
+  const { status: outcome } = started?.endedAt
+    ? started
+    : await record(finisher, lease, await gather(finisher, ended, started, now));
   const nextRunId = finisher.nextRunId(now);
   const next = await handOver(finisher.launcher, lease, { runId: nextRunId, at: now.toISOString() });
-  return { runId: lease.runId, outcome: started?.endedAt ? started.status : ended.outcome, next };
+  return { runId: lease.runId, outcome, next };
 }
 
 async function gather({ documents }: Finisher, ended: Ended, started: RunItem | null, now: Date): Promise<RunEnd> {
@@ -57,7 +59,7 @@ async function readAllResults(documents: JsonStore, plan: Plan, { state }: Ended
 }
 
 /** The ledger last: should anything before it fail, the run is not recorded yet, and all of this is done again. */
-async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promise<void> {
+async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promise<EndedItem> {
   const { ledger } = finisher.launcher;
   const run = describeEnd(end);
   if (end.plan) await writeLineage(finisher, end.plan, end.results, run);
@@ -65,9 +67,13 @@ async function record(finisher: Finisher, { domain }: Lease, end: RunEnd): Promi
   if (end.plan && run.status === 'succeeded') await recordHistories(ledger, end.plan, end.results);
   await tellReaders(finisher, domain, run);
   const isFirst = await ledger.endRun(domain, { ...run, evidence });
-  if (!isFirst) return;
-  measureRun(finisher.metrics, run, await bronzeSeen(ledger, domain, end));
-  if (end.plan) measureUnusual(finisher.metrics, end.plan, end.results);
+  if (isFirst) await measure(finisher, domain, end, run);
+  return run;
+}
+
+async function measure({ launcher, metrics }: Finisher, domain: string, end: RunEnd, run: RunItem): Promise<void> {
+  measureRun(metrics, run, await bronzeSeen(launcher.ledger, domain, end));
+  if (end.plan) measureUnusual(metrics, end.plan, end.results);
 }
 
 /** Bronze tables whose rows consumers have come to see by the run: none while gold is held. */
@@ -76,12 +82,12 @@ async function bronzeSeen(ledger: Ledger, domain: string, { plan }: RunEnd): Pro
   return ledger.tables([...new Set(plan?.refine.map(({ source }) => source.table))]);
 }
 
-async function endedRun({ launcher, env }: Finisher, domain: string, end: RunEnd, run: RunItem): Promise<EndedRun> {
-  const { runId, trigger, startedAt } = run;
+async function endedRun({ launcher, env }: Finisher, domain: string, end: RunEnd, run: EndedItem): Promise<EndedRun> {
+  const { runId, status, trigger, startedAt } = run;
   const published = await launcher.ledger.published(domain);
   return {
     ...{ env, domain, plan: end.plan, results: end.results },
-    run: { runId, outcome: end.ended.outcome, trigger, startedAt, endedAt: end.now },
+    run: { runId, outcome: status, trigger, startedAt, endedAt: end.now },
     published: published?.runId === runId ? { slot: published.slot, tables: published.tables } : null,
   };
 }

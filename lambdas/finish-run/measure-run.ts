@@ -3,7 +3,12 @@ import { watchedRules } from '../../lib/plan/watched-rules.ts';
 import type { RunItem, TableState } from '../shared/ledger.ts';
 import type { MetricSink } from '../shared/ports.ts';
 
-const OUTCOMES = { succeeded: 'RunsSucceeded', blocked: 'RunsBlocked', failed: 'RunsFailed' } as const;
+const OUTCOMES = {
+  succeeded: 'RunsSucceeded',
+  blocked: 'RunsBlocked',
+  failed: 'RunsFailed',
+  cancelled: 'RunsCancelled',
+} as const;
 
 /** How the run ended, how long it took, and how old what consumers see now is. A run without work says nothing. */
 export function measureRun(metrics: MetricSink, run: RunItem, bronze: ReadonlyMap<string, TableState>): void {

@@ -15,6 +15,7 @@ import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
 import type { GoldHold, Publication } from '../../lib/publish/publication.ts';
 import {
+  type Cancellation,
   type Claim,
   type DomainState,
   type Lease,
@@ -113,6 +114,17 @@ export class DynamoLedger implements Ledger {
 
   async runs(domain: string, limit: number): Promise<RunItem[]> {
     return this.newest<RunItem>(domainKey(domain, 'RUN#'), limit);
+  }
+
+  async noteCancellation(domain: string, runId: string, cancellation: Cancellation): Promise<boolean> {
+    const command = new UpdateCommand({
+      TableName: this.table,
+      Key: domainKey(domain, `RUN#${runId}`),
+      UpdateExpression: 'SET cancellation = :cancellation',
+      ConditionExpression: 'attribute_exists(runId) AND attribute_not_exists(endedAt)',
+      ExpressionAttributeValues: { ':cancellation': cancellation },
+    });
+    return isMet(() => this.client.send(command));
   }
 
   async endRun(domain: string, run: RunItem): Promise<boolean> {

@@ -24,6 +24,8 @@ export interface Ledger {
   run(domain: string, runId: string): Promise<RunItem | null>;
   /** Newest first. */
   runs(domain: string, limit: number): Promise<RunItem[]>;
+  /** Notes why a run is about to be stopped. False when it has ended already. */
+  noteCancellation(domain: string, runId: string, cancellation: Cancellation): Promise<boolean>;
   /** Records how a run ended. False when that is recorded already: the first report stands. */
   endRun(domain: string, run: RunItem): Promise<boolean>;
 
@@ -99,7 +101,7 @@ export interface DomainState {
   readonly fence: number;
 }
 
-export type RunOutcome = 'succeeded' | 'blocked' | 'failed' | 'nothing-to-do';
+export type RunOutcome = 'succeeded' | 'blocked' | 'failed' | 'cancelled' | 'nothing-to-do';
 
 export interface RunItem {
   readonly type: 'run';
@@ -113,8 +115,17 @@ export interface RunItem {
   readonly steps: readonly RunStep[];
   readonly gates: readonly RunGate[];
   readonly error?: string;
+  /** Somebody's wish that the run end early; it may have ended by itself before. */
+  readonly cancellation?: Cancellation;
   /** The document of the run, as it was written; a second witness of what lies in the bucket. */
   readonly evidence?: SealedDocument;
+}
+
+export interface Cancellation {
+  readonly by: string;
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 export interface RunStep {

@@ -50,6 +50,8 @@ export interface Executions {
   /** Starting the same run twice is one execution. */
   start(input: RunInput): Promise<void>;
   isRunning(runId: string): Promise<boolean>;
+  /** Ends it as aborted; one that has ended stays as it is. */
+  stop(runId: string, cause: string): Promise<void>;
 }
 
 /** The input of the state machine. */
@@ -63,7 +65,7 @@ export interface RunInput {
 export interface EndedRun {
   readonly domain: string;
   readonly runId: string;
-  readonly outcome: 'succeeded' | 'blocked' | 'failed';
+  readonly outcome: 'succeeded' | 'blocked' | 'failed' | 'cancelled';
   /** ISO 8601, UTC. */
   readonly endedAt: string;
   /** Why it did not simply pass, worst first; no value of the data is in it. */

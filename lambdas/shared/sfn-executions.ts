@@ -4,6 +4,7 @@ import {
   ExecutionDoesNotExist,
   type SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Executions, RunInput } from './ports.ts';
 
@@ -29,8 +30,12 @@ export class SfnExecutions implements Executions {
     }
   }
 
+  async stop(runId: string, cause: string): Promise<void> {
+    await this.client.send(new StopExecutionCommand({ executionArn: this.arnOf(runId), error: 'Cancelled', cause }));
+  }
+
   async isRunning(runId: string): Promise<boolean> {
-    const executionArn = `${this.stateMachineArn.replace(':stateMachine:', ':execution:')}:${runId}`;
+    const executionArn = this.arnOf(runId);
     try {
       const { status } = await this.client.send(new DescribeExecutionCommand({ executionArn }));
       return status === 'RUNNING' || status === 'PENDING_REDRIVE';
@@ -38,5 +43,9 @@ export class SfnExecutions implements Executions {
       if (error instanceof ExecutionDoesNotExist) return false;
       throw error;
     }
+  }
+
+  private arnOf(runId: string): string {
+    return `${this.stateMachineArn.replace(':stateMachine:', ':execution:')}:${runId}`;
   }
 }

@@ -29,7 +29,7 @@ export interface EvidenceDocument {
 }
 
 type Step = StepResults['step'];
-type RunOutcome = 'succeeded' | 'blocked' | 'failed' | 'nothing-to-do';
+type RunOutcome = 'succeeded' | 'blocked' | 'failed' | 'cancelled' | 'nothing-to-do';
 
 /** A document by its place in the chain, and what its bytes are. */
 export interface SealedDocument extends Seal {

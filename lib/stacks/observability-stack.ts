@@ -156,7 +156,7 @@ export class ObservabilityStack extends Stack {
         [
           new SingleValueWidget({
             title: 'Runs',
-            metrics: ['RunsSucceeded', 'RunsBlocked', 'RunsFailed'].map((name) => this.ofDomain(name)),
+            metrics: ['RunsSucceeded', 'RunsBlocked', 'RunsFailed', 'RunsCancelled'].map((name) => this.ofDomain(name)),
             width: 12,
           }),
           graph('Run duration', this.ofDomain('RunDuration', Stats.MAXIMUM)),

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { createProgram } from '../../cli/program.ts';
 
 const COMMANDS = [
@@ -56,8 +56,26 @@ describe('the command line', () => {
     [['up', '--jsn'], /unknown option '--jsn'/],
     [['quarantine', 'replay', 'x; drop table'], /found 'x; drop table'; allowed are 6 to 64 characters of an id/],
     [['quarantine', 'list', '--since', 'soon'], /found 'soon'; allowed are 90m, 36h, 7d or a date/],
+    [['runs', 'cancel'], /required option '--reason <text>' not specified/],
+    [['runs', 'retry'], /missing required argument 'run'/],
     [['quarantine', 'discard', '--all'], /required option '--reason <text>' not specified/],
   ])('refuses %j and says what is allowed', async (args, reason) => {
     expect(await refusal(...args)).toMatch(reason);
+  });
+
+  test.each([
+    [['gates', 'override'], ['commerce-1', '--rule', 'r', '--approver', 'a', '--reason', 'b', '--until', '1d']],
+    [['runs', 'retry'], ['commerce-1']],
+    [['runs', 'show'], ['commerce-1']],
+  ])('%j has the options that stand after it, whatever its group has', async (names, args) => {
+    const program = createProgram();
+    const named = (from: Command, name: string) => from.commands.find((command) => command.name() === name) ?? from;
+    const command = names.reduce(named, program);
+    let found: unknown;
+    command.action(() => {
+      found = command.opts();
+    });
+    await program.parseAsync(['node', 'sluice', ...names, ...args, '--json', '--home', '/elsewhere', '--env', 'dev']);
+    expect(found).toMatchObject({ json: true, home: '/elsewhere', env: 'dev' });
   });
 });

@@ -13,6 +13,10 @@ export class MemoryExecutions implements Executions {
     this.running.add(input.runId);
   }
 
+  async stop(runId: string): Promise<void> {
+    this.running.delete(runId);
+  }
+
   async isRunning(runId: string): Promise<boolean> {
     return this.running.has(runId);
   }

@@ -1,4 +1,5 @@
 import {
+  type Cancellation,
   type Claim,
   type DomainState,
   type Lease,
@@ -81,6 +82,13 @@ export class MemoryLedger implements Ledger {
 
   async runs(domain: string, limit: number): Promise<RunItem[]> {
     return newest(this.runItems, domain, limit);
+  }
+
+  async noteCancellation(domain: string, runId: string, cancellation: Cancellation): Promise<boolean> {
+    const run = await this.run(domain, runId);
+    if (!run || run.endedAt) return false;
+    this.runItems.set(`${domain}/${runId}`, { ...run, cancellation });
+    return true;
   }
 
   async endRun(domain: string, run: RunItem): Promise<boolean> {

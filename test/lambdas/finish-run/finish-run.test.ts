@@ -262,6 +262,36 @@ test('an execution that was killed gives its domain back', async () => {
   expect((await ledger.domainState('commerce')).activeRun).toBeUndefined();
 });
 
+const cancellation = { by: 'ada', reason: 'a wrong file', at: '2011-01-04T10:01:00.000Z' };
+const aborted = { runId, trigger: 'unknown', error: { Error: 'ABORTED', Cause: 'Cancelled' } };
+
+test('a run that somebody stopped is no failure, and says by whose word it ended', async () => {
+  const { ledger, evidence, bus, metrics, finish } = await world();
+  await ledger.noteCancellation('commerce', runId, cancellation);
+  expect((await finish({ outcome: 'failed', state: aborted })).outcome).toBe('cancelled');
+  const end = { status: 'cancelled', error: 'cancelled by ada: a wrong file', cancellation };
+  expect(await ledger.run('commerce', runId)).toMatchObject(end);
+  const [document] = [...evidence.documents.values()].map((bytes) => new TextDecoder().decode(bytes));
+  expect(document).toContain('"outcome":"cancelled"');
+  expect(document).not.toContain(cancellation.by); // evidence cannot be deleted
+  expect(bus.told.map(({ outcome }) => outcome)).toEqual(['cancelled']);
+  expect(metrics.values[0]).toEqual(['RunsCancelled', 1]);
+});
+
+test('a run that ended before it could be stopped has its own outcome', async () => {
+  const { ledger, finish } = await world();
+  await ledger.noteCancellation('commerce', runId, cancellation);
+  expect((await finish({ outcome: 'succeeded', state: whole })).outcome).toBe('succeeded');
+  expect(await ledger.run('commerce', runId)).toMatchObject({ status: 'succeeded' });
+});
+
+test('commits that came while a run was stopped start the next one', async () => {
+  const { ledger, finish } = await world();
+  await ledger.noteCancellation('commerce', runId, cancellation);
+  await ledger.markDirty('commerce');
+  expect(await finish({ outcome: 'failed', state: aborted })).toEqual({ runId, outcome: 'cancelled', next: 'next' });
+});
+
 test('while lineage cannot be written the run is not recorded, so that the retry does all of it', async () => {
   const { ledger, lineageLog, finish } = await world();
   lineageLog.isDown = true;

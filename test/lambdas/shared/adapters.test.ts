@@ -2,7 +2,7 @@ import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateStateMachineCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { CloudWatchLineageLog } from '../../../lambdas/shared/cloudwatch-lineage-log.ts';
@@ -161,7 +161,7 @@ async function receiveAll(client: SQSClient, QueueUrl: string): Promise<unknown[
   }
 }
 
-test('an execution is started once for its run, and is running until it ends', async () => {
+test('an execution is started once for its run, and is running until it is stopped', async () => {
   const client = new SFNClient(config());
   const definition = JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 60, End: true } } });
   const roleArn = 'arn:aws:iam::000000000000:role/run'; // what an ARN looks like; the local cloud asks for no role
@@ -174,8 +174,7 @@ test('an execution is started once for its run, and is running until it ends', a
   await executions.start(input);
   await executions.start(input);
   expect(await executions.isRunning(input.runId)).toBe(true);
-  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${input.runId}`;
-  await client.send(new StopExecutionCommand({ executionArn }));
+  await executions.stop(input.runId, 'enough');
   expect(await executions.isRunning(input.runId)).toBe(false);
 });
 

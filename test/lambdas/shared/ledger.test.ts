@@ -145,6 +145,16 @@ describe.each<[string, () => Promise<Ledger>]>([
     expect(await ledger.run('commerce', 'r1')).toEqual(end);
   });
 
+  test('a wish to stop a run is noted while it runs, and only then', async () => {
+    const cancellation = { by: 'ada', reason: 'a wrong file', at: '2011-01-04T10:01:00.000Z' };
+    expect(await ledger.noteCancellation('commerce', 'r1', cancellation)).toBe(false);
+    await ledger.claim(claimOf('r1'));
+    expect(await ledger.noteCancellation('commerce', 'r1', cancellation)).toBe(true);
+    expect(await ledger.run('commerce', 'r1')).toEqual({ ...claimedRun('r1'), cancellation });
+    await ledger.endRun('commerce', { ...claimedRun('r1'), status: 'succeeded', endedAt: '2011-01-04T10:05:00.000Z' });
+    expect(await ledger.noteCancellation('commerce', 'r1', cancellation)).toBe(false);
+  });
+
   test('runs are listed newest first, up to a limit', async () => {
     for (const id of ['commerce-1', 'commerce-3', 'commerce-2']) await ledger.endRun('commerce', claimedRun(id));
     expect((await ledger.runs('commerce', 2)).map(({ runId }) => runId)).toEqual(['commerce-3', 'commerce-2']);
