@@ -5,7 +5,7 @@ import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectPath } from '../lib/constructs/project.ts';
-import { generateContracts } from './lint/generate-contracts.ts';
+import { generateContracts } from './generate-contracts.ts';
 import { figuresOf, repeat, timed } from './measure.ts';
 
 const { values } = parseArgs({

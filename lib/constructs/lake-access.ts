@@ -1,9 +1,10 @@
-import { Aws, type CfnResource } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import { CfnPrincipalPermissions, CfnTag, CfnTagAssociation } from 'aws-cdk-lib/aws-lakeformation';
+import { CfnPrincipalPermissions, CfnTag } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import { CLASSIFICATIONS, type Classification, PII, type Pii } from '../contract/contract.ts';
-import { classesUpTo, MOST_SENSITIVE, type Sensitivity, TIERS, type Tier } from './access-tags.ts';
+import { classesUpTo, TIERS, type Tier } from './access-tags.ts';
+import { OneByOne } from './one-by-one.ts';
 
 export interface LakeAccessProps {
   readonly domains: readonly string[];
@@ -19,51 +20,18 @@ export interface Reader {
   readonly pii: readonly Pii[];
 }
 
-/**
- * Who may read what, by tags alone. Every expression names all four keys, so what lacks one matches nothing.
- * Lake Formation loses or refuses changes made at the same time: each resource here waits for the one before.
- */
+/** Who may read what, by tags alone. Every expression names all four keys, so what lacks one matches nothing. */
 export class LakeAccess extends Construct {
   private readonly domains: readonly string[];
-  private readonly after: Construct;
-  private last: CfnResource | undefined;
+  private readonly turn: OneByOne;
 
   constructor(scope: Construct, id: string, { domains, after }: LakeAccessProps) {
     super(scope, id);
     this.domains = domains;
-    this.after = after;
+    this.turn = new OneByOne(after);
     const tags = { tier: TIERS, domain: domains, class: CLASSIFICATIONS, pii: PII };
     for (const [tagKey, values] of Object.entries(tags))
-      this.next(new CfnTag(this, `Tag-${tagKey}`, { catalogId: Aws.ACCOUNT_ID, tagKey, tagValues: [...values] }));
-  }
-
-  /** A database is tagged as strictly as can be, so a table that no contract describes inherits nobody's tags. */
-  tagDatabase(database: CfnResource, name: string, { tier, domain }: { tier: Tier; domain: string }): void {
-    const lfTags = [...pairsOf({ tier, domain }), ...pairsOf(MOST_SENSITIVE)];
-    const resource = { database: { catalogId: Aws.ACCOUNT_ID, name } };
-    this.next(new CfnTagAssociation(this, `Tags-${name}`, { resource, lfTags })).addResourceDependency(database);
-  }
-
-  tagTable(table: CfnResource, at: { database: string; name: string }, sensitivity: Sensitivity): void {
-    const resource = { table: { catalogId: Aws.ACCOUNT_ID, databaseName: at.database, name: at.name } };
-    const id = `Tags-${at.database}-${at.name}`;
-    const lfTags = pairsOf(sensitivity);
-    this.next(new CfnTagAssociation(this, id, { resource, lfTags })).addResourceDependency(table);
-  }
-
-  /** One association for all columns that are equally sensitive. */
-  tagColumns(
-    table: CfnResource,
-    at: { database: string; name: string },
-    columns: ReadonlyMap<string, Sensitivity>,
-  ): void {
-    for (const [id, { names, sensitivity }] of bySensitivity(columns)) {
-      const { database: databaseName, name } = at;
-      const resource = { tableWithColumns: { catalogId: Aws.ACCOUNT_ID, databaseName, name, columnNames: names } };
-      const lfTags = pairsOf(sensitivity);
-      const association = new CfnTagAssociation(this, `Tags-${databaseName}-${name}-${id}`, { resource, lfTags });
-      this.next(association).addResourceDependency(table);
-    }
+      this.turn.next(new CfnTag(this, `Tag-${tagKey}`, { catalogId: Aws.ACCOUNT_ID, tagKey, tagValues: [...values] }));
   }
 
   grantRead(id: string, { role, tiers, highestClass, pii }: Reader): void {
@@ -84,7 +52,7 @@ export class LakeAccess extends Construct {
     expression: Readonly<Record<string, readonly string[]>>,
   ): void {
     const tags = Object.entries(expression).map(([tagKey, values]) => ({ tagKey, tagValues: [...values] }));
-    this.next(
+    this.turn.next(
       new CfnPrincipalPermissions(this, id, {
         principal: { dataLakePrincipalIdentifier: role.roleArn },
         resource: { lfTagPolicy: { catalogId: Aws.ACCOUNT_ID, resourceType, expression: tags } },
@@ -93,26 +61,4 @@ export class LakeAccess extends Construct {
       }),
     );
   }
-
-  private next<R extends CfnResource>(resource: R): R {
-    if (this.last) resource.addResourceDependency(this.last);
-    else resource.node.addDependency(this.after);
-    this.last = resource;
-    return resource;
-  }
-}
-
-type Pairs = CfnTagAssociation.LFTagPairProperty[];
-
-const pairsOf = (tags: object): Pairs =>
-  Object.entries(tags).map(([tagKey, value]) => ({ catalogId: Aws.ACCOUNT_ID, tagKey, tagValues: [String(value)] }));
-
-function bySensitivity(columns: ReadonlyMap<string, Sensitivity>) {
-  const groups = new Map<string, { names: string[]; sensitivity: Sensitivity }>();
-  for (const [name, sensitivity] of columns) {
-    const id = `${sensitivity.class}-${sensitivity.pii}`;
-    const group = groups.get(id) ?? { names: [], sensitivity };
-    groups.set(id, { ...group, names: [...group.names, name] });
-  }
-  return groups;
 }

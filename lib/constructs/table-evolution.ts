@@ -10,42 +10,39 @@ import { PythonFunction } from './python-function.ts';
 
 export interface TableEvolutionProps {
   readonly environment: Environment;
+  readonly domain: string;
+  /** Those of the domain. */
   readonly contracts: readonly Contract[];
   readonly lake: Lake;
 }
 
 /**
  * Brings existing tables up to their contracts during the deploy: new optional columns are added, and any other change
- * fails the deploy with its reason. What depends on a domain's resource comes after, or not at all.
+ * fails the deploy with its reason. What depends on the resource comes after, or not at all.
  */
 export class TableEvolution extends Construct {
-  private readonly settings: TableEvolutionProps;
-  private readonly evolve: PythonFunction;
+  /** Updates whenever columns of the domain change. */
+  readonly resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: TableEvolutionProps) {
     super(scope, id);
-    this.settings = props;
-    const { environment, contracts, lake } = props;
-    this.evolve = new PythonFunction(this, 'Evolve', {
+    const { environment, domain, contracts, lake } = props;
+    const evolve = new PythonFunction(this, 'Evolve', {
       environment,
+      domain,
       contracts,
       name: 'evolve-tables',
       description: 'Adds new optional columns to existing tables and refuses any other change of a contract',
       memoryMb: 1024,
       timeout: Duration.minutes(5),
     });
-    const folders = [...new Set(contracts.map(({ domain }) => `${domain}/`))];
-    lake.grantReadWrite(this.evolve, 'bronze', ...folders);
-    lake.grantReadWrite(this.evolve, 'ops', ...folders.map((folder) => `${folder}quarantine/`));
-    allow(this.evolve.role, { actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] });
-  }
-
-  /** The resource that updates whenever columns of the domain change. */
-  addDomain(domain: string): CustomResource {
-    const bronze = this.settings.contracts.filter((one) => one.domain === domain && one.layer === 'bronze');
-    return new CustomResource(this, domain, {
+    lake.grantReadWrite(evolve, 'bronze', `${domain}/`);
+    lake.grantReadWrite(evolve, 'ops', `${domain}/quarantine/`);
+    allow(evolve.role, { actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] });
+    const bronze = contracts.filter(({ layer }) => layer === 'bronze');
+    this.resource = new CustomResource(this, 'Tables', {
       resourceType: 'Custom::TableEvolution',
-      serviceToken: this.evolve.function.functionArn,
+      serviceToken: evolve.function.functionArn,
       serviceTimeout: Duration.minutes(6),
       properties: {
         Domain: domain,

@@ -1,4 +1,4 @@
-import { Aws, type CustomResource, DefaultStackSynthesizer, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, type CustomResource, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnDatabase, type CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import {
@@ -9,13 +9,10 @@ import {
   TECHNICAL,
   type Tier,
 } from '../constructs/access-tags.ts';
+import { CatalogTags } from '../constructs/catalog-tags.ts';
 import { DeltaTable } from '../constructs/delta-table.ts';
 import { glueColumnsOf, quarantineColumns, technicalColumnsOf } from '../constructs/glue-types.ts';
 import { Lake } from '../constructs/lake.ts';
-import { LakeAccess } from '../constructs/lake-access.ts';
-import { LakeLocations } from '../constructs/lake-locations.ts';
-import { LakeReaders } from '../constructs/lake-readers.ts';
-import { LakeSettings } from '../constructs/lake-settings.ts';
 import { LakeView } from '../constructs/lake-view.ts';
 import { readParameter } from '../constructs/names.ts';
 import { TableEvolution } from '../constructs/table-evolution.ts';
@@ -25,16 +22,16 @@ import { SLOTS } from '../plan/plan.ts';
 
 export interface CatalogStackProps extends StackProps {
   readonly environment: Environment;
-  readonly domains: readonly string[];
+  readonly domain: string;
   readonly contracts: readonly Contract[];
 }
 
-/** The tables that contracts promise, and who may read which column of them. */
+/** The tables that a domain's contracts promise, and how sensitive each column is. */
 export class CatalogStack extends Stack {
+  readonly domain: string;
   private readonly lake: Lake;
-  private readonly governed: LakeLocations;
-  private readonly access: LakeAccess;
-  private readonly evolution: TableEvolution;
+  private readonly sensitivity: CatalogTags;
+  private readonly evolved: CustomResource;
 
   constructor(
     scope: Construct,
@@ -42,65 +39,35 @@ export class CatalogStack extends Stack {
     private readonly settings: CatalogStackProps,
   ) {
     super(scope, id, settings);
-    const { environment, domains, contracts } = settings;
+    const { environment, domain, contracts } = settings;
+    this.domain = domain;
     this.lake = new Lake(this, 'Lake', environment);
-    this.governed = this.governLake();
-    this.access = new LakeAccess(this, 'LakeAccess', { domains, after: this.governed });
-    this.evolution = new TableEvolution(this, 'Evolution', {
-      environment,
-      contracts: contracts.filter(isStored),
-      lake: this.lake,
-    });
-    for (const domain of domains)
-      this.addDomain(
-        domain,
-        contracts.filter((contract) => contract.domain === domain),
-      );
-    new LakeReaders(this, 'Readers', { environment, domains, access: this.access });
-  }
-
-  /** Settings first: what is created before them is open to all of IAM. */
-  private governLake(): LakeLocations {
-    const { environment } = this.settings;
-    const deployingRole = this.deployingRole();
-    const admins = [deployingRole, ...environment.access.adminRoles.map((name) => this.roleArn(name))];
-    const settings = new LakeSettings(this, 'LakeSettings', { environment, admins });
-    const zones = ['bronze', 'silver', 'gold', 'ops'] as const;
-    const locations = new LakeLocations(this, 'LakeLocations', { lake: this.lake, zones, deployingRole });
-    locations.node.addDependency(settings);
-    return locations;
-  }
-
-  /** CloudFormation itself creates tags and grants, which only an administrator may. */
-  private deployingRole(): string {
-    const { synthesizer } = this;
-    if (!(synthesizer instanceof DefaultStackSynthesizer)) throw new Error(`${this.stackName}: unknown synthesizer`);
-    return Fn.sub(synthesizer.cloudFormationExecutionRoleArn);
-  }
-
-  private roleArn(resourceName: string): string {
-    return this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
+    this.sensitivity = new CatalogTags(this, 'Tags');
+    const stored = contracts.filter(isStored);
+    const { lake } = this;
+    this.evolved = new TableEvolution(this, 'Evolution', { environment, domain, contracts: stored, lake }).resource;
+    for (const layer of LAYERS) {
+      const database = this.addTagged(layer);
+      for (const contract of contracts.filter((one) => one.layer === layer)) this.addTable(contract, database);
+    }
+    this.addQuarantine(this.addTagged('ops'));
+    // Where gold is built and checked before it is published: Spark's alone, so it has no tags and no grants.
+    for (const slot of SLOTS) this.addDatabase(`${domain}_gold_${slot}`, lake.uri('gold', `${domain}/${slot}/`));
   }
 
   /** Tables first: where one cannot become what its contract says, the catalogue must not say so either. */
-  private addDomain(domain: string, contracts: readonly Contract[]): void {
-    const evolved = this.evolution.addDomain(domain);
-    for (const layer of LAYERS) {
-      const database = this.addDatabase(`${domain}_${layer}`, this.lake.uri(layer, `${domain}/`));
-      database.node.addDependency(evolved);
-      this.access.tagDatabase(database, `${domain}_${layer}`, { tier: layer, domain });
-      for (const contract of contracts.filter((one) => one.layer === layer)) this.addTable(contract, database);
-    }
-    this.addQuarantine(domain, evolved);
-    // Where gold is built and checked before it is published: Spark's alone, so it has no tags and no grants.
-    for (const slot of SLOTS) this.addDatabase(`${domain}_gold_${slot}`, this.lake.uri('gold', `${domain}/${slot}/`));
+  private addTagged(tier: Tier): CfnDatabase {
+    const { domain } = this.settings;
+    const name = `${domain}_${tier}`;
+    const database = this.addDatabase(name, this.lake.uri(tier, `${domain}/`));
+    database.node.addDependency(this.evolved);
+    this.sensitivity.tagDatabase(database, name, { tier, domain });
+    return database;
   }
 
   private addDatabase(name: string, locationUri: string): CfnDatabase {
     const databaseInput = { name, locationUri };
-    const database = new CfnDatabase(this, `Database-${name}`, { catalogId: Aws.ACCOUNT_ID, databaseInput });
-    database.node.addDependency(this.governed);
-    return database;
+    return new CfnDatabase(this, `Database-${name}`, { catalogId: Aws.ACCOUNT_ID, databaseInput });
   }
 
   private addTable(contract: Contract, database: CfnDatabase): void {
@@ -135,18 +102,15 @@ export class CatalogStack extends Stack {
     return this.lake.uri('gold', `${domain}/${slot}/${table}`);
   }
 
-  private addQuarantine(domain: string, evolved: CustomResource): void {
-    const tier: Tier = 'ops';
-    const database = this.addDatabase(`${domain}_${tier}`, this.lake.uri(tier, `${domain}/`));
-    database.node.addDependency(evolved);
-    this.access.tagDatabase(database, `${domain}_${tier}`, { tier, domain });
+  private addQuarantine(database: CfnDatabase): void {
+    const { domain } = this.settings;
     const columns = quarantineColumns();
     const sensitivity = columns.map(({ name }) => [name, WHAT_CAME.has(name) ? MOST_SENSITIVE : TECHNICAL] as const);
-    const databaseName = `${domain}_${tier}`;
+    const databaseName = `${domain}_ops`;
     const what = {
       name: 'quarantine',
       description: 'Records and rows that a gate refused, with the reasons',
-      location: this.lake.uri(tier, `${domain}/quarantine`),
+      location: this.lake.uri('ops', `${domain}/quarantine`),
       columns,
     };
     const { table } = new DeltaTable(this, `Table-${databaseName}-quarantine`, { database, databaseName, ...what });
@@ -159,8 +123,8 @@ export class CatalogStack extends Stack {
     place: { readonly database: string; readonly name: string },
     sensitivity: { readonly table: Sensitivity; readonly columns: ReadonlyMap<string, Sensitivity> },
   ): void {
-    this.access.tagTable(table, place, sensitivity.table);
-    this.access.tagColumns(table, place, sensitivity.columns);
+    this.sensitivity.tagTable(table, place, sensitivity.table);
+    this.sensitivity.tagColumns(table, place, sensitivity.columns);
   }
 }
 

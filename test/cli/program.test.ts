@@ -64,7 +64,10 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['gates', 'override'], ['commerce-1', '--rule', 'r', '--approver', 'a', '--reason', 'b', '--until', '1d']],
+    [
+      ['gates', 'override'],
+      ['commerce-1', '--rule', 'r', '--approver', 'a', '--reason', 'b', '--until', '1d'],
+    ],
     [['runs', 'retry'], ['commerce-1']],
     [['runs', 'show'], ['commerce-1']],
   ])('%j has the options that stand after it, whatever its group has', async (names, args) => {

@@ -23,7 +23,7 @@ const older: Contract = {
 const [before, after] = [synthesised('prod'), synthesised('prod', [...shopContracts, older])].map(
   ({ templates }) => templates,
 ) as [ReadonlyMap<string, Template>, ReadonlyMap<string, Template>];
-const catalog = after.get('sluice-prod-catalog') as Template;
+const catalog = after.get('sluice-prod-shop-catalog') as Template;
 const inputs = Object.values(catalog.findResources('AWS::Glue::Table')).map(({ Properties }) => Properties.TableInput);
 const view = inputs.find(({ Name }) => Name === older.table);
 
@@ -51,6 +51,6 @@ test('only the catalogue hears of a view: nobody writes, keeps or checks it', ()
   expect([...after.keys()]).toEqual([...before.keys()]);
   for (const [stack, template] of after) {
     const isSame = JSON.stringify(template.toJSON()) === JSON.stringify(before.get(stack)?.toJSON());
-    expect([stack, isSame]).toEqual([stack, stack !== 'sluice-prod-catalog']);
+    expect([stack, isSame]).toEqual([stack, stack !== 'sluice-prod-shop-catalog']);
   }
 });

@@ -25,7 +25,7 @@ test('required columns are named by path, through structs and arrays of structs 
 });
 
 test('the catalogue describes tables after they have become what their contracts say', () => {
-  const catalog = synthesised('prod').templates.get('sluice-prod-catalog');
+  const catalog = synthesised('prod').templates.get('sluice-prod-shop-catalog');
   const resources = Object.entries(catalog?.toJSON().Resources ?? {}) as [
     string,
     { Type: string; DependsOn?: string[] },

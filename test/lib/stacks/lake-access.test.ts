@@ -1,10 +1,12 @@
+import type { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { type Resource, synthesised } from './synthesised-platform.ts';
 
-/** A small model of Lake Formation's rules, over the template alone: who can select which column? */
-const template = synthesised('prod').templates.get('sluice-prod-catalog') as Template;
-const found = (type: string): readonly (readonly [string, Resource])[] =>
-  Object.entries(template.findResources(`AWS::LakeFormation::${type}`)) as [string, Resource][];
+/** A small model of Lake Formation's rules, over the templates alone: who can select which column? */
+const { app, templates } = synthesised('prod');
+const templateOf = (stack: string) => templates.get(`sluice-prod-${stack}`) as Template;
+const found = (stack: string, type: string): readonly (readonly [string, Resource])[] =>
+  Object.entries(templateOf(stack).findResources(`AWS::LakeFormation::${type}`)) as [string, Resource][];
 
 type Tags = Readonly<Record<string, string>>;
 interface Pair {
@@ -18,7 +20,7 @@ const columnTags = columnsWithTags();
 function columnsWithTags(): ReadonlyMap<string, Tags> {
   const tagsOf = (of: Resource): Tags =>
     Object.fromEntries(of.Properties.LFTags.map(({ TagKey, TagValues }: Pair) => [TagKey, TagValues[0]]));
-  const associations = found('TagAssociation').map(([, association]) => association);
+  const associations = found('shop-catalog', 'TagAssociation').map(([, association]) => association);
   const databases = new Map(associations.map((one) => [one.Properties.Resource.Database?.Name, tagsOf(one)]));
   const tables = new Map(
     associations.map((one) => [
@@ -37,7 +39,7 @@ function columnsWithTags(): ReadonlyMap<string, Tags> {
 }
 
 function readableBy(role: string): readonly string[] {
-  const grants = found('PrincipalPermissions')
+  const grants = found('governance', 'PrincipalPermissions')
     .map(([, { Properties }]) => Properties)
     .filter(
       ({ Principal, Permissions }) =>
@@ -85,10 +87,10 @@ test('engineers read every layer and quarantine, but no payload and nobody in pe
 });
 
 test('every grant by tags names all four keys', () => {
-  const expressions = found('PrincipalPermissions').flatMap(
+  const expressions = found('governance', 'PrincipalPermissions').flatMap(
     ([, { Properties }]) => Properties.Resource.LFTagPolicy?.Expression ?? [],
   );
-  const keys = found('PrincipalPermissions')
+  const keys = found('governance', 'PrincipalPermissions')
     .filter(([, { Properties }]) => Properties.Resource.LFTagPolicy)
     .map(([, { Properties }]) => Properties.Resource.LFTagPolicy.Expression.map(({ TagKey }: Pair) => TagKey).sort());
   expect(expressions.length).toBeGreaterThan(0);
@@ -96,39 +98,44 @@ test('every grant by tags names all four keys', () => {
 });
 
 test('nobody is granted the databases in which gold is built', () => {
-  const tagged = JSON.stringify([...found('TagAssociation'), ...found('PrincipalPermissions')]);
-  expect(Object.keys(template.findResources('AWS::Glue::Database'))).toHaveLength(6);
+  const tagged = JSON.stringify([
+    ...found('shop-catalog', 'TagAssociation'),
+    ...found('governance', 'PrincipalPermissions'),
+  ]);
+  expect(Object.keys(templateOf('shop-catalog').findResources('AWS::Glue::Database'))).toHaveLength(6);
   expect(tagged).not.toMatch(/shop_gold_(blue|green)/);
 });
 
 test('no grant may be passed on, and none gives everything', () => {
-  for (const [, { Properties }] of found('PrincipalPermissions')) {
+  for (const [, { Properties }] of found('governance', 'PrincipalPermissions')) {
     expect(Properties.PermissionsWithGrantOption).toEqual([]);
     expect(Properties.Permissions).not.toContain('ALL');
   }
 });
 
-test('tags, associations and grants are made one after the other', () => {
-  const ours = [...found('Tag'), ...found('TagAssociation'), ...found('PrincipalPermissions')].filter(([id]) =>
-    id.startsWith('LakeAccess'),
-  );
+test.each([
+  ['governance', ['Tag', 'PrincipalPermissions'], 'LakeAccess'],
+  ['shop-catalog', ['TagAssociation'], 'Tags'],
+])('what Lake Formation is told by %s comes one after the other', (stack, types, construct) => {
+  const ours = types.flatMap((type) => found(stack, type)).filter(([id]) => id.startsWith(construct));
   const ids = new Set(ours.map(([id]) => id));
   const before = ours.map(([, { DependsOn = [] }]) => DependsOn.filter((id) => ids.has(id)));
+  expect(ours.length).toBeGreaterThan(8);
   expect(before.filter((dependencies) => dependencies.length === 0)).toHaveLength(1);
   expect(before.every((dependencies) => dependencies.length <= 1)).toBe(true);
 });
 
 test('databases are made after the defaults are empty', () => {
-  const [settings] = Object.keys(template.findResources('Custom::LakeSettings'));
-  const [location] = found('Resource');
+  const [settings] = Object.keys(templateOf('governance').findResources('Custom::LakeSettings'));
+  const [location] = found('governance', 'Resource');
   expect(location?.[1].DependsOn).toContain(settings);
-  for (const database of Object.values(template.findResources('AWS::Glue::Database')))
-    expect(database.DependsOn).toContain(location?.[0]);
+  const catalog = app.node.findChild('sluice-prod-shop-catalog') as Stack;
+  expect(catalog.dependencies.map(({ stackName }) => stackName)).toContain('sluice-prod-governance');
 });
 
 test('a gold table lies in the slot that is published when the stack is deployed', () => {
   const [[, table]] = Object.entries(
-    template.findResources('AWS::Glue::Table', { Properties: { TableInput: { Name: 'sales' } } }),
+    templateOf('shop-catalog').findResources('AWS::Glue::Table', { Properties: { TableInput: { Name: 'sales' } } }),
   ) as [[string, Resource]];
   const { Location, SerdeInfo } = table.Properties.TableInput.StorageDescriptor;
   expect(JSON.stringify(Location)).toMatch(/shopgoldslot/);

@@ -18,11 +18,14 @@ test('every alarm says where to read on and names what it watches', () => {
   }
 });
 
+/** The deploy itself fails where this one does. */
+const OF_THE_DEPLOY = '-evolve-tables';
+
 test('every function of the domain is watched', () => {
   const deployed = resourcesOf(prod.templates)
     .filter(typeOf('AWS::Lambda::Function'))
     .map(([, { Properties }]) => Properties.FunctionName)
-    .filter((name: string) => name.startsWith('sluice-prod-shop-'));
+    .filter((name: string) => name.startsWith('sluice-prod-shop-') && !name.endsWith(OF_THE_DEPLOY));
   expect(deployed.sort()).toEqual(FUNCTIONS.map((name) => `sluice-prod-shop-${name}`).sort());
 });
 

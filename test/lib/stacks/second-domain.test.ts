@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
 import { type Contract, tableId } from '../../../lib/contract/contract.ts';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
 import { compileLanding } from '../../../lib/landing/landing.ts';
@@ -12,16 +13,17 @@ const health = loadContracts(path.resolve(import.meta.dirname, '../../..')).filt
 const contractOf = (id: string): Contract => health.find((contract) => tableId(contract) === id)!;
 
 const alone = synthesised('prod').templates;
-const { templates } = synthesised('prod', [...shopContracts, ...health]);
+const { app, templates } = synthesised('prod', [...shopContracts, ...health]);
 
 test('files below its folder are all that a domain needs to be deployed, and no other domain notices', () => {
   const added = [...templates.keys()].filter((name) => !alone.has(name));
   expect(added.sort()).toEqual([
+    'sluice-prod-health-catalog',
     'sluice-prod-health-ingest',
     'sluice-prod-health-observability',
     'sluice-prod-health-processing',
   ]);
-  for (const part of ['ingest', 'observability', 'processing']) {
+  for (const part of ['catalog', 'ingest', 'observability', 'processing']) {
     const name = `sluice-prod-shop-${part}`;
     expect(templates.get(name)?.toJSON()).toEqual(alone.get(name)?.toJSON());
   }
@@ -33,6 +35,11 @@ test('a stack of health has what the shop’s has, but for the number of tables'
     return [...new Set(Object.values(resources).map(({ Type }) => Type))].sort();
   };
   expect(typesOf('sluice-prod-health-processing')).toEqual(typesOf('sluice-prod-shop-processing'));
+});
+
+test('catalogues are deployed one after the other, since Lake Formation takes one change at a time', () => {
+  const shop = app.node.findChild('sluice-prod-shop-catalog') as Stack;
+  expect(shop.dependencies.map(({ stackName }) => stackName)).toContain('sluice-prod-health-catalog');
 });
 
 const PATIENT = {
