@@ -1,17 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readGuide, scriptOf } from './read-guide.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const project = mkdtempSync(path.join(tmpdir(), 'guide-'));
 afterAll(() => rmSync(project, { recursive: true }));
 
 /** The guide's commands, block by block, up to those that need a cloud. */
-function blocksOf(guide: string): string[] {
-  const [local = ''] = readFileSync(path.join(root, guide), 'utf8').split('## On the local cloud');
-  return [...local.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
-}
+const local = readGuide('docs/guides/contracts.md').filter(({ section }) => section !== 'On the local cloud');
 
 /** A project of its own, with the program as it is here. */
 function copyProgram(): void {
@@ -21,8 +19,7 @@ function copyProgram(): void {
 }
 
 function run(commands: string): string {
-  const script = commands.replaceAll('npx sluice', `'${process.execPath}' bin/sluice.mjs`);
-  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', scriptOf(commands)], {
     cwd: project,
     encoding: 'utf8',
   });
@@ -32,7 +29,7 @@ function run(commands: string): string {
 
 test('the guide to contracts takes a newcomer from a CSV file to a gate that holds', () => {
   copyProgram();
-  const outputs = blocksOf('docs/guides/contracts.md').map(run);
+  const outputs = local.map(({ commands }) => run(commands));
   const said = outputs.join('\n');
   expect(said).toMatch(/CONFIRM: proposed/);
   expect(said).toContain('2 files, no problems');

@@ -42,8 +42,16 @@ export class PlatformUnderTest {
 
   /** The same by another copy of the project. */
   sluiceOf(project: string, ...args: readonly string[]): Promise<Result> {
-    const env = { ...process.env, SLUICE_HOME: this.home };
-    return run(process.execPath, [path.join(project, 'bin', 'sluice.mjs'), ...args], env);
+    return run(process.execPath, [path.join(project, 'bin', 'sluice.mjs'), ...args], this.env);
+  }
+
+  /** Runs commands for bash in the folder of the project; the first that fails ends them. */
+  bash(script: string): Promise<Result> {
+    return run('bash', ['-euo', 'pipefail', '-c', script], this.env);
+  }
+
+  private get env(): NodeJS.ProcessEnv {
+    return { ...process.env, SLUICE_HOME: this.home };
   }
 
   /** Runs a command that must succeed. */
