@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { itemsBelow, type TransactItem, transact } from './dynamo-items.ts';
 import { loadKey } from './dynamo-load-ledger.ts';
-import { itemsBelow, type TransactItem, transact } from './dynamo-transact.ts';
 import type {
   EndedPart,
   EndState,

@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { HandOver } from '../../lib/landing/hand-over.ts';
 import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
+import { isMet } from './dynamo-items.ts';
 import type { HandOvers } from './ports.ts';
 
 /** A hand-over as the ledger holds it; `commit-batches` deletes it. The batch is text, since only its readers know it. */
@@ -53,13 +53,7 @@ export class DynamoHandOvers implements HandOvers {
       ConditionExpression: 'announcements = :known',
       ExpressionAttributeValues: { ':count': announcements + 1, ':known': announcements, ':at': at },
     });
-    try {
-      await this.client.send(command);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return isMet(() => this.client.send(command));
   }
 }
 

@@ -1,12 +1,8 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  paginateQuery,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { History, HistoryKey } from '../../lib/plan/history.ts';
@@ -14,6 +10,7 @@ import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
 import type { GoldHold, Publication } from '../../lib/publish/publication.ts';
+import { isMet, itemsBelow, lastItemsBelow, type TransactItem, transact } from './dynamo-items.ts';
 import {
   type Cancellation,
   type Claim,
@@ -30,7 +27,6 @@ import {
   type Term,
 } from './ledger.ts';
 
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type Key = { readonly pk: string; readonly sk: string };
 
 const domainKey = (domain: string, sk: string): Key => ({ pk: `DOMAIN#${domain}`, sk });
@@ -59,7 +55,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async claim(claim: Claim): Promise<boolean> {
-    return this.transact([this.takeForRun(claim), { Put: { TableName: this.table, Item: startedRun(claim) } }]);
+    return transact(this.client, [this.takeForRun(claim), { Put: { TableName: this.table, Item: startedRun(claim) } }]);
   }
 
   async takeDomain({ domain, runId }: Lease, { at, until }: Term): Promise<boolean> {
@@ -192,8 +188,7 @@ export class DynamoLedger implements Ledger {
 
   async recordOverride(domain: string, override: Override): Promise<void> {
     const { table, rule, approvedAt } = override;
-    const key = domainKey(domain, `OVERRIDE#${table}#${rule}#${approvedAt}`);
-    await this.client.send(new PutCommand({ TableName: this.table, Item: { ...key, ...override } }));
+    await this.put(domainKey(domain, `OVERRIDE#${table}#${rule}#${approvedAt}`), override);
   }
 
   async overrides(domain: string): Promise<Override[]> {
@@ -206,12 +201,11 @@ export class DynamoLedger implements Ledger {
   }
 
   async recordHistory(history: History): Promise<void> {
-    await this.client.send(new PutCommand({ TableName: this.table, Item: { ...historyItemKey(history), ...history } }));
+    await this.put(historyItemKey(history), history);
   }
 
   async recordReplay(domain: string, replay: Replay): Promise<void> {
-    const Item = { ...replayKey(domain, replay.uri), ...replay };
-    await this.client.send(new PutCommand({ TableName: this.table, Item }));
+    await this.put(replayKey(domain, replay.uri), replay);
   }
 
   async replays(domain: string): Promise<Replay[]> {
@@ -224,9 +218,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async recordSent(domain: string, sent: Sent): Promise<void> {
-    await this.client.send(
-      new PutCommand({ TableName: this.table, Item: { ...domainKey(domain, `SENT#${sent.id}`), ...sent } }),
-    );
+    await this.put(domainKey(domain, `SENT#${sent.id}`), sent);
   }
 
   async sent(domain: string): Promise<Sent[]> {
@@ -260,11 +252,7 @@ export class DynamoLedger implements Ledger {
       ConditionExpression: 'activeRun = :run',
       ExpressionAttributeValues: { ':run': lease.runId },
     };
-    if (!(await this.transact([{ ConditionCheck: held }, ...puts]))) throw new LostLeaseError(lease);
-  }
-
-  private async transact(items: TransactItem[]): Promise<boolean> {
-    return isMet(() => this.client.send(new TransactWriteCommand({ TransactItems: items })));
+    if (!(await transact(this.client, [{ ConditionCheck: held }, ...puts]))) throw new LostLeaseError(lease);
   }
 
   /** Consistent: what a run wrote a moment ago decides what the next one does. */
@@ -273,34 +261,18 @@ export class DynamoLedger implements Ledger {
     return Item ? withoutKey<T>(Item) : null;
   }
 
+  /** Keeps an item, whatever was there. */
+  private async put(key: Key, item: object): Promise<void> {
+    await this.client.send(new PutCommand({ TableName: this.table, Item: { ...key, ...item } }));
+  }
+
   /** Ids of runs and publications begin with their time, so the order of keys is the order of time. */
-  private async newest<T extends object>(below: Key, limit: number): Promise<T[]> {
-    const newestFirst = { ...this.below(below), ScanIndexForward: false, Limit: limit };
-    const items: T[] = [];
-    // A page holds 1 MB, which may be few items.
-    for await (const { Items = [] } of paginateQuery({ client: this.client }, newestFirst)) {
-      items.push(...Items.map((item) => withoutKey<T>(item)));
-      if (items.length >= limit) break;
-    }
-    return items.slice(0, limit);
+  private async newest<T extends object>({ pk, sk }: Key, limit: number): Promise<T[]> {
+    return (await lastItemsBelow(this.client, this.table, pk, sk, limit)).map(withoutKey<T>);
   }
 
-  private async all<T extends object>(below: Key): Promise<T[]> {
-    const items: T[] = [];
-    for await (const { Items = [] } of paginateQuery({ client: this.client }, this.below(below))) {
-      items.push(...Items.map((item) => withoutKey<T>(item)));
-    }
-    return items;
-  }
-
-  /** All items of a partition whose sort key begins so; DynamoDB takes any beginning but an empty one. */
-  private below({ pk, sk }: Key) {
-    return {
-      TableName: this.table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
-    };
+  private async all<T extends object>({ pk, sk }: Key): Promise<T[]> {
+    return (await itemsBelow(this.client, this.table, pk, sk)).map(withoutKey<T>);
   }
 }
 
@@ -319,19 +291,4 @@ const startedRun = ({ domain, runId, trigger, at }: Claim): Key & RunItem => ({
 /** The ledger is written by this module only, so its items are what was put. */
 function withoutKey<T extends object>({ pk, sk, ...item }: Record<string, unknown>): T {
   return item as T;
-}
-
-/** A transaction is also cancelled for throttling or a conflict: only an unmet condition is an answer. */
-export async function isMet(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    const isUnmet =
-      error instanceof ConditionalCheckFailedException ||
-      (error instanceof TransactionCanceledException &&
-        error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed'));
-    if (isUnmet) return false;
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { isMet } from './dynamo-ledger.ts';
-import { itemsBelow, transact } from './dynamo-transact.ts';
+import { isMet, itemsBelow, transact } from './dynamo-items.ts';
 import type { Load, LoadLedger } from './load-ports.ts';
 
 const LOADING = 'LOADING#';
