@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
@@ -63,6 +64,9 @@ def compiled(spark: SparkSession) -> Iterator[None]:
 
 
 @pytest.fixture
-def lake(spark: SparkSession, tmp_path: Path) -> Lake:
-    """An empty lake."""
-    return Lake(spark, tmp_path)
+def lake(spark: SparkSession, tmp_path: Path) -> Iterator[Lake]:
+    """An empty lake. What Delta remembers of its tables goes with it, or some hundred tests fill the heap."""
+    yield Lake(spark, tmp_path)
+    spark.catalog.clearCache()
+    jvm: Any = spark.sparkContext._jvm
+    jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
