@@ -8,7 +8,7 @@ import { type EvidenceSources, newestDocuments, readChain } from './evidence/rea
 import { OperationError, UsageError } from './shared/errors.ts';
 import { plural } from './shared/format.ts';
 import { domainOfRun, domainsNamed } from './shared/named.ts';
-import { envOption, homeOption, jsonOption, type Target, wholeNumber } from './shared/options.ts';
+import { type Target, wholeNumber, withTarget } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 
@@ -65,9 +65,6 @@ const describeVerdict = ({ domain, documents, findings }: Awaited<ReturnType<typ
 
 const withoutBytes = (finding: Finding) =>
   finding.type === 'Changed' ? { ...finding, restored: finding.restored !== null } : finding;
-
-const withTarget = (command: Command): Command =>
-  command.addOption(envOption()).addOption(homeOption()).addOption(jsonOption());
 
 export const evidenceCommand = (): Command =>
   new Command('evidence')

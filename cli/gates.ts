@@ -4,7 +4,7 @@ import { S3JsonStore } from '../lambdas/shared/s3-stores.ts';
 import { describeGates } from './gates/describe-gates.ts';
 import { type OverrideRequest, overrideOf } from './gates/give-override.ts';
 import { type GateSources, readGates } from './gates/read-gates.ts';
-import { deadline, envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
+import { deadline, type Target, withTarget } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 
@@ -36,9 +36,6 @@ async function override(runId: string, { env, home, json, ...request }: Options 
       `${given.rule} of ${given.table} blocks no run until ${given.until}; \`sluice run ${run.domain}\` judges again`,
     );
 }
-
-const withTarget = (command: Command): Command =>
-  command.addOption(envOption()).addOption(homeOption()).addOption(jsonOption());
 
 export const gatesCommand = (): Command =>
   withTarget(

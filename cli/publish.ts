@@ -9,7 +9,7 @@ import { callerOf } from './shared/caller.ts';
 import { OperationError } from './shared/errors.ts';
 import { seconds } from './shared/format.ts';
 import { domainNamed, domainsNamed } from './shared/named.ts';
-import { envOption, homeOption, jsonOption, type Target, wholeNumber } from './shared/options.ts';
+import { type Target, wholeNumber, withTarget } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 import { Progress } from './shared/progress.ts';
@@ -96,9 +96,6 @@ async function release(name: string | undefined, { json, ...target }: Options): 
     console.log(`${domain}: the next run builds gold and publishes it; \`sluice run ${domain}\` starts one`);
   else console.log(`${domain}: gold was not held`);
 }
-
-const withTarget = (command: Command): Command =>
-  command.addOption(envOption()).addOption(homeOption()).addOption(jsonOption());
 
 export const publishCommand = (): Command =>
   new Command('publish')

@@ -10,7 +10,7 @@ import { checkRetry } from './runs/retry-run.ts';
 import { callerOf } from './shared/caller.ts';
 import { UsageError } from './shared/errors.ts';
 import { domainNamed, domainOfRun } from './shared/named.ts';
-import { envOption, homeOption, jsonOption, type Target, wholeNumber } from './shared/options.ts';
+import { type Target, wholeNumber, withTarget } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
 
@@ -77,9 +77,6 @@ const describeCancelled = ({ runId, status }: RunItem): string =>
   status === 'cancelled'
     ? `run ${runId} cancelled; \`sluice runs retry ${runId}\` goes on from there`
     : `run ${runId} was quicker and ${status}; see \`sluice runs show ${runId}\``;
-
-const withTarget = (command: Command): Command =>
-  command.addOption(envOption()).addOption(homeOption()).addOption(jsonOption());
 
 const showCommand = (): Command =>
   withTarget(new Command('show').description('show the steps, gates, logs and cost of a run').argument('<run>'));

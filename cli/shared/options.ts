@@ -27,14 +27,13 @@ export const domainOption = (): Option => new Option('--domain <name>', 'this on
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON');
 
+/** A command that works somewhere, for people or, with `--json`, for programs. */
+export const withTarget = (command: Command): Command =>
+  command.addOption(envOption()).addOption(homeOption()).addOption(jsonOption());
+
 /** A command of a group that works on domains of a platform, for people or, with `--json`, for programs. */
 export const domainCommand = (name: string, description: string): Command =>
-  new Command(name)
-    .description(description)
-    .addOption(domainOption())
-    .addOption(envOption())
-    .addOption(homeOption())
-    .addOption(jsonOption());
+  withTarget(new Command(name).description(description).addOption(domainOption()));
 
 /** Reads a whole number from `low` upwards. */
 export const wholeNumber =
