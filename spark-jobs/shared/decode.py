@@ -59,4 +59,5 @@ def _camel(value: Any) -> Any:
 
 
 def _to_camel(name: str) -> str:
-    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
+    """A name that is a word of Python ends with `_` there, which the document does without."""
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name).rstrip("_")

@@ -189,11 +189,12 @@ def parse_plan(text: str) -> Plan:
     if plan.version != 1:
         raise ValueError(f"plan: found version {plan.version}, allowed: 1; deploy the jobs and the planner together")
     for task in plan.refine:
-        _require_supported(task)
+        require_supported(task)
     return plan
 
 
-def _require_supported(task: RefineTask) -> None:
+def require_supported(task: RefineTask) -> None:
+    """Refuse a task that this code cannot carry out."""
     if task.source.key not in task.keys:
         raise ValueError(
             f"{task.table}: the source's key '{task.source.key}' must be one of the keys {list(task.keys)}"
