@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
+  GetCommand,
   paginateQuery,
   type QueryCommandOutput,
   TransactWriteCommand,
@@ -47,7 +48,23 @@ const isCancelledFor = (error: unknown, reason: string): boolean =>
   error instanceof TransactionCanceledException &&
   error.CancellationReasons?.some(({ Code }) => Code === reason) === true;
 
+export type Key = { readonly pk: string; readonly sk: string };
 type Items = NonNullable<QueryCommandOutput['Items']>;
+
+/** Consistent: what a run wrote a moment ago decides what the next one does. */
+export async function itemAt<T extends object>(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  Key: Key,
+): Promise<T | null> {
+  const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  return Item ? withoutKey<T>(Item) : null;
+}
+
+/** The ledger is written by its adapters only, so its items are what was put. */
+export function withoutKey<T extends object>({ pk, sk, ...item }: Record<string, unknown>): T {
+  return item as T;
+}
 
 /** Items of a partition whose sort key begins so, in the order of these keys. */
 export async function itemsBelow(

@@ -1,16 +1,19 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
 import type { GoldHold, Publication } from '../../lib/publish/publication.ts';
-import { isMet, itemsBelow, lastItemsBelow, type TransactItem, transact } from './dynamo-items.ts';
+import {
+  isMet,
+  itemAt,
+  itemsBelow,
+  type Key,
+  lastItemsBelow,
+  type TransactItem,
+  transact,
+  withoutKey,
+} from './dynamo-items.ts';
 import {
   type Cancellation,
   type Claim,
@@ -26,8 +29,6 @@ import {
   type TableState,
   type Term,
 } from './ledger.ts';
-
-type Key = { readonly pk: string; readonly sk: string };
 
 const domainKey = (domain: string, sk: string): Key => ({ pk: `DOMAIN#${domain}`, sk });
 const goldHoldKey = (domain: string): Key => domainKey(domain, 'GOLD_HOLD');
@@ -255,10 +256,8 @@ export class DynamoLedger implements Ledger {
     if (!(await transact(this.client, [{ ConditionCheck: held }, ...puts]))) throw new LostLeaseError(lease);
   }
 
-  /** Consistent: what a run wrote a moment ago decides what the next one does. */
-  private async get<T extends object>(key: Key): Promise<T | null> {
-    const { Item } = await this.client.send(new GetCommand({ TableName: this.table, Key: key, ConsistentRead: true }));
-    return Item ? withoutKey<T>(Item) : null;
+  private get<T extends object>(key: Key): Promise<T | null> {
+    return itemAt<T>(this.client, this.table, key);
   }
 
   /** Keeps an item, whatever was there. */
@@ -287,8 +286,3 @@ const startedRun = ({ domain, runId, trigger, at }: Claim): Key & RunItem => ({
   steps: [],
   gates: [],
 });
-
-/** The ledger is written by this module only, so its items are what was put. */
-function withoutKey<T extends object>({ pk, sk, ...item }: Record<string, unknown>): T {
-  return item as T;
-}

@@ -1,30 +1,16 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoLedger } from '../../../lambdas/shared/dynamo-ledger.ts';
 import { type Ledger, LostLeaseError, type RunItem } from '../../../lambdas/shared/ledger.ts';
 import type { History } from '../../../lib/plan/history.ts';
+import { createLedgerTable } from '../fakes/ledger-table.ts';
 import { useLocalCloud } from '../fakes/local-cloud.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 const config = useLocalCloud();
-let tables = 0;
-
 async function dynamoLedger(): Promise<Ledger> {
   const client = new DynamoDBClient(config());
-  const TableName = `ledger-${tables++}`;
-  const [pk, sk] = ['pk', 'sk'];
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [pk, sk].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: pk, KeyType: 'HASH' },
-        { AttributeName: sk, KeyType: 'RANGE' },
-      ],
-    }),
-  );
-  return new DynamoLedger(DynamoDBDocumentClient.from(client), TableName);
+  return new DynamoLedger(DynamoDBDocumentClient.from(client), await createLedgerTable(client));
 }
 
 const claimOf = (runId: string, more: { replaces?: string } = {}) => ({
