@@ -106,7 +106,6 @@ export class FileIntake extends Construct {
       timeout: TIMEOUT,
       reservedConcurrency: environment.reservedConcurrency?.landFile,
       files: ['node_modules/parquet-wasm/esm/parquet_wasm_bg.wasm'],
-      workers: ['binary-worker'],
     });
     landFile.addSetting('LARGE_FILE_BYTES', String(Size.mebibytes(environment.largeFileMegabytes).toBytes()));
     lake.grantReadVersions(landFile, 'landing', `landing/${domain}/`);
