@@ -15,7 +15,8 @@ function exitCodeOf(error: unknown): number {
 }
 
 try {
-  await createProgram().parseAsync();
+  const [, , command] = process.argv;
+  await (await createProgram(command)).parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -1,39 +1,47 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { accountCommand } from './account.ts';
-import { contractCommand } from './contract.ts';
-import { demoCommand } from './demo.ts';
-import { deployCommand } from './deploy.ts';
-import { dlqCommand } from './dlq.ts';
-import { doctorCommand } from './doctor.ts';
-import { downCommand } from './down.ts';
-import { evidenceCommand } from './evidence.ts';
-import { gatesCommand } from './gates.ts';
-import { grantsCommand } from './grants.ts';
-import { loadCommand } from './load.ts';
-import { maintainCommand } from './maintain.ts';
-import { piiCommand } from './pii.ts';
-import { planCommand } from './plan.ts';
-import { publishCommand } from './publish.ts';
-import { quarantineCommand } from './quarantine.ts';
-import { queryCommand } from './query.ts';
-import { runCommand } from './run.ts';
-import { runsCommand } from './runs.ts';
-import { sendCommand } from './send.ts';
 import { inProject } from './shared/project.ts';
-import { statusCommand } from './status.ts';
-import { testCommand } from './test.ts';
-import { upCommand } from './up.ts';
-import { waitCommand } from './wait.ts';
 
-const GROUPS: Readonly<Record<string, readonly (() => Command)[]>> = {
-  'Try it:': [demoCommand, doctorCommand],
-  'Contracts:': [contractCommand],
-  'The local cloud:': [upCommand, downCommand],
-  'The platform:': [deployCommand, statusCommand, grantsCommand],
-  'Events and runs:': [sendCommand, waitCommand, accountCommand, planCommand, runCommand, runsCommand, evidenceCommand],
-  'Data:': [queryCommand, publishCommand, testCommand, piiCommand, maintainCommand],
-  'What went wrong:': [gatesCommand, quarantineCommand, dlqCommand, loadCommand],
+/** Reading all commands takes longer than most of them take, so that each is read when it is needed. */
+const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
+  'Try it:': {
+    demo: async () => (await import('./demo.ts')).demoCommand(),
+    doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  'Contracts:': {
+    contract: async () => (await import('./contract.ts')).contractCommand(),
+  },
+  'The local cloud:': {
+    up: async () => (await import('./up.ts')).upCommand(),
+    down: async () => (await import('./down.ts')).downCommand(),
+  },
+  'The platform:': {
+    deploy: async () => (await import('./deploy.ts')).deployCommand(),
+    status: async () => (await import('./status.ts')).statusCommand(),
+    grants: async () => (await import('./grants.ts')).grantsCommand(),
+  },
+  'Events and runs:': {
+    send: async () => (await import('./send.ts')).sendCommand(),
+    wait: async () => (await import('./wait.ts')).waitCommand(),
+    account: async () => (await import('./account.ts')).accountCommand(),
+    plan: async () => (await import('./plan.ts')).planCommand(),
+    run: async () => (await import('./run.ts')).runCommand(),
+    runs: async () => (await import('./runs.ts')).runsCommand(),
+    evidence: async () => (await import('./evidence.ts')).evidenceCommand(),
+  },
+  'Data:': {
+    query: async () => (await import('./query.ts')).queryCommand(),
+    publish: async () => (await import('./publish.ts')).publishCommand(),
+    test: async () => (await import('./test.ts')).testCommand(),
+    pii: async () => (await import('./pii.ts')).piiCommand(),
+    maintain: async () => (await import('./maintain.ts')).maintainCommand(),
+  },
+  'What went wrong:': {
+    gates: async () => (await import('./gates.ts')).gatesCommand(),
+    quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
+    dlq: async () => (await import('./dlq.ts')).dlqCommand(),
+    load: async () => (await import('./load.ts')).loadCommand(),
+  },
 };
 
 /** Settings reach a command's own commands only when they are copied. */
@@ -47,8 +55,11 @@ function inherit(command: Command, parent: Command): Command {
 
 const readVersion = (): string => JSON.parse(readFileSync(inProject('package.json'), 'utf8')).version;
 
-/** The command line. A wrong call throws instead of ending the process. */
-export function createProgram(): Command {
+/**
+ * The command line, with one of its commands, or with all of them where none has that name: then there is help to give.
+ * A wrong call throws instead of ending the process.
+ */
+export async function createProgram(named?: string): Promise<Command> {
   const program = new Command('sluice')
     .description('Contracts in, gold out: a lakehouse for AWS that also runs on a laptop.')
     .version(readVersion())
@@ -56,10 +67,11 @@ export function createProgram(): Command {
     .showHelpAfterError('(see `sluice help`)')
     .enablePositionalOptions()
     .exitOverride();
-  for (const [group, commands] of Object.entries(GROUPS)) {
-    for (const create of commands) {
-      program.addCommand(inherit(create().helpGroup(group), program));
-    }
-  }
+  const all = Object.entries(GROUPS).flatMap(([group, commands]) =>
+    Object.entries(commands).map(([name, read]) => ({ group, name, read })),
+  );
+  const one = all.filter(({ name }) => name === named);
+  for (const { group, read } of one.length > 0 ? one : all)
+    program.addCommand(inherit((await read()).helpGroup(group), program));
   return program;
 }

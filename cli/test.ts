@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type Contract, databaseOf, tableId } from '../lib/contract/contract.ts';
 import { loadContracts } from '../lib/contract/load-contracts.ts';
 import { notAllowed } from '../lib/contract/problem.ts';
@@ -86,7 +86,7 @@ export const testCommand = (): Command =>
     .argument('<table>', 'such as commerce.silver.order_lines')
     .option('--data <file>', 'rows as CSV, JSON or Parquet (default: the table of the local lake)')
     .option('--also <table=file>', 'rows of a table that rules refer to; may come again', collectFile, new Map())
-    .option('--at <time>', 'what freshness is measured at', moment, Date.now())
+    .addOption(new Option('--at <time>', 'what freshness is measured at').argParser(moment).default(Date.now(), 'now'))
     .addOption(homeOption())
     .addOption(jsonOption())
     .action(test);

@@ -70,7 +70,7 @@ const parts = [
   {
     title: 'node modules',
     stamp: join(root, 'node_modules', '.sluice-stamp'),
-    print: () => fingerprint('package.json', 'package-lock.json'),
+    print: () => fingerprint('package-lock.json'),
     build: installNodeModules,
   },
   {

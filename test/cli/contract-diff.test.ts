@@ -28,7 +28,8 @@ const file = (name: string, text: string): string => {
   writeFileSync(place, text);
   return place;
 };
-const diff = (...args: string[]) => createProgram().parseAsync(['node', 'sluice', 'contract', 'diff', ...args]);
+const diff = async (...args: string[]) =>
+  (await createProgram('contract')).parseAsync(['node', 'sluice', 'contract', 'diff', ...args]);
 
 test('two files are compared, the worst change first, with the reason and the fix', async () => {
   const is = GOLD.replace('version: 1.0.0', 'version: 2.0.0')

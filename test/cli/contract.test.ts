@@ -31,7 +31,8 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-const sluice = (...args: string[]) => createProgram().parseAsync(['node', 'sluice', 'contract', ...args]);
+const sluice = async (...args: string[]) =>
+  (await createProgram('contract')).parseAsync(['node', 'sluice', 'contract', ...args]);
 const SILVER = 'domains/toys/contracts/silver/items.odcs.yaml';
 
 const TERMS = { today: '2026-11-26' };

@@ -15,7 +15,8 @@ export async function printed(...args: readonly string[]): Promise<{ out: string
   };
   console.error = (line) => said.push(line);
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    const program = await createProgram(args[0]);
+    await program.parseAsync(args, { from: 'user' });
   } finally {
     process.stdout.write = write;
     Object.assign(console, { log, error });

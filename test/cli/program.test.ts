@@ -31,7 +31,7 @@ const COMMANDS = [
 /** Parses a call that must be refused, and gives the reason that was printed. */
 async function refusal(...args: readonly string[]): Promise<string> {
   let printed = '';
-  const program = createProgram();
+  const program = await createProgram(args[0]);
   const all = program.commands.flatMap((command) => [command, ...command.commands]);
   for (const command of [program, ...all]) {
     command.configureOutput({ writeErr: (text) => (printed += text) });
@@ -41,10 +41,17 @@ async function refusal(...args: readonly string[]): Promise<string> {
 }
 
 describe('the command line', () => {
-  test('has these commands, each with a line that says what it is for', () => {
-    const { commands } = createProgram();
+  test('has these commands, each with a line that says what it is for', async () => {
+    const { commands } = await createProgram();
     expect(commands.map((command) => command.name())).toEqual(COMMANDS);
     for (const command of commands) expect(command.description().length).toBeGreaterThan(20);
+  });
+
+  test('one command is read alone, and is the same as among all of them', async () => {
+    for (const command of (await createProgram()).commands) {
+      const { commands } = await createProgram(command.name());
+      expect(commands.map((each) => each.helpInformation())).toEqual([command.helpInformation()]);
+    }
   });
 
   test.each([
@@ -71,7 +78,7 @@ describe('the command line', () => {
     [['runs', 'retry'], ['commerce-1']],
     [['runs', 'show'], ['commerce-1']],
   ])('%j has the options that stand after it, whatever its group has', async (names, args) => {
-    const program = createProgram();
+    const program = await createProgram();
     const named = (from: Command, name: string) => from.commands.find((command) => command.name() === name) ?? from;
     const command = names.reduce(named, program);
     let found: unknown;
