@@ -1,12 +1,13 @@
 """What comes of a check's number: the same as in `lib/quality/judge-check.ts`; test/vectors holds them together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 
-from shared.plan import Check, Expectation
+from shared.plan import Check, Expectation, RowLimit
 from shared.results import CheckResult
 
+REFUSED_ROWS = "rows:refused"
 OPERATORS: Mapping[str, Callable[[float, Sequence[float]], bool]] = {
     "mustBe": lambda value, bounds: value == bounds[0],
     "mustNotBe": lambda value, bounds: value != bounds[0],
@@ -51,6 +52,29 @@ def measured(check: Check, rows: int, actual: float | None) -> CheckResult:
 def sketched(check: Check, rows: int, sketch: Sequence[int]) -> CheckResult:
     """The result of a check that counts rows in buckets: how they were spread before only the gate knows."""
     return replace(_result(check, rows, 0), sketch=tuple(sketch))
+
+
+def refused_rows(limit: RowLimit, rows: int, refused: int) -> CheckResult:
+    """All rows that some rule refused, each once. The gate knows this check by its name."""
+    percent = limit.percent if rows >= limit.from_rows else None
+    return CheckResult(REFUSED_ROWS, "refused_rows", "quarantine", percent, rows, refused)
+
+
+def summed(parts: Iterable[CheckResult], checks: Iterable[Check]) -> tuple[CheckResult, ...]:
+    """Results of rules that were counted part by part, as if all rows had been judged at once."""
+    expected = {check.id: check.expect for check in checks}
+    by_rule: dict[str, list[CheckResult]] = {}
+    for part in parts:
+        by_rule.setdefault(part.id, []).append(part)
+    return tuple(_sum(results, expected.get(rule)) for rule, results in by_rule.items())
+
+
+def _sum(parts: Sequence[CheckResult], expect: Expectation | None) -> CheckResult:
+    evaluated = sum(part.evaluated for part in parts)
+    broken = sum(int(part.actual or 0) for part in parts)
+    sample = next((part.sample for part in parts if part.sample), ())
+    failed = failed_rows(expect, evaluated, broken)
+    return replace(parts[0], evaluated=evaluated, failed=failed, actual=broken, sample=sample)
 
 
 def could_not_run(check: Check, error: str) -> CheckResult:

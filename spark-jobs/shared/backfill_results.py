@@ -6,8 +6,24 @@ from typing import Literal
 from shared.results import CheckResult
 
 
-@dataclass(frozen=True)
-class IntervalResult:
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Events that were judged at once, and how they fared."""
+
+    #: Deliveries that were read, and how many of them were copies.
+    events: int
+    duplicates: int
+    #: Rows that the events make, and how many of them the contract refuses.
+    rows: int
+    refused: int
+    #: Parquet of the refused rows as quarantine entries; None when there are none.
+    quarantine_uri: str | None
+    #: All rules that a row can break, with the rows that broke them as `actual`.
+    checks: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntervalResult(Part):
     """
     `<folder>/interval-<index>.json`: what one interval of bronze makes. Only the rows that it names count, so an
     interval that was ended half way is simply done again.
@@ -20,16 +36,6 @@ class IntervalResult:
     ended_at: str
     #: Parquet of the rows that are sound.
     rows_uri: str
-    #: Deliveries that were read, and how many of them were copies.
-    events: int
-    duplicates: int
-    #: Rows that the events make, and how many of them the contract refuses.
-    rows: int
-    refused: int
-    #: Parquet of the refused rows as quarantine entries; None when there are none.
-    quarantine_uri: str | None
-    #: All rules that a row can break, with the rows that broke them as `actual`.
-    checks: tuple[CheckResult, ...]
 
 
 @dataclass(frozen=True)

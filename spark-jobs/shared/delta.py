@@ -14,9 +14,10 @@ def table_exists(spark: SparkSession, uri: str) -> bool:
     return exists(spark, f"{uri}/_delta_log")
 
 
-def read_table(spark: SparkSession, uri: str) -> DataFrame:
-    """The table's latest version."""
-    return spark.read.format("delta").load(uri)
+def read_table(spark: SparkSession, uri: str, version: int | None = None) -> DataFrame:
+    """The table's latest version, or one of before."""
+    reader = spark.read.format("delta")
+    return (reader if version is None else reader.option("versionAsOf", version)).load(uri)
 
 
 def has_version(spark: SparkSession, uri: str, version: int) -> bool:

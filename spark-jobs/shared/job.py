@@ -30,35 +30,17 @@ def configure(spark: SparkSession) -> None:
 
 
 @dataclass(frozen=True)
-class Job:
-    """A step of a run, in a Spark session that was configured by whoever started it."""
+class Context:
+    """What any part of a job may use: the session, and log lines that say what they belong to."""
 
     step: str
-    plan: Plan
+    #: Of the run or the backfill.
+    run_id: str
     spark: SparkSession
 
-    @classmethod
-    def start(cls, step: str, argv: Sequence[str]) -> "Job":
-        """Read the plan that `--plan` names."""
-        parser = argparse.ArgumentParser(prog=step)
-        parser.add_argument("--plan", required=True, help="URI of plan.json")
-        uri = parser.parse_args(argv).plan
-        spark = SparkSession.builder.getOrCreate()
-        configure(spark)
-        return cls(step, parse_plan(read_text(spark, uri)), spark)
-
-    def finish(self, uri: str, work: Callable[["Job"], Sequence[TableResult]]) -> StepResults:
-        """Do the work and leave its results."""
-        started_at = _now()
-        with self.timed("job"):
-            tables = tuple(work(self))
-        results = StepResults(1, self.plan.run_id, self.step, started_at, _now(), tables)
-        write_text(self.spark, uri, encode(results))
-        return results
-
     def log(self, message: str) -> None:
-        """One line that says which run it belongs to."""
-        print(f"run={self.plan.run_id} job={self.step} {message}", flush=True)
+        """One line."""
+        print(f"run={self.run_id} job={self.step} {message}", flush=True)
 
     @contextmanager
     def timed(self, step: str, table: str = "all") -> Iterator[None]:
@@ -68,5 +50,33 @@ class Job:
         self.log(f"step={step} table={table} seconds={time.monotonic() - begin:.2f}")
 
 
-def _now() -> str:
+@dataclass(frozen=True)
+class Job(Context):
+    """A step of a run, in a Spark session that was configured by whoever started it."""
+
+    plan: Plan
+
+    @classmethod
+    def start(cls, step: str, argv: Sequence[str]) -> "Job":
+        """Read the plan that `--plan` names."""
+        parser = argparse.ArgumentParser(prog=step)
+        parser.add_argument("--plan", required=True, help="URI of plan.json")
+        uri = parser.parse_args(argv).plan
+        spark = SparkSession.builder.getOrCreate()
+        configure(spark)
+        plan = parse_plan(read_text(spark, uri))
+        return cls(step, plan.run_id, spark, plan)
+
+    def finish(self, uri: str, work: Callable[["Job"], Sequence[TableResult]]) -> StepResults:
+        """Do the work and leave its results."""
+        started_at = now()
+        with self.timed("job"):
+            tables = tuple(work(self))
+        results = StepResults(1, self.plan.run_id, self.step, started_at, now(), tables)
+        write_text(self.spark, uri, encode(results))
+        return results
+
+
+def now() -> str:
+    """ISO 8601, UTC; for reports, never for data."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

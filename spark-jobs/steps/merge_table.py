@@ -9,15 +9,28 @@ from pyspark.sql import functions as F
 from checks.conditions import count_where
 from shared.delta import at, read_table
 from shared.plan import RefineTask
-from shared.types import quote
+from shared.types import quote, sql_type
 from transforms.replace_rows import at_first_place, held_by, newest_events, replace_rows, tied_events
 
+#: Beside the contract's columns.
+TECHNICAL = {
+    "_event_id": "string",
+    "_event_time": "timestamp",
+    "_sequence": "string",
+    "_run_id": "string",
+    "_contract_version": "string",
+}
 #: In the order that MERGE asks for.
 CLAUSES = {
     "update": "WHEN MATCHED AND s._change = 'update' THEN UPDATE SET {sets}",
     "delete": "WHEN MATCHED AND s._change = 'delete' THEN DELETE",
     "insert": "WHEN NOT MATCHED AND s._change = 'insert' THEN INSERT ({names}) VALUES ({values})",
 }
+
+
+def columns_of(task: RefineTask) -> dict[str, str]:
+    """The columns of a silver table, with their types in SQL."""
+    return {**{column.name: sql_type(column) for column in task.columns}, **TECHNICAL}
 
 
 @dataclass(frozen=True)
@@ -90,9 +103,12 @@ def _replace(spark: SparkSession, task: RefineTask, arriving: DataFrame, held: D
 
 
 def merge_statement(task: RefineTask, columns: Sequence[str], kinds: Sequence[str]) -> str:
-    """Only the clauses that are needed: with inserts alone Delta rewrites no file."""
+    """
+    Only the clauses that are needed: with inserts alone Delta rewrites no file. An insert matches nothing, so that it
+    can stand beside the delete of the same key, where a table that broke has it more than once.
+    """
     names = [quote(name) for name in columns]
-    on = " AND ".join(f"t.{quote(key)} = s.{quote(key)}" for key in task.keys)
+    on = " AND ".join(["s._change != 'insert'", *(f"t.{quote(key)} <=> s.{quote(key)}" for key in task.keys)])
     parts = {
         "names": ", ".join(names),
         "values": ", ".join(f"s.{name}" for name in names),

@@ -117,8 +117,7 @@ class Lake:
         self.runs += 1
         file = self.folder / f"plan-{self.runs}.json"
         file.write_text(json.dumps(plan))
-        with patch.object(sys, "argv", [job, "--plan", str(file)]):
-            runpy.run_path(str(JOBS / f"{job}.py"), run_name="__main__")
+        start(job, "--plan", str(file))
         results = json.loads(Path(plan["results"][job]).read_text())
         return {table["table"]: table for table in results["tables"]}
 
@@ -152,6 +151,12 @@ class Lake:
             "_ingest_date": date(2026, 1, 1),
             **event,
         }
+
+
+def start(job: str, *arguments: str) -> None:
+    """Run a job's entry script."""
+    with patch.object(sys, "argv", [job, *arguments]):
+        runpy.run_path(str(JOBS / f"{job}.py"), run_name="__main__")
 
 
 def sorted_rows(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:

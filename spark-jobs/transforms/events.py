@@ -17,6 +17,12 @@ POSITION = ("_event_time", "_sequence", "_event_id")
 ORIGIN = (*POSITION, "_shard", "_source", "_ingested_at", "_ingest_date")
 
 
+def within(from_: str, to: str) -> Expression:
+    """Whether something happened from one instant up to another, which is not in it; ISO 8601."""
+    time = F.col("_event_time")
+    return (time >= F.lit(from_).cast("timestamp")) & (time < F.lit(to).cast("timestamp"))
+
+
 def first_deliveries(events: DataFrame) -> DataFrame:
     """
     One row per event id: the delivery that came first. `_copies` says how many there were, and `_is_replay` whether
@@ -54,7 +60,16 @@ def typed(rows: DataFrame, columns: Sequence[Column], keys: Sequence[str]) -> Da
 
 def cast_original(column: Column) -> Expression:
     """The received value as the contract's type, or null when it does not fit."""
-    name = f"_raw.{quote(column.name)}"
+    return _cast(f"_raw.{quote(column.name)}", column)
+
+
+def source_key(columns: Sequence[Column], name: str) -> Expression:
+    """The key of an event as silver has it."""
+    [column] = [column for column in columns if column.name == name]
+    return standardise(_cast(quote(name), column), column.standardise)
+
+
+def _cast(name: str, column: Column) -> Expression:
     return F.col(name) if is_nested(column) else F.expr(f"try_cast({name} AS {sql_type(column)})")
 
 
