@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
-import type { DeadLetters, Found, Redriven } from './dlq/dead-letters.ts';
+import type { DeadLetters, Found, Redriven } from '../lambdas/shared/dead-letters.ts';
 import { findDeadLetters } from './dlq/find-dead-letters.ts';
 import { ReplayFunction } from './quarantine/replay-function.ts';
 import { OperationError, UsageError } from './shared/errors.ts';

@@ -37,6 +37,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
     maintain: async () => (await import('./maintain.ts')).maintainCommand(),
   },
   'What went wrong:': {
+    watch: async () => (await import('./watch.ts')).watchCommand(),
     gates: async () => (await import('./gates.ts')).gatesCommand(),
     quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
     dlq: async () => (await import('./dlq.ts')).dlqCommand(),

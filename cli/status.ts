@@ -5,20 +5,32 @@ import { uriOf } from '../lambdas/shared/file-shard.ts';
 import type { Published, RunItem } from '../lambdas/shared/ledger.ts';
 import { S3LandedFiles } from '../lambdas/shared/s3-landed-files.ts';
 import { tableId } from '../lib/contract/contract.ts';
+import { byTheClock } from '../lib/plan/by-the-clock.ts';
 import { describeHold } from '../lib/publish/describe-hold.ts';
+import type { Watch } from '../lib/watchdog/watch.ts';
 import { countEvents, quarantineOf, whatIsMissing } from './shared/accounts.ts';
-import { count, indent, table } from './shared/format.ts';
+import { count, indent, plural, table } from './shared/format.ts';
 import { listHeld } from './shared/held-files.ts';
 import { envOption, homeOption, jsonOption, type Target } from './shared/options.ts';
 import { printJson } from './shared/output.ts';
 import { Platform } from './shared/platform.ts';
-import { byTheClock, describeClock } from './status/by-the-clock.ts';
+import { describeClock } from './status/by-the-clock.ts';
+import { describeFinding, type Watched } from './watch/describe-watch.ts';
+import { readWatched } from './watch/read-watched.ts';
 
 /** A table as consumers see it. */
 export type TableLine = {
   readonly table: string;
   readonly version: number | null;
   readonly rows: number | null;
+};
+
+/** A table with its score, from 0 to 100, as the watchdog saw it last; null where it has none. */
+type ScoredLine = TableLine & { readonly quality: number | null };
+
+const scored = (lines: readonly TableLine[], [today]: Watched['scores']): ScoredLine[] => {
+  const scores = new Map(Object.entries(today?.tables ?? {}).map(([id, { score }]) => [sqlName(id), score]));
+  return lines.map((line) => ({ ...line, quality: scores.get(line.table) ?? null }));
 };
 
 /** Every table of a domain with version and rows: gold as it is published, the others as they stand. */
@@ -64,7 +76,7 @@ const RECENT = 100;
 
 async function readDomain(platform: Platform, domain: string) {
   const files = new S3LandedFiles(new S3Client({ forcePathStyle: true }));
-  const [accounts, tables, parked, failed, runs, published, hold] = await Promise.all([
+  const [accounts, tables, parked, failed, runs, published, hold, watched] = await Promise.all([
     platform.accounts(domain),
     listTables(platform, domain),
     listHeld(platform.files(domain), 'parked', files),
@@ -72,6 +84,7 @@ async function readDomain(platform: Platform, domain: string) {
     platform.ledger.runs(domain, RECENT),
     platform.ledger.published(domain),
     platform.ledger.goldHold(domain),
+    readWatched(platform.watches(domain), domain),
   ]);
   const { activeRun } = accounts.state;
   return {
@@ -89,7 +102,8 @@ async function readDomain(platform: Platform, domain: string) {
     missing: whatIsMissing(accounts, platform.contracts),
     parked: parked.map(uriOf),
     failedLoads: failed.map(uriOf),
-    tables,
+    watch: watched.watch,
+    tables: scored(tables, watched.scores),
   };
 }
 
@@ -120,6 +134,7 @@ function describeDomain({
   missing,
   parked,
   failedLoads,
+  watch,
   tables,
 }: DomainStatus): string {
   return [
@@ -130,8 +145,17 @@ function describeDomain({
     ...missing.map((line) => `  ${line}`),
     ...parked.map((uri) => `  ${uri} is parked: too large to be landed or loaded; see docs/runbook.md#parked-files`),
     ...failedLoads.map((uri) => `  ${uri} could not be loaded by Spark; see docs/runbook.md#failed-loads`),
+    ...describeFindings(domain, watch).map((line) => `  ${line}`),
     indent(table(tables)),
   ].join('\n');
+}
+
+/** What is not told above already, and that somebody looks. */
+export function describeFindings(domain: string, watch: Watch | null): string[] {
+  if (!watch) return [];
+  const others = watch.findings.filter(({ kind }) => kind !== 'overdue-table' && kind !== 'blocked-run');
+  const head = `watchdog at ${watch.at}: ${plural(watch.findings.length, 'finding')}; see \`sluice watch ${domain}\``;
+  return [head, ...others.map(describeFinding)];
 }
 
 function describeStopped({ runId, reasons, published }: Stopped): string {

@@ -36,6 +36,7 @@ export interface Environment {
   /** How often tables are compacted and tidied; many small files slow down whoever reads them. */
   readonly maintenanceHours: number;
   readonly audit: Audit;
+  readonly watchdog: Watchdog;
   /** How long a run waits for more commits before it plans, so that a burst becomes one run. */
   readonly settleSeconds: number;
   readonly spark: SparkCapacity;
@@ -67,6 +68,19 @@ export interface Audit {
   readonly graceMinutes: number;
   /** Of one shard, at most: all its consumers share 2 MB a second. */
   readonly bytesPerSecond: number;
+}
+
+/** How often a domain is looked at, and how often a day the watchdog may do what is safe by itself: 0 switches it off. */
+export interface Watchdog {
+  readonly everyMinutes: number;
+  /** So long a refused event may wait for a person before that is a finding. */
+  readonly quarantineDays: number;
+  /** Leases of what has ended, given back. */
+  readonly releasesPerDay: number;
+  /** Failed runs, started once more. */
+  readonly restartsPerDay: number;
+  /** Dead letters, sent on their way once more: whatever made them fail is mostly still there, so a person looks first. */
+  readonly redrivesPerDay: number;
 }
 
 /** How long evidence of runs can be neither changed nor taken away: by nobody, or by those who may lift the lock. */
@@ -109,6 +123,14 @@ const accessOf = (name: EnvironmentName): LakeAccess => ({
   businessUsers: `sluice-${name}-business-users`,
 });
 
+const WATCHDOG: Watchdog = {
+  everyMinutes: 60,
+  quarantineDays: 7,
+  releasesPerDay: 3,
+  restartsPerDay: 3,
+  redrivesPerDay: 0,
+};
+
 export const environments: Readonly<Record<EnvironmentName, Environment>> = {
   local: {
     name: 'local',
@@ -133,6 +155,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     reconcileMinutes: 1,
     maintenanceHours: 24,
     audit: { everyMinutes: 5, graceMinutes: 1, bytesPerSecond: 100_000_000 },
+    watchdog: WATCHDOG,
     settleSeconds: 2,
     spark: {
       maximumVcpu: 4,
@@ -166,6 +189,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     reconcileMinutes: 15,
     maintenanceHours: 12,
     audit: { everyMinutes: 15, graceMinutes: 15, bytesPerSecond: 1_000_000 },
+    watchdog: WATCHDOG,
     settleSeconds: 30,
     spark: {
       maximumVcpu: 16,
@@ -200,6 +224,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     reconcileMinutes: 15,
     maintenanceHours: 3,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
+    watchdog: WATCHDOG,
     settleSeconds: 60,
     spark: {
       maximumVcpu: 64,
@@ -234,6 +259,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     reconcileMinutes: 15,
     maintenanceHours: 1,
     audit: { everyMinutes: 5, graceMinutes: 15, bytesPerSecond: 1_000_000 },
+    watchdog: WATCHDOG,
     settleSeconds: 60,
     spark: {
       maximumVcpu: 200,

@@ -33,6 +33,7 @@ test.each([
   ['lib/compatibility/compare-contracts.ts', '@aws-sdk/client-s3'],
   ['lib/plan/plan-run.ts', '@aws-sdk/client-dynamodb'],
   ['lib/plan/plan-run.ts', 'constructs'],
+  ['lib/watchdog/judge-domain.ts', '@aws-sdk/client-sqs'],
   ['lib/quality/compile-duckdb.ts', '@aws-sdk/client-s3'],
   ['lib/files/read-text.ts', '@aws-sdk/client-s3'],
 ])('%s must not import %s', (path, module) => {

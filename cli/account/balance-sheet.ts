@@ -1,39 +1,5 @@
+import type { Account, Check } from '../../lambdas/shared/account-items.ts';
 import { count, plural } from '../shared/format.ts';
-
-/** An hour of a table, as `balance-accounts` judged it. */
-export interface Account {
-  readonly table: string;
-  /** `2026-03-01T10`, UTC. */
-  readonly hour: string;
-  readonly produced: number;
-  readonly landed: number;
-  readonly quarantined: number;
-  readonly onFailure: number;
-  readonly inFlight: number;
-  readonly duplicates: number;
-  readonly gaps: number;
-  readonly missingNumbers: readonly NumberRange[];
-  readonly status: 'balanced' | 'pending' | 'missing' | 'excess';
-  /** ISO 8601: when a figure last moved. */
-  readonly changedAt: string;
-}
-
-/** Numbers of a producer that no event bears, both ends included. */
-export interface NumberRange {
-  readonly producer: string;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** What a domain's last look says of all its hours. */
-export interface Check {
-  readonly domain: string;
-  readonly checkedAt: string;
-  /** False when the stream holds more than was counted. */
-  readonly isCaughtUp: boolean;
-  /** Shards whose records were trimmed before they were counted. */
-  readonly lost: readonly { readonly shard: string; readonly since: string | null }[];
-}
 
 export interface Verdict {
   readonly law: 'balanced' | 'in flight' | 'broken';

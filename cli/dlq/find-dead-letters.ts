@@ -1,10 +1,10 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { paginateListQueues, type SQSClient } from '@aws-sdk/client-sqs';
-import { DeadLetterQueue, sendTo, type Taker } from './dead-letter-queue.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import { DeadLetterQueue, sendTo, type Taker } from '../../lambdas/shared/dead-letter-queue.ts';
+import type { DeadLetters } from '../../lambdas/shared/dead-letters.ts';
+import { deliverTo } from '../../lambdas/shared/route-event.ts';
 import { ParkedRecords, type RecordRedrive } from './parked-records.ts';
-import { deliverTo } from './route-event.ts';
 
 export interface Clients {
   readonly sqs: SQSClient;

@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { DeadLetters, Found, Redriven } from '../../lambdas/shared/dead-letters.ts';
 import { placeInS3 } from '../../lambdas/shared/s3-stores.ts';
-import type { DeadLetters, Found, Redriven } from './dead-letters.ts';
 
 /** What lands the records of an object and sets it aside. */
 export interface RecordRedrive {

@@ -3,8 +3,10 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoFileLedger } from '../../lambdas/shared/dynamo-file-ledger.ts';
 import { DynamoLedger } from '../../lambdas/shared/dynamo-ledger.ts';
+import { DynamoWatchLedger } from '../../lambdas/shared/dynamo-watch-ledger.ts';
 import type { FileLedger } from '../../lambdas/shared/file-ports.ts';
 import type { Ledger } from '../../lambdas/shared/ledger.ts';
+import type { WatchLedger } from '../../lambdas/shared/watch-ports.ts';
 import { type Contract, isStored, tableId } from '../../lib/contract/contract.ts';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
 import type { EnvironmentName } from '../../lib/environment-names.ts';
@@ -27,6 +29,8 @@ export class Platform {
     readonly contracts: readonly Contract[],
     /** What is known of a domain's files. */
     readonly files: (domain: string) => FileLedger,
+    /** What the watchdog remembers of a domain. */
+    readonly watches: (domain: string) => WatchLedger,
   ) {
     this.domains = [...new Set(contracts.map(({ domain }) => domain))];
   }
@@ -47,6 +51,7 @@ export class Platform {
       new DynamoLedger(client, table),
       loadContracts(PROJECT, target.env).filter((contract) => isStored(contract) && isDeployed(contract)),
       files,
+      (domain) => new DynamoWatchLedger(client, table, domain),
     );
   }
 

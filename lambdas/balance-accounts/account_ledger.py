@@ -10,6 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from audit_events import Counts
 from audit_stream import Checkpoint, Lost
+from audit_tables import OpenEntries
 from balance import Account, Gap, Gaps, Key
 
 Item = dict[str, Any]
@@ -87,7 +88,7 @@ class AccountLedger:
             "isCaughtUp": check.is_caught_up,
             "lost": lost[-LOST_KEPT:],
         }
-        self.client.put_item(TableName=self.table, Item=_marshal(item))
+        self.client.put_item(TableName=self.table, Item=_marshal(item | _open_item(check.open)))
 
     def _check_key(self) -> Item:
         return {"pk": f"DOMAIN#{self.domain}", "sk": "BALANCE"}
@@ -145,6 +146,8 @@ class Check:
     checked_at: datetime
     is_caught_up: bool
     lost: Sequence[Lost] = ()
+    # None until they were counted.
+    open: OpenEntries | None = None
 
 
 def iso(moment: datetime) -> str:
@@ -190,7 +193,19 @@ def _checkpoint_of(item: Item) -> Checkpoint:
 
 def _check_of(item: Item) -> Check:
     lost = tuple(Lost(each["shard"], _moment(each["since"])) for each in item["lost"])
-    return Check(datetime.fromisoformat(item["checkedAt"]), bool(item["isCaughtUp"]), lost)
+    return Check(datetime.fromisoformat(item["checkedAt"]), bool(item["isCaughtUp"]), lost, _open_of(item))
+
+
+def _open_item(found: OpenEntries | None) -> Item:
+    if found is None:
+        return {}
+    return {"open": {"entries": found.entries, "oldest": iso(found.oldest) if found.oldest else None}}
+
+
+def _open_of(item: Item) -> OpenEntries | None:
+    if "open" not in item:
+        return None
+    return OpenEntries(int(item["open"]["entries"]), _moment(item["open"]["oldest"]))
 
 
 def _moment(text: str | None) -> datetime | None:

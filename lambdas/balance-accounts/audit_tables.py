@@ -17,6 +17,14 @@ RANGES_KEPT = 20
 
 
 @dataclass(frozen=True)
+class OpenEntries:
+    """Entries of the quarantine that wait for a person, and when the oldest was refused first."""
+
+    entries: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True)
 class OpenTable:
     """A Delta table at one version; `clock` is the column that says when an event arrived."""
 
@@ -75,6 +83,18 @@ def moved_into(bronze: OpenTable, quarantine: OpenTable, hours: Collection[str])
         quarantine=quarantine,
     )
     return {each["hour"]: each["events"] for each in found}
+
+
+def open_in(quarantine: OpenTable) -> OpenEntries:
+    """What is open, of all gates and ages: an entry may wait for years."""
+    (found,) = query(
+        """SELECT count(*) AS entries, min(first_seen) AS oldest
+           FROM (SELECT last_value(status ORDER BY attempts, changed_at) AS status, min(first_seen) AS first_seen
+                 FROM quarantine GROUP BY quarantine_id)
+           WHERE status = 'open'""",
+        quarantine=quarantine,
+    )
+    return OpenEntries(found["entries"], found["oldest"])
 
 
 def _latest(quarantine: OpenTable, hours: Collection[str]) -> str:

@@ -9,7 +9,16 @@ from typing import Protocol, TypeVar
 from account_ledger import Check
 from audit_events import Counts, Tables, hour_of
 from audit_stream import Budget, Count
-from audit_tables import OpenTable, gaps_in, hours_between, landed_in, moved_into, quarantined_in
+from audit_tables import (
+    OpenEntries,
+    OpenTable,
+    gaps_in,
+    hours_between,
+    landed_in,
+    moved_into,
+    open_in,
+    quarantined_in,
+)
 from balance import Account, Clock, Findings, Key, balance, is_settled
 from telemetry import Metric, log, measure
 
@@ -90,18 +99,18 @@ class Auditor:
         changed = balance(known, found, clock)
         self.ledger.record(changed, now)
         tell(known | changed, clock)
-        check = self._check(counted, now)
+        check = self._check(counted, now, open_in(opened.quarantine) if opened.quarantine else OpenEntries())
         self.ledger.record_check(check)
         return check
 
-    def _check(self, counted: Count, now: datetime) -> Check:
+    def _check(self, counted: Count, now: datetime, still_open: OpenEntries) -> Check:
         """Says what was lost before this run too: nobody may have read it yet."""
         last = self.ledger.last_check()
         known = list(last.lost) if last else []
         lost = [each for each in counted.lost if each not in known]
         if lost:
             measure({"domain": self.domain}, [("EventsUnaccounted", "Count", len(lost))])
-        return Check(now, counted.is_caught_up, [*known, *lost])
+        return Check(now, counted.is_caught_up, [*known, *lost], still_open)
 
     def _accounts(self, now: datetime) -> dict[Key, Account]:
         return self.ledger.accounts([*self.tables.bronze, self.tables.unknown], hour_of(now - REMEMBERED))

@@ -3,10 +3,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AccountItems } from './account-items.ts';
 import { DynamoFileLedger } from './dynamo-file-ledger.ts';
 import { DynamoHandOvers } from './dynamo-hand-overs.ts';
 import { DynamoLedger } from './dynamo-ledger.ts';
 import { DynamoLoadLedger } from './dynamo-load-ledger.ts';
+import { DynamoWatchLedger } from './dynamo-watch-ledger.ts';
 import { EventBridgeBus } from './event-bridge-bus.ts';
 import type { FileLedger } from './file-ports.ts';
 import type { Launcher } from './launch-run.ts';
@@ -17,6 +19,7 @@ import { RecordedQueue } from './recorded-queue.ts';
 import type { Settings } from './settings.ts';
 import { SfnExecutions } from './sfn-executions.ts';
 import { SqsBatchQueue } from './sqs-batch-queue.ts';
+import type { AccountBook, WatchLedger } from './watch-ports.ts';
 
 export const createLedger = (table: string): Ledger => new DynamoLedger(documentClient(), table);
 
@@ -25,6 +28,11 @@ export const createFileLedger = ({ LEDGER_TABLE, DOMAIN }: Settings<'LEDGER_TABL
 
 export const createLoadLedger = ({ LEDGER_TABLE, DOMAIN }: Settings<'LEDGER_TABLE' | 'DOMAIN'>): LoadLedger =>
   new DynamoLoadLedger(documentClient(), LEDGER_TABLE, DOMAIN);
+
+export const createWatchLedger = ({ LEDGER_TABLE, DOMAIN }: Settings<'LEDGER_TABLE' | 'DOMAIN'>): WatchLedger =>
+  new DynamoWatchLedger(documentClient(), LEDGER_TABLE, DOMAIN);
+
+export const createAccountBook = (table: string): AccountBook => new AccountItems(documentClient(), table);
 
 export const createHandOvers = (table: string): HandOvers => new DynamoHandOvers(documentClient(), table);
 

@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { HeldBatch } from '../../lib/landing/held-batch.ts';
-import type { EndedRun, EventBus, RolledBackGold } from './ports.ts';
+import type { EndedRun, EventBus, RolledBackGold, WatchdogFound } from './ports.ts';
 
 /** With the client's own retries. A bus that hangs must not take the time in which a function is to end. */
 const PATIENCE_MS = 10_000;
@@ -23,6 +23,10 @@ export class EventBridgeBus implements EventBus {
 
   batchHeld(held: HeldBatch): Promise<void> {
     return this.put('BatchHeld', held, held.table);
+  }
+
+  watchdogFound(found: WatchdogFound): Promise<void> {
+    return this.put('WatchdogFound', found, found.domain);
   }
 
   private async put(type: string, detail: object, of: string): Promise<void> {

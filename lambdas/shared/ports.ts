@@ -4,6 +4,7 @@ import type { StagedBatch } from '../../lib/landing/staged-batch.ts';
 import type { RunEvent } from '../../lib/lineage/run-event.ts';
 import type { Slot } from '../../lib/plan/plan.ts';
 import type { LostTable, PastTable } from '../../lib/publish/past-tables.ts';
+import type { Finding, Outcome } from '../../lib/watchdog/watch.ts';
 import type { Published } from './ledger.ts';
 
 /** Keeps Parquet files until they are committed. */
@@ -83,17 +84,32 @@ export interface RolledBackGold {
   readonly published: Pick<Published, 'publication' | 'runId' | 'publishedAt' | 'tables'>;
 }
 
+/** What the watchdog found that it had not found before, and what it did. */
+export interface WatchdogFound {
+  readonly domain: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly findings: readonly Finding[];
+  readonly remedies: readonly Outcome[];
+}
+
 /** Where others learn what happened. */
 export interface EventBus {
   runEnded(run: EndedRun): Promise<void>;
   goldRolledBack(rollback: RolledBackGold): Promise<void>;
   /** It may be told twice, since a batch that is taken again is held again. */
   batchHeld(held: HeldBatch): Promise<void>;
+  watchdogFound(found: WatchdogFound): Promise<void>;
 }
 
 /** Metrics of a domain. */
 export interface MetricSink {
-  add(name: string, unit: 'Count' | 'Seconds', value: number, dimensions?: Readonly<Record<string, string>>): void;
+  add(
+    name: string,
+    unit: 'Count' | 'Seconds' | 'Percent',
+    value: number,
+    dimensions?: Readonly<Record<string, string>>,
+  ): void;
 }
 
 /** The catalogue that consumers read gold tables through. */

@@ -17,7 +17,7 @@ export class EmfMetrics implements MetricSink {
     this.metrics.setDefaultDimensions({ domain });
   }
 
-  add(name: string, unit: 'Count' | 'Seconds', value: number, dimensions: Readonly<Record<string, string>> = {}): void {
+  add(...[name, unit, value, dimensions = {}]: Parameters<MetricSink['add']>): void {
     if (Object.keys(dimensions).length > 0) this.metrics.addDimensions({ ...dimensions });
     this.metrics.addMetric(name, MetricUnit[unit], value);
     this.metrics.publishStoredMetrics();

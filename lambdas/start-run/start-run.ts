@@ -1,4 +1,4 @@
-import { decideStart } from '../../lib/plan/decide-start.ts';
+import { CLAIM_GRACE_MS, decideStart } from '../../lib/plan/decide-start.ts';
 import { brokenRun, type Launcher, launchRun } from '../shared/launch-run.ts';
 import type { Claim, DomainState } from '../shared/ledger.ts';
 
@@ -8,8 +8,6 @@ export type Start =
   /** The active run's end starts the next one. */
   | { readonly type: 'RunWaits'; readonly activeRun: string };
 
-/** A claim this young may not have started its execution yet. */
-const CLAIM_GRACE_MS = 60_000;
 /** Each attempt that fails means that another one succeeded, so a few are enough. */
 const ATTEMPTS = 5;
 

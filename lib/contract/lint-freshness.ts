@@ -60,7 +60,11 @@ function arrivalOf({ ingest, slas }: Contract): Least {
 }
 
 /** The bronze tables at the other end of a table's inputs; a loop, which is refused elsewhere, ends the search. */
-function bronzeOf(contract: Contract, byId: ReadonlyMap<string, Contract>, seen = new Set<string>()): Contract[] {
+export function bronzeOf(
+  contract: Contract,
+  byId: ReadonlyMap<string, Contract>,
+  seen = new Set<string>(),
+): Contract[] {
   if (seen.has(tableId(contract))) return [];
   seen.add(tableId(contract));
   if (contract.layer === 'bronze') return [contract];

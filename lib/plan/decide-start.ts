@@ -24,6 +24,9 @@ export type FinishDecision =
   /** Another run has taken over since; it is not ours to release. */
   | { readonly type: 'leave' };
 
+/** A claim this young may not have started its execution yet. */
+export const CLAIM_GRACE_MS = 60_000;
+
 /** What the end of a run does to its domain. */
 export function decideFinish({ activeRun, dirty }: DomainState, runId: string): FinishDecision {
   if (activeRun !== runId) return { type: 'leave' };

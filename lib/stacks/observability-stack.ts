@@ -13,7 +13,10 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { takesFiles } from '../constructs/file-intake.ts';
+import { Lake } from '../constructs/lake.ts';
+import { Ledger } from '../constructs/ledger.ts';
 import { nameOf } from '../constructs/names.ts';
+import { Watchdog } from '../constructs/watchdog.ts';
 import { type Contract, tableId } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import { hasHistory } from '../plan/history.ts';
@@ -41,6 +44,7 @@ export const FUNCTIONS = [
   'maintain-tables',
   'roll-back-tables',
   'restore-tables',
+  'watch-domain',
 ] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 const OF_FILES: readonly FunctionName[] = ['land-file', 'reconcile-files', 'advance-loads'];
@@ -53,6 +57,7 @@ export class ObservabilityStack extends Stack {
     private readonly settings: ObservabilityStackProps,
   ) {
     super(scope, id, settings);
+    this.addWatchdog();
     this.addDashboard();
     if (settings.environment.alarms) this.addAlarms();
   }
@@ -65,6 +70,12 @@ export class ObservabilityStack extends Stack {
   private get deadLetters(): readonly string[] {
     const files = takesFiles(this.settings.contracts) ? ['files-dead-letters'] : [];
     return ['commits-dead-letters.fifo', 'events-dead-letters', ...files];
+  }
+
+  private addWatchdog(): void {
+    const { environment } = this.settings;
+    const ledger = new Ledger(this, 'Ledger', { environment, lake: new Lake(this, 'Lake', environment) });
+    new Watchdog(this, 'Watchdog', { ...this.settings, ledger, deadLetters: this.deadLetters });
   }
 
   private addAlarms(): void {
@@ -110,8 +121,24 @@ export class ObservabilityStack extends Stack {
     this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
+    this.addAlarmsOfWatchdog();
     if (this.settings.contracts.some(({ checks }) => checks.some(hasHistory)))
       this.alarm('UnusualNumbers', this.ofDomain('RulesUnusual'), 1, 'unusual-numbers');
+  }
+
+  private addAlarmsOfWatchdog(): void {
+    // Longer than the pause between two looks, so that the alarm does not go off again with each of them.
+    const period = Duration.minutes(2 * this.settings.environment.watchdog.everyMinutes);
+    const alarms = [
+      ['LateTables', 'TablesLate', 'late-tables'],
+      ['OverdueTables', 'TablesOverdue', 'overdue-tables'],
+      ['UnusualVolumes', 'VolumesUnusual', 'unusual-volumes'],
+      ['LongRuns', 'RunsLong', 'long-runs'],
+      ['StuckLeases', 'LeasesStuck', 'stuck-leases'],
+      ['OldQuarantine', 'QuarantinesOld', 'quarantine'],
+    ] as const;
+    for (const [id, metric, runbook] of alarms)
+      this.alarm(id, this.ofDomain(metric, Stats.MAXIMUM).with({ period }), 1, runbook);
   }
 
   /** The share of a stream's events that were refused: nothing is stopped for it, so somebody must look. */
@@ -172,6 +199,7 @@ export class ObservabilityStack extends Stack {
               this.ofDomain(name, Stats.MAXIMUM),
             ),
           ),
+          graph('Quality', ...this.quality),
         ],
         [
           graph('Iterator age', this.ofFunction('land-records', 'IteratorAge', Stats.MAXIMUM)),
@@ -189,6 +217,15 @@ export class ObservabilityStack extends Stack {
         ],
       ],
     });
+  }
+
+  /** Of the product, and of the tables that people read. */
+  private get quality(): IMetric[] {
+    const { domain, contracts } = this.settings;
+    const gold = contracts.filter(({ layer }) => layer === 'gold').map(tableId);
+    const worst = this.ofDomain('Quality', Stats.MINIMUM).with({ label: domain, period: Duration.hours(1) });
+    const ofTable = (table: string) => worst.with({ dimensionsMap: { domain, table } });
+    return [worst, ...this.labelled(gold, ofTable)];
   }
 
   /** Only in graphs: an alarm over a labelled metric has no dimensions of its own. */

@@ -1,5 +1,6 @@
-import { type Account, type Check, judge, sheetOf } from '../../cli/account/balance-sheet.ts';
+import { judge, sheetOf } from '../../cli/account/balance-sheet.ts';
 import { readSince } from '../../cli/account/read-since.ts';
+import type { Account, Check } from '../../lambdas/shared/account-items.ts';
 
 const hour = (change: Partial<Account> = {}): Account => ({
   table: 'shop.bronze.orders',

@@ -1,6 +1,7 @@
-import { byTheClock, describeClock } from '../../cli/status/by-the-clock.ts';
+import { describeClock } from '../../cli/status/by-the-clock.ts';
 import type { RunItem } from '../../lambdas/shared/ledger.ts';
 import type { Contract, Layer } from '../../lib/contract/contract.ts';
+import { byTheClock } from '../../lib/plan/by-the-clock.ts';
 
 const contract = (layer: Layer, timeZone: string, time?: string) =>
   ({

@@ -7,9 +7,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DeadLetterQueue } from '../../cli/dlq/dead-letter-queue.ts';
 import { findDeadLetters } from '../../cli/dlq/find-dead-letters.ts';
-import { routeEvent } from '../../cli/dlq/route-event.ts';
+import { DeadLetterQueue } from '../../lambdas/shared/dead-letter-queue.ts';
+import { routeEvent } from '../../lambdas/shared/route-event.ts';
 import { useLocalCloud } from '../lambdas/fakes/local-cloud.ts';
 
 const config = useLocalCloud();

@@ -22,6 +22,7 @@ const COMMANDS = [
   'test',
   'pii',
   'maintain',
+  'watch',
   'gates',
   'quarantine',
   'dlq',

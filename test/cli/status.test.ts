@@ -1,5 +1,6 @@
-import { stoppedRun } from '../../cli/status.ts';
+import { describeFindings, stoppedRun } from '../../cli/status.ts';
 import type { RunItem } from '../../lambdas/shared/ledger.ts';
+import type { Watch } from '../../lib/watchdog/watch.ts';
 
 describe('a blocked run', () => {
   const gates = [
@@ -21,4 +22,17 @@ describe('a blocked run', () => {
     expect(stoppedRun([run('r3', 'failed'), run('r2', 'blocked')], published)).toBeNull();
     expect(stoppedRun([], null)).toBeNull();
   });
+});
+
+test('a status tells what the watchdog found and when, but not twice what it tells by itself', () => {
+  const findings = [
+    { kind: 'overdue-table', about: 'shop.gold.sales', message: 'promised' },
+    { kind: 'stuck-lease', about: 'shop-r1', message: 'its execution has ended' },
+  ] as const;
+  const watch: Watch = { type: 'watch', v: 1, at: '2026-01-01T00:00:00Z', findings, unknown: [], remedies: [] };
+  expect(describeFindings('shop', watch)).toEqual([
+    'watchdog at 2026-01-01T00:00:00Z: 2 findings; see `sluice watch shop`',
+    'stuck-lease shop-r1: its execution has ended; see docs/runbook.md#stuck-leases',
+  ]);
+  expect(describeFindings('shop', null)).toEqual([]);
 });

@@ -17,6 +17,7 @@ import { rollback } from './scenarios/rollback.ts';
 import { schemaEvolution } from './scenarios/schema-evolution.ts';
 import { secondDomain } from './scenarios/second-domain.ts';
 import { shopDays } from './scenarios/shop-days.ts';
+import { watchdog } from './scenarios/watchdog.ts';
 
 /** One platform for all: what a scenario leaves behind is what the next one starts from. */
 const platform = new PlatformUnderTest();
@@ -41,6 +42,7 @@ accounting(platform);
 files(platform);
 loads(platform);
 operations(platform);
+watchdog(platform);
 lostMessages(platform);
 pageViews(platform);
 chaos(platform);

@@ -61,6 +61,10 @@ test.each([
         published: { publication: 'p3', runId: 'r1', publishedAt: '', tables: {} },
       }),
   ],
+  [
+    "WatchdogFound of 'd'",
+    (bus: EventBridgeBus) => bus.watchdogFound({ domain: 'd', at: '', findings: [], remedies: [] }),
+  ],
 ])('an entry that the bus refused is no success, though the answer is 200: %s', async (what, tell) => {
   const refusing = {
     send: async () => ({ Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'too many' }] }),

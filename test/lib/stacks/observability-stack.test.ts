@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { Check } from '../../../lib/contract/contract.ts';
-import { environments } from '../../../lib/environments.ts';
+import { type Environment, environments } from '../../../lib/environments.ts';
 import { FUNCTIONS, ObservabilityStack } from '../../../lib/stacks/observability-stack.ts';
 import { shopContracts } from './shop-contracts.ts';
 import { type Resource, resourcesOf, synthesised, typeOf } from './synthesised-platform.ts';
@@ -85,4 +85,43 @@ test('a domain whose rules are judged by earlier runs has an alarm on what is un
   const alarm = { AlarmDescription: 'docs/runbook.md#unusual-numbers', MetricName: 'RulesUnusual' };
   templateOf([watched]).hasResourceProperties('AWS::CloudWatch::Alarm', alarm);
   templateOf([]).resourcePropertiesCountIs('AWS::CloudWatch::Alarm', alarm, 0);
+});
+
+describe('the watchdog', () => {
+  /** What its role may do, by the service. */
+  const rightsWith = (watchdog: Partial<Environment['watchdog']>): readonly string[] => {
+    const environment = { ...environments.prod, watchdog: { ...environments.prod.watchdog, ...watchdog } };
+    const stack = new ObservabilityStack(new App(), 'observability', {
+      environment,
+      domain: 'shop',
+      contracts: shopContracts,
+    });
+    return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action),
+    );
+  };
+
+  test('looks every hour, whether or not anything runs, with the limits of its environment', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'sluice-prod-shop-watch-domain',
+      Environment: {
+        Variables: Match.objectLike({
+          ...{ RELEASES_PER_DAY: '3', RESTARTS_PER_DAY: '3', REDRIVES_PER_DAY: '0' },
+          DEAD_LETTER_QUEUES: 'commits-dead-letters.fifo,events-dead-letters,files-dead-letters',
+        }),
+      },
+    });
+  });
+
+  test('has no rights for a remedy that is off, and can neither start nor stop an execution by itself', () => {
+    const redrives = ['sqs:DeleteMessage', 'sqs:SendMessage'];
+    expect(rightsWith({})).toContain('lambda:InvokeFunction');
+    expect(rightsWith({}).filter((action) => redrives.includes(action))).toEqual([]);
+    expect(rightsWith({ redrivesPerDay: 5 })).toEqual(expect.arrayContaining(redrives));
+    expect(rightsWith({ releasesPerDay: 0, restartsPerDay: 0 })).not.toContain('lambda:InvokeFunction');
+    expect(rightsWith({ redrivesPerDay: 5 }).filter((action) => action.startsWith('states:'))).toEqual([
+      'states:DescribeExecution',
+    ]);
+  });
 });

@@ -11,7 +11,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from audit_events import hour_of
-from audit_tables import RANGES_KEPT, OpenTable, gaps_in, hours_between, landed_in, moved_into, quarantined_in
+from audit_tables import RANGES_KEPT, OpenTable, gaps_in, hours_between, landed_in, moved_into, open_in, quarantined_in
 from balance import Gap, Gaps, Landed
 
 MIDNIGHT = datetime(2026, 3, 1, 22, tzinfo=UTC)
@@ -184,3 +184,18 @@ def test_hours_between_two_moments_hold_both() -> None:
         "2026-03-01T23",
         "2026-03-02T00",
     ]
+
+
+def test_what_is_open_is_what_the_latest_entry_of_an_event_leaves_open_whichever_gate_refused_it(
+    tmp_path: Path,
+) -> None:
+    older, oldest = MIDNIGHT - timedelta(days=400), MIDNIGHT - timedelta(days=900)
+    assert open_in(quarantine(tmp_path, [entry("a", None, "discarded", 2, first_seen=oldest)])).oldest is None
+    table = quarantine(
+        tmp_path,
+        [entry("a", None, first_seen=oldest), entry("b", "shop.silver.orders", gate="G1", first_seen=older)],
+        [entry("c", "shop.bronze.orders", "replayed", 2), entry("d", "shop.bronze.orders", attempts=3)],
+        [entry("c", "shop.bronze.orders"), entry("d", "shop.bronze.orders", "replayed", 2)],
+    )
+    found = open_in(table)
+    assert (found.entries, found.oldest) == (2, older)

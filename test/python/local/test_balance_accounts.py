@@ -12,6 +12,7 @@ import pytest
 from account_ledger import AccountLedger, Check
 from audit_events import Counts, Tables, hour_of
 from audit_stream import Budget, Checkpoint, Count, Lost, StreamAuditor
+from audit_tables import OpenEntries
 from balance import Account, Gap, Gaps
 from emulator import Emulator, eventually, unique
 from kinesis_stream import KinesisStream
@@ -113,9 +114,11 @@ def test_figures_are_read_as_they_were_written_and_an_older_look_overwrites_none
 
 def test_what_a_run_says_of_the_domain_is_read_by_the_next(audited: Audited) -> None:
     assert audited.ledger.last_check() is None
-    check = Check(NOW, False, (Lost("shard", NOW), Lost("other", None)))
-    audited.ledger.record_check(check)
-    assert audited.ledger.last_check() == check
+    lost = (Lost("shard", NOW), Lost("other", None))
+    for still_open in (None, OpenEntries(), OpenEntries(2, NOW - timedelta(days=9))):
+        check = Check(NOW, False, lost, still_open)
+        audited.ledger.record_check(check)
+        assert audited.ledger.last_check() == check
 
 
 def test_events_that_the_stream_gave_up_on_count_until_they_are_moved_away(cloud: Emulator) -> None:

@@ -4,7 +4,15 @@ export interface DeadLetters {
   /** Looks without taking anything away. Tells no payload. */
   look(): Promise<Found>;
   /** Sends what waits on its way again. What comes twice is recognised where it arrives. */
-  redrive(): Promise<Redriven>;
+  redrive(terms?: Terms): Promise<Redriven>;
+}
+
+/** Of who redrives without being asked. */
+export interface Terms {
+  /** Messages, at most. */
+  readonly most: number;
+  /** Whether a message may be sent, by a hash of what it says. */
+  mayTake(hash: string): Promise<boolean>;
 }
 
 export interface Found {

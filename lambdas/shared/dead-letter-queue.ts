@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetters, Found, Redriven } from './dead-letters.ts';
+import type { DeadLetters, Found, Redriven, Terms } from './dead-letters.ts';
 
 /** Takes a message of a dead-letter queue; why not, when it does not. */
 export type Taker = (message: Message) => Promise<string | undefined>;
@@ -35,15 +35,15 @@ export class DeadLetterQueue implements DeadLetters {
   }
 
   /** One by one, so that groups stay in order. No more than waited at first: what fails again comes back here. */
-  async redrive(): Promise<Redriven> {
+  async redrive(terms?: Terms): Promise<Redriven> {
     const left: string[] = [];
     let redriven = 0;
-    const waiting = await this.count();
-    while (redriven + left.length < waiting) {
-      const messages = await this.receive(HIDDEN_SECONDS);
+    const waiting = Math.min(await this.count(), terms?.most ?? Number.POSITIVE_INFINITY);
+    for (let open = waiting; open > 0; open = waiting - redriven - left.length) {
+      const messages = await this.receive(HIDDEN_SECONDS, Math.min(open, RECEIVED));
       if (messages.length === 0) break;
       for (const message of messages) {
-        const obstacle = await this.take(message);
+        const obstacle = await this.takeOn(message, terms);
         if (obstacle !== undefined) left.push(obstacle);
         else {
           await this.delete(message);
@@ -54,6 +54,14 @@ export class DeadLetterQueue implements DeadLetters {
     return { redriven, left };
   }
 
+  private async takeOn(message: Message, terms: Terms | undefined): Promise<string | undefined> {
+    const hash = createHash('sha256')
+      .update(message.Body ?? '')
+      .digest('hex');
+    if (terms && !(await terms.mayTake(hash))) return 'redriven before, or enough for today';
+    return this.take(message);
+  }
+
   private async count(): Promise<number> {
     const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
     const { Attributes } = await this.client.send(
@@ -62,11 +70,11 @@ export class DeadLetterQueue implements DeadLetters {
     return names.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
   }
 
-  private async receive(VisibilityTimeout: number): Promise<Message[]> {
+  private async receive(VisibilityTimeout: number, MaxNumberOfMessages = RECEIVED): Promise<Message[]> {
     const { Messages = [] } = await this.client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.url,
-        MaxNumberOfMessages: RECEIVED,
+        MaxNumberOfMessages,
         VisibilityTimeout,
         // A short look asks a few of the queue's servers only, and may miss what is there.
         WaitTimeSeconds: 1,

@@ -23,9 +23,13 @@ export function routeEvent(event: unknown): Delivery | undefined {
   if (finishedSchema.safeParse(event).success) return { function: 'finish-run', payload: event };
   const broke = brokeSchema.safeParse(event).data;
   if (!broke) return undefined;
-  const error = { Error: broke.detail.status, Cause: 'the execution ended without finishing its run' };
-  const state = { runId: broke.detail.name, trigger: 'unknown', error };
-  return { function: 'finish-run', payload: { outcome: 'failed', state } };
+  return { function: 'finish-run', payload: brokenEnd(broke.detail.name, broke.detail.status) };
+}
+
+/** What finish-run is told of a run whose execution could not tell it. */
+export function brokenEnd(runId: string, status: string) {
+  const error = { Error: status, Cause: 'the execution ended without finishing its run' };
+  return { outcome: 'failed', state: { runId, trigger: 'unknown', error } } as const;
 }
 
 /** Gives events to their functions, as EventBridge would have: they are not waited for, and fail back to the queue. */
