@@ -1,5 +1,5 @@
 import type { BilledUtilisation, RunGate, RunItem, RunStep } from '../../lambdas/shared/ledger.ts';
-import { indent, seconds, table } from '../shared/format.ts';
+import { bytes, indent, seconds, table } from '../shared/format.ts';
 
 /** Runs as a table, one line each. */
 export const runTable = (runs: readonly RunItem[]): string =>
@@ -18,13 +18,15 @@ export const runTable = (runs: readonly RunItem[]): string =>
 /** Steps of a run as a table. */
 export const stepTable = (steps: readonly RunStep[]): string =>
   table(
-    steps.map(({ name, outcome, startedAt, endedAt, rowsIn, rowsOut, quarantined, billed }) => ({
+    steps.map(({ name, outcome, startedAt, endedAt, rowsIn, rowsOut, quarantined, bytesRead, billed, ...step }) => ({
       step: name,
       outcome,
       duration: seconds(Date.parse(endedAt) - Date.parse(startedAt)),
+      'start of Spark': step.overheadSeconds === undefined ? '' : seconds(step.overheadSeconds * 1000),
       'rows in': rowsIn,
       'rows out': rowsOut,
       quarantined,
+      read: bytesRead === undefined ? '' : bytes(bytesRead),
       billed: billed ? describeBill(billed) : '',
     })),
   );

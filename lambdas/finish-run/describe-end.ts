@@ -49,10 +49,16 @@ function stepOf(results: StepResults, job: Job | undefined, plan: Plan | null): 
     rowsIn: total(({ rowsIn }) => rowsIn),
     rowsOut: total(({ rowsOut }) => rowsOut),
     quarantined: total(({ quarantined }) => quarantined),
+    ...(results.bytesRead !== undefined && { bytesRead: results.bytesRead }),
     ...(job?.jobRunId && { jobRunId: job.jobRunId }),
+    ...(job?.seconds !== undefined && { overheadSeconds: overheadOf(results, job.seconds) }),
     ...(job?.billed && { billed: job.billed }),
   };
 }
+
+/** Seconds are whole where the service counts them, and the clocks are two. */
+const overheadOf = ({ startedAt, endedAt }: StepResults, seconds: number): number =>
+  Math.max(0, Math.round(seconds - (Date.parse(endedAt) - Date.parse(startedAt)) / 1000));
 
 const gateOf = (results: StepResults, plan: Plan): RunGate => ({
   step: results.step,

@@ -4,12 +4,14 @@ import { z } from 'zod';
 const jobSchema = z
   .object({
     JobRunId: z.string().optional(),
+    TotalExecutionDurationSeconds: z.number().nonnegative().optional(),
     BilledResourceUtilization: z
       .object({ VCPUHour: z.number(), MemoryGBHour: z.number(), StorageGBHour: z.number() })
       .optional(),
   })
-  .transform(({ JobRunId, BilledResourceUtilization: billed }) => ({
+  .transform(({ JobRunId, TotalExecutionDurationSeconds, BilledResourceUtilization: billed }) => ({
     jobRunId: JobRunId,
+    seconds: TotalExecutionDurationSeconds,
     billed: billed && {
       vCPUHour: billed.VCPUHour,
       memoryGBHour: billed.MemoryGBHour,

@@ -136,7 +136,11 @@ export interface RunStep {
   readonly rowsIn: number;
   readonly rowsOut: number;
   readonly quarantined: number;
+  /** Of files, by Spark's tasks. */
+  readonly bytesRead?: number;
   readonly jobRunId?: string;
+  /** What the job took besides its work: above all the start of the driver. */
+  readonly overheadSeconds?: number;
   readonly billed?: BilledUtilisation;
 }
 

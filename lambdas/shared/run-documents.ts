@@ -40,6 +40,7 @@ const resultsSchema = z.object({
   step: z.enum(['refine', 'model']),
   startedAt: z.iso.datetime({ offset: true }),
   endedAt: z.iso.datetime({ offset: true }),
+  bytesRead: z.number().int().nonnegative().optional(),
   tables: z.array(tableSchema),
 });
 

@@ -94,6 +94,8 @@ export interface StepResults {
   readonly step: 'refine' | 'model';
   readonly startedAt: string;
   readonly endedAt: string;
+  /** Of files, by all tasks of the job. Older jobs did not report it. */
+  readonly bytesRead?: number | undefined;
   readonly tables: readonly TableResult[];
 }
 

@@ -69,12 +69,19 @@ class Job(Context):
 
     def finish(self, uri: str, work: Callable[["Job"], Sequence[TableResult]]) -> StepResults:
         """Do the work and leave its results."""
-        started_at = now()
+        started_at, read_before = now(), bytes_read(self.spark)
         with self.timed("job"):
             tables = tuple(work(self))
-        results = StepResults(1, self.plan.run_id, self.step, started_at, now(), tables)
+        read = bytes_read(self.spark) - read_before
+        results = StepResults(1, self.plan.run_id, self.step, started_at, now(), read, tables)
         write_text(self.spark, uri, encode(results))
         return results
+
+
+def bytes_read(spark: SparkSession) -> int:
+    """What tasks have read from files since the application started, as far as Spark has heard of it."""
+    executors = spark.sparkContext._jsc.sc().statusStore().executorList(False)
+    return sum(executors.apply(index).totalInputBytes() for index in range(executors.size()))
 
 
 def now() -> str:

@@ -72,6 +72,8 @@ class StepResults:
     step: str
     started_at: str
     ended_at: str
+    #: Of files, by all tasks of the job; Delta's log, which the driver reads, is not in it.
+    bytes_read: int
     tables: tuple[TableResult, ...]
 
 

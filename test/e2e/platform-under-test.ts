@@ -16,6 +16,20 @@ const ARCHIVES = path.resolve(PROJECT, '..', 'shared', 'data', 'online-retail');
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
+/** Where the days of a real shop are; undefined when its data does not lie beside the project. */
+function archiveOfDays(): string | undefined {
+  const name = existsSync(ARCHIVES) && readdirSync(ARCHIVES).find((each) => each.endsWith('.tar.xz'));
+  return name ? path.join(ARCHIVES, name) : undefined;
+}
+
+/** The days of the real shop, in order. */
+export function daysOfTheShop(): string[] {
+  const archive = archiveOfDays();
+  if (!archive) throw new Error(`the days of a real shop are not at ${ARCHIVES}`);
+  const names = execFileSync('tar', ['-tJf', archive], { encoding: 'utf8' }).trim().split('\n');
+  return names.map((name) => path.basename(name, '.csv')).sort();
+}
+
 export interface Result {
   readonly code: number;
   readonly stdout: string;
@@ -142,9 +156,9 @@ export class PlatformUnderTest {
   /** The CSV files of these days: of a real shop where its data lies beside the project, else made up. */
   shopDays(...days: readonly string[]): string[] {
     const files = days.map((day) => `${day}.csv`);
-    const archive = existsSync(ARCHIVES) && readdirSync(ARCHIVES).find((name) => name.endsWith('.tar.xz'));
+    const archive = archiveOfDays();
     process.stderr.write(`days of the shop: ${archive ? 'real' : `made up, since ${ARCHIVES} is missing`}\n`);
-    if (archive) execFileSync('tar', ['-xJf', path.join(ARCHIVES, archive), '-C', this.folder, ...files]);
+    if (archive) execFileSync('tar', ['-xJf', archive, '-C', this.folder, ...files]);
     else for (const day of days) writeFileSync(path.join(this.folder, `${day}.csv`), madeUpDay(day));
     return files.map((file) => path.join(this.folder, file));
   }

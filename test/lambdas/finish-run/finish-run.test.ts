@@ -20,6 +20,7 @@ const now = new Date('2011-01-04T10:02:30.000Z');
 const job = {
   JobRunId: '00f1',
   State: 'SUCCESS',
+  TotalExecutionDurationSeconds: 95,
   BilledResourceUtilization: { VCPUHour: 0.5, MemoryGBHour: 2, StorageGBHour: 0 },
 };
 const whole = {
@@ -68,7 +69,7 @@ async function world() {
   return { ledger, documents, ...sinks, launcher, finish };
 }
 
-test('a run is recorded with its steps, what they cost, and its gates', async () => {
+test('a run is recorded with its steps, what they read and cost, and its gates', async () => {
   const { ledger, finish } = await world();
   expect(await finish({ outcome: 'succeeded', state: whole })).toEqual({ runId, outcome: 'succeeded', next: null });
   const run = await ledger.run('commerce', runId);
@@ -85,7 +86,9 @@ test('a run is recorded with its steps, what they cost, and its gates', async ()
     rowsIn: 20,
     rowsOut: 20,
     quarantined: 0,
+    bytesRead: 4096,
     jobRunId: '00f1',
+    overheadSeconds: 35,
     billed: { vCPUHour: 0.5, memoryGBHour: 2, storageGBHour: 0 },
   });
   expect(run?.gates.map(({ step, outcome, reasons }) => [step, outcome, reasons])).toEqual([

@@ -129,5 +129,6 @@ export function soundResults(plan: Plan, step: StepResults['step']): StepResults
     }),
   );
   const { runId } = plan;
-  return { version: 1, runId, step, startedAt: '2011-01-04T10:01:00Z', endedAt: '2011-01-04T10:02:00Z', tables };
+  const times = { startedAt: '2011-01-04T10:01:00Z', endedAt: '2011-01-04T10:02:00Z' };
+  return { version: 1, runId, step, ...times, bytesRead: 4096, tables };
 }
