@@ -24,13 +24,15 @@ class DynamoLedger:
             ":rows": {"N": str(outcome.rows)},
             ":accounted": {"N": str(outcome.accounted)},
             ":now": {"S": now},
+            ":type": {"S": "table"},
+            ":v": {"N": "1"},
         }
         self._update(
             table,
-            "SET #version = :version, #rows = :rows, accounted = :accounted, committedAt = :now",
+            "SET #version = :version, #rows = :rows, accounted = :accounted, committedAt = :now, #type = :type, v = :v",
             "attribute_not_exists(#version) OR #version < :version",
             values,
-            {"#version": "version", "#rows": "rows"},
+            {"#version": "version", "#rows": "rows", "#type": "type"},
         )
         if last_event_time:
             self._update(

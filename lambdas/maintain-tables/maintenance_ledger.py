@@ -39,14 +39,15 @@ class DynamoMaintenanceLedger:
 
     def take_domain(self) -> str | None:
         """Take the domain as a run does. That more was committed, and waits for a run, stays known."""
-        values = {":me": self.holder, ":now": iso(datetime.now(UTC)), ":until": iso(self.until)}
+        values = {":me": self.holder, ":now": iso(datetime.now(UTC)), ":until": iso(self.until), ":type": "domain"}
         try:
             self.client.update_item(
                 TableName=self.table,
                 Key=self._state,
                 UpdateExpression="SET activeRun = :me, claimedAt = :now, heldUntil = :until, "
-                "dirty = if_not_exists(dirty, :false) ADD fence :one",
+                "dirty = if_not_exists(dirty, :false), #type = :type, v = :one ADD fence :one",
                 ConditionExpression="attribute_not_exists(activeRun) OR activeRun = :me",
+                ExpressionAttributeNames={"#type": "type"},
                 ExpressionAttributeValues={
                     **{name: {"S": value} for name, value in values.items()},
                     ":false": {"BOOL": False},

@@ -49,6 +49,9 @@ const isCancelledFor = (error: unknown, reason: string): boolean =>
   error.CancellationReasons?.some(({ Code }) => Code === reason) === true;
 
 export type Key = { readonly pk: string; readonly sk: string };
+
+/** Every item says what it is and by which version of its shape, for who reads the table as a whole or moves it on. */
+export const typed = (type: string, key: Key) => ({ ...key, type, v: 1 });
 type Items = NonNullable<QueryCommandOutput['Items']>;
 
 /** Consistent: what a run wrote a moment ago decides what the next one does. */
@@ -63,6 +66,11 @@ export async function itemAt<T extends object>(
 
 /** The ledger is written by its adapters only, so its items are what was put. */
 export function withoutKey<T extends object>({ pk, sk, ...item }: Record<string, unknown>): T {
+  return item as T;
+}
+
+/** Of items whose type is their key's alone: what they hold besides. */
+export function withoutType<T extends object>({ type, v, ...item }: Record<string, unknown>): T {
   return item as T;
 }
 

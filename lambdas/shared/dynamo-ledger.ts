@@ -12,7 +12,9 @@ import {
   lastItemsBelow,
   type TransactItem,
   transact,
+  typed,
   withoutKey,
+  withoutType,
 } from './dynamo-items.ts';
 import {
   type Cancellation,
@@ -40,6 +42,9 @@ const historyItemKey = ({ table, rule, season }: HistoryKey): Key => ({
   ...{ pk: `TABLE#${table}`, sk: `HISTORY#${rule}#${season}` },
 });
 
+/** What every claim writes besides who claims. */
+const CLAIMED = { ':false': false, ':one': 1, ':type': 'domain' };
+
 /** The ledger in DynamoDB. Every change that two runs could make at once is conditional. */
 export class DynamoLedger implements Ledger {
   private readonly client: DynamoDBDocumentClient;
@@ -51,7 +56,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async domainState(domain: string): Promise<DomainState> {
-    const item = await this.get<DomainState>(stateKey(domain));
+    const item = await this.state<DomainState>(stateKey(domain));
     return { dirty: false, fence: 0, ...item };
   }
 
@@ -64,9 +69,10 @@ export class DynamoLedger implements Ledger {
       TableName: this.table,
       Key: stateKey(domain),
       UpdateExpression:
-        'SET activeRun = :me, claimedAt = :at, heldUntil = :until, dirty = if_not_exists(dirty, :false) ADD fence :one',
+        'SET activeRun = :me, claimedAt = :at, heldUntil = :until, dirty = if_not_exists(dirty, :false), #type = :type, v = :one ADD fence :one',
       ConditionExpression: 'attribute_not_exists(activeRun)',
-      ExpressionAttributeValues: { ':me': runId, ':at': at, ':until': until, ':false': false, ':one': 1 },
+      ExpressionAttributeNames: { '#type': 'type' },
+      ExpressionAttributeValues: { ':me': runId, ':at': at, ':until': until, ...CLAIMED },
     });
     return isMet(() => this.client.send(command));
   }
@@ -134,37 +140,37 @@ export class DynamoLedger implements Ledger {
   }
 
   async tables(ids: readonly string[]): Promise<ReadonlyMap<string, TableState>> {
-    const states = await Promise.all(ids.map((id) => this.get<TableState>(tableKey(id))));
+    const states = await Promise.all(ids.map((id) => this.state<TableState>(tableKey(id))));
     return new Map(ids.flatMap((id, i) => (states[i] ? [[id, states[i]] as const] : [])));
   }
 
   async recordTables(lease: Lease, tables: ReadonlyMap<string, TableState>): Promise<void> {
     await this.putAll(
       lease,
-      [...tables].map(([id, state]) => ({ ...tableKey(id), ...state })),
+      [...tables].map(([id, state]) => ({ ...typed('table', tableKey(id)), ...state })),
     );
   }
 
   async slots(domain: string): Promise<ReadonlyMap<Slot, SlotState>> {
-    const states = await Promise.all(SLOTS.map((slot) => this.get<SlotState>(domainKey(domain, `SLOT#${slot}`))));
+    const states = await Promise.all(SLOTS.map((slot) => this.state<SlotState>(domainKey(domain, `SLOT#${slot}`))));
     return new Map(SLOTS.flatMap((slot, i) => (states[i] ? [[slot, states[i]] as const] : [])));
   }
 
   async recordSlot(lease: Lease, slot: Slot, state: SlotState): Promise<void> {
-    await this.putAll(lease, [{ ...domainKey(lease.domain, `SLOT#${slot}`), ...state }]);
+    await this.putAll(lease, [{ ...typed('slot', domainKey(lease.domain, `SLOT#${slot}`)), ...state }]);
   }
 
   async published(domain: string): Promise<Published | null> {
-    return this.get<Published>(domainKey(domain, 'PUBLISHED'));
+    return this.state<Published>(domainKey(domain, 'PUBLISHED'));
   }
 
   async recordPublished(lease: Lease, published: Published): Promise<void> {
-    await this.putAll(lease, [{ ...domainKey(lease.domain, 'PUBLISHED'), ...published }]);
+    await this.putAll(lease, [{ ...typed('published', domainKey(lease.domain, 'PUBLISHED')), ...published }]);
   }
 
   async recordPublication(lease: Lease, publication: Publication): Promise<void> {
     await this.putAll(lease, [
-      { ...domainKey(lease.domain, 'PUBLISHED'), ...publishedOf(publication) },
+      { ...typed('published', domainKey(lease.domain, 'PUBLISHED')), ...publishedOf(publication) },
       { ...domainKey(lease.domain, `PUBLICATION#${publication.id}`), ...publication },
     ]);
   }
@@ -174,22 +180,21 @@ export class DynamoLedger implements Ledger {
   }
 
   async holdGold(lease: Lease, hold: GoldHold): Promise<void> {
-    await this.putAll(lease, [{ ...goldHoldKey(lease.domain), ...hold }]);
+    await this.putAll(lease, [{ ...typed('gold-hold', goldHoldKey(lease.domain)), ...hold }]);
   }
 
   async goldHold(domain: string): Promise<GoldHold | null> {
-    return this.get<GoldHold>(goldHoldKey(domain));
+    return this.state<GoldHold>(goldHoldKey(domain));
   }
 
   async releaseGold(domain: string): Promise<boolean> {
-    const Key = goldHoldKey(domain);
-    const ConditionExpression = 'attribute_exists(pk)';
-    return isMet(() => this.client.send(new DeleteCommand({ TableName: this.table, Key, ConditionExpression })));
+    const held = { Key: goldHoldKey(domain), ConditionExpression: 'attribute_exists(pk)' };
+    return isMet(() => this.client.send(new DeleteCommand({ TableName: this.table, ...held })));
   }
 
   async recordOverride(domain: string, override: Override): Promise<void> {
     const { table, rule, approvedAt } = override;
-    await this.put(domainKey(domain, `OVERRIDE#${table}#${rule}#${approvedAt}`), override);
+    await this.put(typed('override', domainKey(domain, `OVERRIDE#${table}#${rule}#${approvedAt}`)), override);
   }
 
   async overrides(domain: string): Promise<Override[]> {
@@ -206,7 +211,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async recordReplay(domain: string, replay: Replay): Promise<void> {
-    await this.put(replayKey(domain, replay.uri), replay);
+    await this.put(typed('replay', replayKey(domain, replay.uri)), replay);
   }
 
   async replays(domain: string): Promise<Replay[]> {
@@ -219,7 +224,7 @@ export class DynamoLedger implements Ledger {
   }
 
   async recordSent(domain: string, sent: Sent): Promise<void> {
-    await this.put(domainKey(domain, `SENT#${sent.id}`), sent);
+    await this.put(typed('sent', domainKey(domain, `SENT#${sent.id}`)), sent);
   }
 
   async sent(domain: string): Promise<Sent[]> {
@@ -231,13 +236,14 @@ export class DynamoLedger implements Ledger {
       Update: {
         TableName: this.table,
         Key: stateKey(domain),
-        UpdateExpression: 'SET activeRun = :run, claimedAt = :at, dirty = :false REMOVE heldUntil ADD fence :one',
+        UpdateExpression:
+          'SET activeRun = :run, claimedAt = :at, dirty = :false, #type = :type, v = :one REMOVE heldUntil ADD fence :one',
         ConditionExpression: replaces ? 'activeRun = :replaced' : 'attribute_not_exists(activeRun)',
+        ExpressionAttributeNames: { '#type': 'type' },
         ExpressionAttributeValues: {
           ':run': runId,
           ':at': at,
-          ':false': false,
-          ':one': 1,
+          ...CLAIMED,
           ...(replaces && { ':replaced': replaces }),
         },
       },
@@ -256,6 +262,11 @@ export class DynamoLedger implements Ledger {
     if (!(await transact(this.client, [{ ConditionCheck: held }, ...puts]))) throw new LostLeaseError(lease);
   }
 
+  private async state<T extends object>(key: Key): Promise<T | null> {
+    const item = await itemAt<Record<string, unknown>>(this.client, this.table, key);
+    return item && withoutType<T>(item);
+  }
+
   private get<T extends object>(key: Key): Promise<T | null> {
     return itemAt<T>(this.client, this.table, key);
   }
@@ -271,7 +282,9 @@ export class DynamoLedger implements Ledger {
   }
 
   private async all<T extends object>({ pk, sk }: Key): Promise<T[]> {
-    return (await itemsBelow(this.client, this.table, pk, sk)).map(withoutKey<T>);
+    return (await itemsBelow(this.client, this.table, pk, sk))
+      .map(withoutKey<Record<string, unknown>>)
+      .map(withoutType<T>);
   }
 }
 

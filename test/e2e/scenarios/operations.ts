@@ -1,4 +1,6 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Access } from '../../../cli/grants/resolve-access.ts';
 import type { RunItem } from '../../../lambdas/shared/ledger.ts';
 import type { Finding } from '../../../lib/evidence/chain.ts';
@@ -15,6 +17,20 @@ interface Verdict {
 /** What a person does with a platform that is already there. */
 export function operations(platform: PlatformUnderTest): void {
   describe('the platform in operation', () => {
+    test(
+      'says of every item of the ledger what it is, and by which version of its shape',
+      async () => {
+        const client = DynamoDBDocumentClient.from(new DynamoDBClient(platform.client()));
+        const pages = paginateScan({ client }, { TableName: await platform.parameter('ledger/table') });
+        const items: Record<string, unknown>[] = [];
+        for await (const { Items = [] } of pages) items.push(...Items);
+        const untyped = items.filter(({ type, v }) => typeof type !== 'string' || typeof v !== 'number');
+        expect(untyped.map(({ pk, sk }) => `${pk} ${sk}`)).toEqual([]);
+        expect(new Set(items.map(({ type }) => type)).size).toBeGreaterThan(10);
+      },
+      MINUTE,
+    );
+
     test(
       'shows who may read which tables: engineers all, analysts silver and gold, business users gold',
       async () => {

@@ -79,7 +79,8 @@ def test_a_second_attempt_of_the_same_maintenance_finds_the_domain_its_own_and_a
 def test_a_domain_is_given_back_free_and_starts_nothing_when_nothing_came(ledger: DynamoMaintenanceLedger) -> None:
     ledger.take_domain()
     ledger.give_back()
-    assert state(ledger) == {**STATE, "dirty": {"BOOL": False}, "fence": {"N": "1"}}
+    typed = {"type": {"S": "domain"}, "v": {"N": "1"}}
+    assert state(ledger) == {**STATE, **typed, "dirty": {"BOOL": False}, "fence": {"N": "1"}}
     assert ledger.functions.calls == []
 
 
