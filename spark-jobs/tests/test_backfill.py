@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deltalake import DeltaTable
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.verdicts import summed
@@ -18,6 +18,7 @@ from shared.backfill_plan import parse_backfill_plan
 from shared.plan import Check, Expectation
 from shared.results import CheckResult
 from tests.lake import LINES, NOON, ORDERS, PLAN, Lake, line, order, start
+from tests.test_references import REFERENCE, refine
 from tests.test_refine_any_order import NO_LIMIT, Event, cut, deliveries, expected, random_events
 
 SHOWN = ("order_id", "line_no", "quantity", "_event_id")
@@ -75,71 +76,78 @@ def silver(lake: Lake) -> str:
     return str(lake.folder / "silver/commerce/order_lines")
 
 
-def change(lake: Lake, statement: str) -> None:
+def change(lake: Lake, edit: Callable[[DataFrame], DataFrame]) -> None:
     """What no run would do to silver."""
-    lake.spark.sql(statement.format(silver=f"delta.`{silver(lake)}`"))
+    rows = edit(lake.table(LINES))
+    rows.write.format("delta").mode("overwrite").save(silver(lake))
 
 
-def refined(lake: Lake, batches: Sequence[Sequence[Event]]) -> int:
-    """Land and refine them one after another; the last version of bronze."""
-    for batch in batches:
-        version = lake.land(*batch)
-        lake.refine(version, version, limit=NO_LIMIT)
-    return version
+def edited(rows: DataFrame, where: str, **values: str) -> DataFrame:
+    """As UPDATE does."""
+    changes = {name: F.expr(f"CASE WHEN {where} THEN {value} ELSE {name} END") for name, value in values.items()}
+    return rows.withColumns(changes)
+
+
+def landed(lake: Lake, batches: Sequence[Sequence[Event]]) -> int:
+    """Land batches one after another and refine them at once; the last version of bronze."""
+    last = max([lake.land(*batch) for batch in batches])
+    lake.refine(0, last, limit=NO_LIMIT)
+    return last
 
 
 def test_a_table_that_broke_in_every_way_is_as_if_all_had_come_in_order(lake: Lake) -> None:
+    def break_all(rows: DataFrame) -> DataFrame:
+        rows = rows.union(rows.where("quantity = 2"))
+        rows = edited(rows, "line_no = 1", quantity="9", _sequence="'x'")
+        rows = edited(rows, "order_id = 'order-4'", line_no="null", _event_time="null")
+        rows = edited(rows, "order_id = 'order-5'", order_id="'none'", _event_id="'z'")
+        return rows.where("order_id NOT IN ('order-2', 'order-3') AND line_no IS DISTINCT FROM 3")
+
     dice = random.Random(5)
     delivered = deliveries(dice, random_events(dice))
-    first, second, third = cut(dice, delivered, 3)
-    last = refined(lake, [first, second])
-    backfill = Backfill(lake, last, [ALL[0], minute(2), minute(5), ALL[1]])
-    backfill.fill(0, 1)
-    backfill.fill(1, 2)  # one was ended half way, and done again
-    consumed = refined(lake, [third])
-    change(lake, "INSERT INTO {silver} SELECT * FROM {silver} WHERE quantity = 2")
-    change(lake, "UPDATE {silver} SET quantity = 9, _sequence = 'x' WHERE line_no = 1")
-    change(lake, "DELETE FROM {silver} WHERE order_id IN ('order-2', 'order-3') OR line_no = 3")
-    change(lake, "UPDATE {silver} SET line_no = NULL, _event_time = NULL WHERE order_id = 'order-4'")
-    change(lake, "UPDATE {silver} SET order_id = 'none', _event_id = 'z' WHERE order_id = 'order-5'")
-    before = DeltaTable(silver(lake)).version()
+    consumed = landed(lake, cut(dice, delivered, 3))
+    backfill = Backfill(lake, consumed - 1, [ALL[0], minute(4), ALL[1]])
+    backfill.fill()
+    change(lake, break_all)
 
-    dry = backfill.settle(consumed, "--dry-run")
-    assert (dry["outcome"], DeltaTable(silver(lake)).version()) == ("compared", before)
     settled = backfill.settle(consumed)
-    assert lake.rows(LINES, *SHOWN) == expected(delivered)
-    assert settled["comparison"] == dry["comparison"]
+    right = expected(delivered)
+    assert lake.rows(LINES, *SHOWN) == right
     assert min(settled["comparison"][kind] for kind in ("same", "changed", "missing", "surplus")) > 0
-    assert (settled["outcome"], settled["versionAfter"]) == ("applied", before + 1)
+    assert (settled["outcome"], settled["versionAfter"]) == ("applied", settled["versionBefore"] + 1)
+    assert settled["caughtUp"] > 0
 
     again = backfill.settle(consumed)
-    assert (again["outcome"], again["versionAfter"], again["rowCount"]) == (
-        "unchanged",
-        before + 1,
-        len(expected(delivered)),
-    )
-    assert again["comparison"]["same"] == again["rowCount"]
+    assert (again["outcome"], again["versionAfter"]) == ("unchanged", settled["versionAfter"])
+    assert again["comparison"] == {"same": len(right), "changed": 0, "missing": 0, "surplus": 0, "newer": 0}
 
 
-def test_what_is_right_is_left_alone_and_rows_keep_their_run(lake: Lake) -> None:
+def test_only_the_rows_of_the_range_that_are_wrong_are_written(lake: Lake) -> None:
     dice = random.Random(7)
     delivered = deliveries(dice, random_events(dice))
-    last = refined(lake, cut(dice, delivered, 3))
-    backfill = Backfill(lake, last, [minute(2), minute(6)])
+    last = landed(lake, cut(dice, delivered, 2))
+    right = expected(delivered)
+    backfill = Backfill(lake, last, [minute(2), minute(7)])
     backfill.fill()
-    settled = backfill.settle()
-    assert (settled["outcome"], settled["versionBefore"]) == ("unchanged", settled["versionAfter"])
-    newest = expected(delivered)
-    in_range = {event["_event_id"] for event in delivered if 2 <= (event["_event_time"] - NOON).seconds // 60 < 6}
-    assert settled["comparison"]["same"] == sum(row[3] in in_range for row in newest)
-    change(lake, "UPDATE {silver} SET quantity = 8 WHERE line_no = 2 AND minute(_event_time) BETWEEN 2 AND 5")
-    assert backfill.settle()["outcome"] == "applied"
-    assert lake.rows(LINES, *SHOWN) == newest
-    runs = {(row[0], row[1] == "commerce-backfill-1") for row in lake.rows(LINES, "line_no", "_run_id")}
-    assert runs == {(number, number == 2) for number in (1, 2, 3, 4)} | {(2, False)}
+    change(lake, lambda rows: edited(rows, "line_no = 2 AND minute(_event_time) BETWEEN 2 AND 6", quantity="8"))
+    comparison = backfill.settle()["comparison"]
+    assert lake.rows(LINES, *SHOWN) == right
+    in_range = {event["_event_id"] for event in delivered if 2 <= (event["_event_time"] - NOON).seconds // 60 < 7}
+    shown = [row[1] for row in right if row[3] in in_range]
+    assert (comparison["same"], comparison["changed"]) == (len(shown) - shown.count(2), shown.count(2))
+    written = lake.table(LINES).where("_run_id = 'commerce-backfill-1'")
+    assert {tuple(row) for row in written.select("line_no").collect()} == {(2,)}
+    assert written.count() == shown.count(2) > 0
 
 
 def test_events_of_other_times_win_or_lose_against_the_range_as_they_would_in_order(lake: Lake) -> None:
+    def mix_up(rows: DataFrame) -> DataFrame:
+        earlier = {"_event_time": "_event_time - interval 2 minutes"}
+        rows = edited(rows, "order_id = 'lost'", _event_id="'o1'", quantity="1", **earlier)
+        rows = rows.unionByName(rows.where("order_id = 'lost'").withColumn("line_no", F.lit(2)))
+        rows = rows.where("order_id != 'alien' OR line_no = 1")
+        return edited(rows, "order_id = 'alien'", _event_id="'x'", _event_time="_event_time + interval 3 minutes")
+
     lake.land(
         *(order("later", line(1, 1), event="l1", minute=3), order("later", line(1, 7), event="l2", minute=8)),
         *(order("lost", line(1, 1), line(2), event="o1", minute=1), order("lost", line(1, 5), event="o2", minute=3)),
@@ -148,18 +156,16 @@ def test_events_of_other_times_win_or_lose_against_the_range_as_they_would_in_or
     )
     lake.refine(0, 1)
     right = lake.rows(LINES, *SHOWN)
-    back = "_event_time = _event_time - interval 2 minutes"
-    change(lake, f"UPDATE {{silver}} SET _event_id = 'o1', quantity = 1, {back} WHERE order_id = 'lost'")
-    lost = lake.table(LINES).where("order_id = 'lost'").withColumn("line_no", F.lit(2))
-    lost.write.format("delta").mode("append").save(silver(lake))
-    change(lake, "DELETE FROM {silver} WHERE order_id = 'alien' AND line_no = 2")
-    ahead = "_event_time = _event_time + interval 3 minutes"
-    change(lake, f"UPDATE {{silver}} SET _event_id = 'x', {ahead} WHERE order_id = 'alien'")
+    change(lake, mix_up)
     backfill = Backfill(lake, 1, [minute(2), minute(6)])
     backfill.fill()
-    comparison = backfill.settle()["comparison"]
+    dry = backfill.settle(1, "--dry-run")
+    assert (dry["outcome"], dry["versionAfter"]) == ("compared", dry["versionBefore"])
+    assert lake.rows(LINES, *SHOWN) != right
+    settled = backfill.settle()
     assert lake.rows(LINES, *SHOWN) == right
-    assert comparison == {"same": 1, "changed": 2, "missing": 1, "surplus": 1, "newer": 1}
+    assert settled["comparison"] == {"same": 1, "changed": 2, "missing": 1, "surplus": 1, "newer": 1}
+    assert settled["comparison"] == dry["comparison"]
 
 
 def test_rows_that_the_contract_of_today_refuses_go_to_quarantine_by_their_old_names(lake: Lake) -> None:
@@ -181,30 +187,23 @@ def test_rows_that_the_contract_of_today_refuses_go_to_quarantine_by_their_old_n
 
 def test_more_refused_rows_than_the_limit_change_nothing(lake: Lake) -> None:
     lake.land(order("A", line(1), line(2, 0)), order("B", line(1), line(2), line(3, 0), minute=5))
-    lake.refine(0, 1, limit=NO_LIMIT)
-    change(lake, "DELETE FROM {silver} WHERE order_id = 'B'")
     limit = {"limit": {"percent": 39, "fromRows": 5}}  # neither interval has so many rows, and the range has
     backfill = Backfill(lake, 1, [minute(0), minute(5), minute(9)], changes=limit)
-    backfill.fill()
+    backfill.fill(0)
+    with pytest.raises(ValueError, match=r"interval 1 has no result at .*; fill it before settling"):
+        backfill.settle()
+    backfill.fill(0, 1)  # what was ended is done again
     settled = backfill.settle()
-    assert lake.rows(LINES, "order_id") == [("A",)]
-    assert (settled["outcome"], settled["comparison"]) == ("refused", None)
+    assert (settled["outcome"], settled["comparison"], settled["versionAfter"]) == ("refused", None, None)
     assert settled["reasons"] == ["rows:refused: found 2 of 5 rows, allowed: 39 %"]
 
 
 def test_a_row_whose_parent_came_meanwhile_is_judged_once_more(lake: Lake) -> None:
-    [task] = [task for task in lake.plan()["refine"] if task["table"] == LINES]
-    [orders] = [task for task in lake.plan()["refine"] if task["table"] == ORDERS]
-    reference = {
-        **{"id": "order", "name": "order", "kind": "foreignKey", "columns": ["order_id"], "onFailure": "quarantine"},
-        **{"references": {"table": ORDERS, "columns": ["order_id"]}, "values": [], "edges": [], "reads": []},
-    }
-    changes = {"checks": [*task["checks"], reference], "reads": [*task["reads"], orders["target"]]}
+    orders = next(task["target"] for task in lake.plan()["refine"] if task["table"] == ORDERS)
     lake.land(order("A", line(1)), order("B", line(1, 4)))
-    backfill = Backfill(lake, 1, ALL, changes=changes)
+    backfill = Backfill(lake, 1, ALL, changes={"checks": [REFERENCE], "reads": [orders]})
     backfill.fill()
-    lake.refine(0, 1, [ORDERS])
-    lake.refine(0, 1, limit=NO_LIMIT, **changes)
+    refine(lake, 0, 1)
     assert backfill.settle()["outcome"] == "unchanged"
     assert lake.rows(LINES, "order_id") == [("A",), ("B",)]
 
@@ -219,13 +218,6 @@ def test_a_table_that_is_not_there_is_made(lake: Lake) -> None:
         ("A", "France", "commerce-backfill-1"),
         ("B", "France", "commerce-backfill-1"),
     ]
-
-
-def test_a_backfill_that_is_not_filled_is_not_settled(lake: Lake) -> None:
-    backfill = Backfill(lake, lake.land(order("A", line(1))), [minute(0), minute(1), minute(2)])
-    backfill.fill(0)
-    with pytest.raises(ValueError, match=r"interval 1 has no result at .*; fill it before settling"):
-        backfill.settle()
 
 
 def test_a_plan_with_a_gap_is_refused() -> None:
