@@ -145,14 +145,19 @@ function describeDomain({
     ...missing.map((line) => `  ${line}`),
     ...parked.map((uri) => `  ${uri} is parked: too large to be landed or loaded; see docs/runbook.md#parked-files`),
     ...failedLoads.map((uri) => `  ${uri} could not be loaded by Spark; see docs/runbook.md#failed-loads`),
-    ...describeFindings(domain, watch).map((line) => `  ${line}`),
+    ...describeFindings(domain, watch, new Date()).map((line) => `  ${line}`),
     indent(table(tables)),
   ].join('\n');
 }
 
-/** What is not told above already, and that somebody looks. */
-export function describeFindings(domain: string, watch: Watch | null): string[] {
-  if (!watch) return [];
+/** It looks every hour; a look may be missed. */
+const LOOK_AGE_MS = 3 * 3_600_000;
+
+/** What is not told above already, and whether anybody looks. */
+export function describeFindings(domain: string, watch: Watch | null, now: Date): string[] {
+  if (!watch) return ['the watchdog has not looked yet'];
+  if (now.getTime() - Date.parse(watch.at) > LOOK_AGE_MS)
+    return [`the watchdog has not looked since ${watch.at}; see docs/runbook.md#the-watchdog`];
   const others = watch.findings.filter(({ kind }) => kind !== 'overdue-table' && kind !== 'blocked-run');
   const head = `watchdog at ${watch.at}: ${plural(watch.findings.length, 'finding')}; see \`sluice watch ${domain}\``;
   return [head, ...others.map(describeFinding)];

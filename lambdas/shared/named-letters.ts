@@ -1,6 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { DeadLetterQueue, sendTo, type Taker } from './dead-letter-queue.ts';
+import { GetQueueUrlCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeadLetterQueue, sendTo } from './dead-letter-queue.ts';
 import type { DeadLetters, Found, Redriven, Terms } from './dead-letters.ts';
 import { deliverTo } from './route-event.ts';
 
@@ -26,22 +26,24 @@ export class NamedLetters implements DeadLetters {
   }
 
   async look(): Promise<Found> {
-    return (await this.open(async () => 'only looked at')).look();
+    return (await this.open()).look();
   }
 
   async redrive(terms?: Terms): Promise<Redriven> {
-    return (await this.open(await this.taker())).redrive(terms);
+    return (await this.open()).redrive(terms);
   }
 
-  private async open(take: Taker): Promise<DeadLetterQueue> {
-    return new DeadLetterQueue(this.name, this.clients.sqs, await this.urlOf(this.queue), take);
+  private async open(): Promise<DeadLetterQueue> {
+    return new DeadLetterQueue(this.name, this.clients.sqs, await this.urlOf(this.queue), (message) =>
+      this.sendOn(message),
+    );
   }
 
-  /** Events come from no queue: each goes to the function that it was for. */
-  private async taker(): Promise<Taker> {
+  /** Where it came from is asked for only now: who may not send on may still look. Events come from no queue. */
+  private async sendOn(message: Message): Promise<string | undefined> {
     const { sqs, lambda } = this.clients;
-    if (this.name === 'events') return deliverTo(lambda, this.prefix);
-    return sendTo(sqs, await this.urlOf(this.queue.replace(SUFFIX, '')));
+    if (this.name === 'events') return deliverTo(lambda, this.prefix)(message);
+    return sendTo(sqs, await this.urlOf(this.queue.replace(SUFFIX, '')))(message);
   }
 
   private async urlOf(queue: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { type Contract, tableId } from '../../lib/contract/contract.ts';
-import type { Arrivals, OpenEntries, Snapshot, WaitingLetters, WatchedLease } from '../../lib/watchdog/snapshot.ts';
+import type { Arrivals, Snapshot, WaitingLetters, WatchedLease } from '../../lib/watchdog/snapshot.ts';
 import type { DeadLetters } from '../shared/dead-letters.ts';
 import type { Ledger } from '../shared/ledger.ts';
 import type { Executions } from '../shared/ports.ts';
@@ -21,30 +21,27 @@ export interface Lookout {
 
 /** As many as tell how tables were judged last, and how runs went. */
 const RUNS = 100;
-/** Older counts of the quarantine say nothing of today: they come every few minutes. */
+/** Older counts say nothing of now: they come every few minutes. */
 const COUNT_AGE_MS = 2 * 3_600_000;
 
 /** Looks everywhere at once. What cannot be seen is unknown, and hides nothing else; without the ledger nothing is seen. */
 export async function takeSnapshot(lookout: Lookout, now: Date): Promise<Snapshot> {
   const { domain, contracts, ledger, watches } = lookout;
   const at = now.toISOString();
-  const [tables, runs, lease, published, hold, remedies, arrivals, quarantine, queues, iteratorAge] = await Promise.all(
-    [
-      ledger.tables(contracts.map(tableId)),
-      ledger.runs(domain, RUNS),
-      leaseOf(lookout),
-      ledger.published(domain),
-      ledger.goldHold(domain),
-      watches.remedies(),
-      arrivalsOf(lookout, at),
-      openEntries(lookout, now),
-      Promise.all(lookout.queues.map((queue) => lettersOf(lookout, queue))),
-      seen(lookout, 'iterator age', () => lookout.gauges.iteratorAge(now)),
-    ],
-  );
+  const [tables, runs, lease, published, hold, remedies, counted, queues, iteratorAge] = await Promise.all([
+    ledger.tables(contracts.map(tableId)),
+    ledger.runs(domain, RUNS),
+    leaseOf(lookout),
+    ledger.published(domain),
+    ledger.goldHold(domain),
+    watches.remedies(),
+    countedBy(lookout, now),
+    Promise.all(lookout.queues.map((queue) => lettersOf(lookout, queue))),
+    seen(lookout, 'iterator age', () => lookout.gauges.iteratorAge(now)),
+  ]);
   return {
     ...{ domain, now: at, contracts, tables, runs, lease, published, isGoldHeld: hold !== null },
-    ...{ arrivals, quarantine, queues, remedies, iteratorAge: iteratorAge === null ? null : iteratorAge / 1000 },
+    ...{ ...counted, queues, remedies, iteratorAge: iteratorAge === null ? null : iteratorAge / 1000 },
   };
 }
 
@@ -56,6 +53,15 @@ async function leaseOf(lookout: Lookout): Promise<WatchedLease | null> {
   return { holder, isRunning, ...(claimedAt && { claimedAt }), ...(heldUntil && { heldUntil }) };
 }
 
+/** What `balance-accounts` counted; all of it is unknown when it has not come for a while. */
+async function countedBy(lookout: Lookout, now: Date): Promise<Pick<Snapshot, 'arrivals' | 'quarantine'>> {
+  const { accounts, domain } = lookout;
+  const check = await seen(lookout, 'accounts', async () => (await accounts.check(domain)) ?? null);
+  const isRecent = check !== null && now.getTime() - Date.parse(check.checkedAt) <= COUNT_AGE_MS;
+  if (!isRecent) return { arrivals: new Map(), quarantine: null };
+  return { arrivals: await arrivalsOf(lookout, now.toISOString()), quarantine: check.open ?? null };
+}
+
 async function arrivalsOf(lookout: Lookout, now: string): Promise<ReadonlyMap<string, Arrivals>> {
   const bronze = lookout.contracts.filter(({ layer }) => layer === 'bronze').map(tableId);
   const found = await Promise.all(
@@ -64,12 +70,6 @@ async function arrivalsOf(lookout: Lookout, now: string): Promise<ReadonlyMap<st
     ),
   );
   return new Map(found.flatMap(([table, arrivals]) => (arrivals ? [[table, arrivals] as const] : [])));
-}
-
-async function openEntries(lookout: Lookout, now: Date): Promise<OpenEntries | null> {
-  const check = await seen(lookout, 'quarantine', async () => (await lookout.accounts.check(lookout.domain)) ?? null);
-  const isOld = !check || now.getTime() - Date.parse(check.checkedAt) > COUNT_AGE_MS;
-  return isOld ? null : (check.open ?? null);
 }
 
 async function lettersOf(lookout: Lookout, queue: DeadLetters): Promise<WaitingLetters> {

@@ -55,5 +55,6 @@ function measure(metrics: MetricSink, { findings }: Watch, { product, tables }: 
 async function tell({ domain, watches, bus }: Watchdog, { at, findings, remedies }: Watch): Promise<void> {
   const [before] = await watches.watches(1);
   const found = newFindings(findings, before?.findings ?? []);
-  if (found.length + remedies.length > 0) await bus.watchdogFound({ domain, at, findings: found, remedies });
+  const acted = remedies.filter(({ outcome }) => outcome !== 'left');
+  if (found.length + acted.length > 0) await bus.watchdogFound({ domain, at, findings: found, remedies: acted });
 }

@@ -12,18 +12,37 @@ export function judgeTables(snapshot: Snapshot): Seen<Finding> {
   const volumes = judgeVolumes(snapshot);
   return {
     findings: [...lateTables(snapshot), ...overdue(snapshot), ...volumes.findings],
-    unknown: volumes.unknown,
+    unknown: [...unseen(snapshot), ...volumes.unknown],
   };
 }
 
-/** Whether a table keeps its promise of freshness; undefined where it gives none that can be judged. */
+/** Promises that cannot be judged, which is not to say that they are kept. */
+function unseen(snapshot: Snapshot): string[] {
+  const behind = snapshot.contracts.filter(({ layer, slas }) => layer !== 'bronze' && slas.freshness);
+  const tables = behind.filter((contract) => isFresh(contract, snapshot) === undefined).map(tableId);
+  const reason = snapshot.isGoldHeld ? 'gold is held, or ' : '';
+  return tables.length > 0
+    ? [`freshness of ${tables.join(', ')}: ${reason}what came for their bronze tables is not counted`]
+    : [];
+}
+
+/** Whether a table keeps its promise of freshness; undefined where it gives none, or none that can be judged. */
 export function isFresh(contract: Contract, snapshot: Snapshot): boolean | undefined {
   const promised = contract.slas.freshness?.minutes;
   if (promised === undefined) return undefined;
   const since = waitingSince(contract, snapshot);
-  // Nothing was ever delivered, or nobody said when it would be.
-  if (contract.layer === 'bronze' && (!contract.slas.frequency || since === undefined)) return undefined;
-  return since === undefined || Date.parse(snapshot.now) - since <= promised * 60_000;
+  if (since !== undefined && Date.parse(snapshot.now) - since > promised * 60_000) return false;
+  return isSeen(contract, snapshot) ? true : undefined;
+}
+
+/** Whether all is known that could make a table late. What was never delivered is not known to be due. */
+function isSeen(contract: Contract, snapshot: Snapshot): boolean {
+  const { arrivals, isGoldHeld, tables } = snapshot;
+  if (contract.layer === 'bronze')
+    return contract.slas.frequency !== undefined && tables.get(tableId(contract))?.committedAt !== undefined;
+  const sources = sourcesOf(contract, snapshot);
+  const isHeld = contract.layer === 'gold' && isGoldHeld;
+  return !isHeld && sources.length > 0 && sources.every((source) => arrivals.has(source));
 }
 
 /**
@@ -32,12 +51,15 @@ export function isFresh(contract: Contract, snapshot: Snapshot): boolean | undef
  * it may be silent: a shop is closed at night.
  */
 function waitingSince(contract: Contract, snapshot: Snapshot): number | undefined {
-  const { contracts, tables, runs } = snapshot;
-  if (contract.layer === 'bronze') return millis(tables.get(tableId(contract))?.committedAt);
-  const made = madeAt(contract.layer, runs)?.getTime() ?? Number.NEGATIVE_INFINITY;
-  const byId = new Map(contracts.map((each) => [tableId(each), each]));
-  const arrived = bronzeOf(contract, byId).flatMap((source) => arrivalsAfter(made, tableId(source), snapshot));
+  if (contract.layer === 'bronze')
+    return contract.slas.frequency && millis(snapshot.tables.get(tableId(contract))?.committedAt);
+  const made = madeAt(contract.layer, snapshot.runs)?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const arrived = sourcesOf(contract, snapshot).flatMap((source) => arrivalsAfter(made, source, snapshot));
   return arrived.length > 0 ? Math.min(...arrived) : undefined;
+}
+
+function sourcesOf(contract: Contract, { contracts }: Snapshot): string[] {
+  return bronzeOf(contract, new Map(contracts.map((each) => [tableId(each), each]))).map(tableId);
 }
 
 /** Of an hour its end is told, since its first event may have come then; of one that goes on, the last commit. */
@@ -83,7 +105,7 @@ function judgeVolumes({ contracts, arrivals, now }: Snapshot): Seen<Finding> {
   const tables = contracts.filter(({ layer }) => layer === 'bronze').map(tableId);
   const judged = tables.map((table) => judgeVolume(table, arrivals.get(table), volumeWindows(now)));
   const unjudged = tables.filter((_, index) => judged[index] === undefined);
-  const reason = `fewer than ${LEAST_WEEKS} weeks of the same hours are known, or they could not be read`;
+  const reason = `fewer than ${LEAST_WEEKS} weeks of the same hours are known, or balance-accounts has not counted them lately`;
   return {
     findings: judged.flatMap((finding) => finding ?? []),
     unknown: unjudged.length > 0 ? [`what usually comes for ${unjudged.join(', ')}: ${reason}`] : [],

@@ -24,15 +24,17 @@ describe('a blocked run', () => {
   });
 });
 
-test('a status tells what the watchdog found and when, but not twice what it tells by itself', () => {
+test('a status tells what the watchdog found and when, but not twice what it tells by itself, nor what is hours old', () => {
   const findings = [
     { kind: 'overdue-table', about: 'shop.gold.sales', message: 'promised' },
     { kind: 'stuck-lease', about: 'shop-r1', message: 'its execution has ended' },
   ] as const;
   const watch: Watch = { type: 'watch', v: 1, at: '2026-01-01T00:00:00Z', findings, unknown: [], remedies: [] };
-  expect(describeFindings('shop', watch)).toEqual([
+  expect(describeFindings('shop', watch, new Date('2026-01-01T01:00:00Z'))).toEqual([
     'watchdog at 2026-01-01T00:00:00Z: 2 findings; see `sluice watch shop`',
     'stuck-lease shop-r1: its execution has ended; see docs/runbook.md#stuck-leases',
   ]);
-  expect(describeFindings('shop', null)).toEqual([]);
+  const late = describeFindings('shop', watch, new Date('2026-01-01T04:00:00Z'));
+  expect(late).toEqual([expect.stringMatching(/^the watchdog has not looked since 2026-01-01T00:00:00Z/)]);
+  expect(describeFindings('shop', null, new Date())).toEqual(['the watchdog has not looked yet']);
 });

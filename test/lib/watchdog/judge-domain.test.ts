@@ -47,7 +47,12 @@ test.each<[string, Partial<Snapshot>, string[]]>([
     ['blocked-run', 'late-table shop.gold.sales'],
   ],
   ['what came a moment ago', { tables: waiting, arrivals: arrived(hour(0, 5)) }, []],
-  ['hours in which all was refused', { tables: waiting, arrivals: arrived(hour(3, 0, 7)) }, []],
+  ['hours that were made before', { tables: waiting, arrivals: arrived(hour(3, 5)) }, []],
+  [
+    'hours in which all was refused',
+    { tables: waiting, arrivals: arrived(hour(3, 0, 7)), runs: [run('succeeded', ago(4))] },
+    [],
+  ],
   [
     'much less than on Thursdays at this hour',
     { arrivals: new Map([['shop.bronze.orders', weeks(20, 101)]]) },
@@ -95,9 +100,18 @@ test.each<[string, Partial<Snapshot>, RegExp]>([
   ['a queue that could not be read', { queues: [{ queue: 'files', waiting: null, oldest: null }] }, /'files'/],
   ['an execution that could not be read', { lease: { ...lease, isRunning: null } }, /^whether run shop-r9/],
   ['a table of which too few weeks are known', { arrivals: arrived(hour(1, 5)) }, /bronze\.orders: fewer than 4 weeks/],
-  ['hours that could not be read', { arrivals: new Map() }, /bronze\.orders, shop\.bronze\.stock/],
 ])('%s is said to be unknown, and is no finding', (_, changes, expected) => {
   expect(judge(changes)).toMatchObject({ findings: [], unknown: [expect.stringMatching(expected)], remedies: [] });
+});
+
+test.each<[string, Partial<Snapshot>, RegExp]>([
+  ['without counts', { arrivals: new Map() }, /^freshness of shop\.silver\.orders, shop\.gold\.sales/],
+  ['while gold is held', { isGoldHeld: true }, /^freshness of shop\.gold\.sales: gold is held/],
+])('%s nobody knows whether a table is late, unless it plainly is', (_, changes, expected) => {
+  expect(judge(changes).unknown[0]).toMatch(expected);
+  const behind = { ...changes, runs: [run('failed', ago(2)), run('succeeded', ago(30))] };
+  const tables = new Map([['shop.bronze.orders', { committedAt: ago(3) }]]);
+  expect(found({ ...behind, tables })).toContain('late-table shop.silver.orders');
 });
 
 test('a finding is told when it is new or has another cause, and not every hour again', () => {
