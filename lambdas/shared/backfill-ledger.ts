@@ -73,6 +73,10 @@ export interface Filled {
 export const isOver = ({ status }: Pick<Backfill, 'status'>): boolean =>
   status === 'succeeded' || status === 'refused' || status === 'cancelled';
 
+/** It has an execution, or had one that could not say that it was killed. */
+export const isUnderWay = ({ status }: Pick<Backfill, 'status'>): boolean =>
+  status === 'running' || status === 'settling';
+
 /** The name of the execution of an attempt, from which `attemptOf` reads it again. */
 export const executionOf = ({ id, attempt }: Pick<Backfill, 'id' | 'attempt'>): string => `${id}-${attempt}`;
 

@@ -4,6 +4,8 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AccountItems } from './account-items.ts';
+import type { BackfillLedger } from './backfill-ledger.ts';
+import { DynamoBackfillLedger } from './dynamo-backfill-ledger.ts';
 import { DynamoFileLedger } from './dynamo-file-ledger.ts';
 import { DynamoHandOvers } from './dynamo-hand-overs.ts';
 import { DynamoLedger } from './dynamo-ledger.ts';
@@ -22,6 +24,9 @@ import { SqsBatchQueue } from './sqs-batch-queue.ts';
 import type { AccountBook, WatchLedger } from './watch-ports.ts';
 
 export const createLedger = (table: string): Ledger => new DynamoLedger(documentClient(), table);
+
+export const createBackfillLedger = (table: string): BackfillLedger =>
+  new DynamoBackfillLedger(documentClient(), table);
 
 export const createFileLedger = ({ LEDGER_TABLE, DOMAIN }: Settings<'LEDGER_TABLE' | 'DOMAIN'>): FileLedger =>
   new DynamoFileLedger(documentClient(), LEDGER_TABLE, DOMAIN);

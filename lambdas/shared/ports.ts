@@ -46,16 +46,21 @@ export interface DeltaVersions {
   lastChange(tableUri: string, latest: number, known: number): Promise<number>;
 }
 
-/** Executions of the domain's state machine. */
-export interface Executions {
+/** Executions of one state machine of the domain, each named after its run. */
+export interface Executions<Input extends { readonly runId: string } = RunInput> {
   /** Starting the same run twice is one execution. */
-  start(input: RunInput): Promise<void>;
+  start(input: Input): Promise<void>;
   isRunning(runId: string): Promise<boolean>;
   /** Ends it as aborted; one that has ended stays as it is. */
   stop(runId: string, cause: string): Promise<void>;
 }
 
-/** The input of the state machine. */
+/** Takes away all objects below a folder. */
+export interface FolderRemover {
+  remove(uri: string): Promise<void>;
+}
+
+/** The input of the state machine that runs the domain. */
 export interface RunInput {
   readonly runId: string;
   readonly trigger: string;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Settings that functions read; each takes those that it names. */
 const SETTINGS = {
   APPLICATION_ID: z.string().min(1),
+  BACKFILL_MACHINE_ARN: z.string().min(1),
   DOMAIN: z.string().min(1),
   BRONZE_BUCKET: z.string().min(1),
   COMMIT_QUEUE_URL: z.string().min(1),
@@ -22,6 +23,7 @@ const SETTINGS = {
   LARGE_FILE_BYTES: z.coerce.number().int().positive(),
   LEDGER_TABLE: z.string().min(1),
   LINEAGE_LOG_GROUP: z.string().min(1),
+  INTERVALS_AT_ONCE: z.coerce.number().int().positive(),
   LOADS_AT_ONCE: z.coerce.number().int().positive(),
   OPS_BUCKET: z.string().min(1),
   ORDERED: z.stringbool(),
@@ -32,6 +34,7 @@ const SETTINGS = {
   RESTARTS_PER_DAY: z.coerce.number().int().nonnegative(),
   RESTORE_FUNCTION: z.string().min(1),
   RUN_LIMIT_MINUTES: z.coerce.number().positive(),
+  SETTLE_MINUTES: z.coerce.number().int().positive(),
   SETTLE_SECONDS: z.coerce.number().int().nonnegative(),
   SILVER_BUCKET: z.string().min(1),
   SLOT_PARAMETER: z.string().min(1),

@@ -9,7 +9,7 @@ import {
 import type { Executions, RunInput } from './ports.ts';
 
 /** Executions of one state machine, each named after its run. */
-export class SfnExecutions implements Executions {
+export class SfnExecutions<Input extends { readonly runId: string } = RunInput> implements Executions<Input> {
   private readonly client: SFNClient;
   private readonly stateMachineArn: string;
 
@@ -18,7 +18,7 @@ export class SfnExecutions implements Executions {
     this.stateMachineArn = stateMachineArn;
   }
 
-  async start(input: RunInput): Promise<void> {
+  async start(input: Input): Promise<void> {
     const { stateMachineArn } = this;
     try {
       await this.client.send(

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { runIdOf } from '../../lib/plan/decide-start.ts';
+import type { Refusal } from '../../lib/publish/decide-rollback.ts';
+import { createBackfillLedger, createLedger } from '../shared/clients.ts';
+import { readContracts } from '../shared/contracts.ts';
+import { S3FolderRemover } from '../shared/s3-folder-remover.ts';
+import { S3DeltaVersions, S3JsonStore } from '../shared/s3-stores.ts';
+import { readSettings } from '../shared/settings.ts';
+import { SfnExecutions } from '../shared/sfn-executions.ts';
+import { logger } from '../shared/telemetry.ts';
+import {
+  type BackfillInput,
+  cancelBackfill,
+  type Planned,
+  pauseBackfill,
+  resumeBackfill,
+  type Steered,
+  startBackfill,
+} from './steer-backfill.ts';
+
+const settings = readSettings(
+  'DOMAIN',
+  'LEDGER_TABLE',
+  'BRONZE_BUCKET',
+  'SILVER_BUCKET',
+  'GOLD_BUCKET',
+  'OPS_BUCKET',
+  'BACKFILL_MACHINE_ARN',
+  'INTERVALS_AT_ONCE',
+);
+const s3 = new S3Client({});
+const steering = {
+  domain: settings.DOMAIN,
+  backfills: createBackfillLedger(settings.LEDGER_TABLE),
+  known: {
+    ledger: createLedger(settings.LEDGER_TABLE),
+    versions: new S3DeltaVersions(s3),
+    contracts: readContracts(import.meta.url),
+    buckets: {
+      bronze: settings.BRONZE_BUCKET,
+      silver: settings.SILVER_BUCKET,
+      gold: settings.GOLD_BUCKET,
+      ops: settings.OPS_BUCKET,
+    },
+  },
+  documents: new S3JsonStore(s3),
+  folders: new S3FolderRemover(s3),
+  executions: new SfnExecutions<BackfillInput>(new SFNClient({}), settings.BACKFILL_MACHINE_ARN),
+  intervalsAtOnce: settings.INTERVALS_AT_ONCE,
+};
+
+const rangeSchema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
+const id = z.string().min(1);
+
+const requestSchema = z.discriminatedUnion('action', [
+  z.object({
+    action: z.literal('start'),
+    kind: z.enum(['backfill', 'rebuild']),
+    table: z.string(),
+    range: rangeSchema.nullable(),
+    dense: rangeSchema.optional(),
+    concurrency: z.number().int().positive().optional(),
+    reason: z.string().min(1),
+    by: z.string().min(1),
+    dryRun: z.boolean(),
+  }),
+  z.object({ action: z.enum(['pause', 'resume', 'cancel']), id }),
+]);
+type Request = z.output<typeof requestSchema>;
+
+function steer(request: Request, now: Date): Promise<Planned | Steered | Refusal> {
+  const at = now.toISOString();
+  switch (request.action) {
+    case 'start':
+      return startBackfill(steering, request, {
+        ...{ id: runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex')), now: at },
+      });
+    case 'pause':
+      return pauseBackfill(steering, request.id);
+    case 'resume':
+      return resumeBackfill(steering, request.id);
+    case 'cancel':
+      return cancelBackfill(steering, request.id, at);
+  }
+}
+
+export const handler = async (event: unknown): Promise<Planned | Steered | Refusal> => {
+  const request = requestSchema.parse(event);
+  const answer = await steer(request, new Date());
+  logger.info(answer.type, { action: request.action, ...answer });
+  return answer;
+};
