@@ -99,6 +99,8 @@ export interface SparkCapacity {
   readonly jobTimeoutMinutes: number;
   /** Files that are loaded at the same time in a domain; runs share the application with them. */
   readonly loadsAtOnce: number;
+  /** Intervals of a backfill that are made at the same time; runs share the application with them. */
+  readonly intervalsAtOnce: number;
 }
 
 export interface LakeAccess {
@@ -165,6 +167,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       autoStopMinutes: 15,
       jobTimeoutMinutes: 15,
       loadsAtOnce: 1,
+      intervalsAtOnce: 1,
     },
     buildWheels: false,
     access: accessOf('local'),
@@ -199,6 +202,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       autoStopMinutes: 15,
       jobTimeoutMinutes: 60,
       loadsAtOnce: 1,
+      intervalsAtOnce: 1,
     },
     buildWheels: true,
     access: accessOf('dev'),
@@ -234,6 +238,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       autoStopMinutes: 15,
       jobTimeoutMinutes: 120,
       loadsAtOnce: 2,
+      intervalsAtOnce: 2,
     },
     buildWheels: true,
     access: accessOf('stage'),
@@ -269,6 +274,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       autoStopMinutes: 15,
       jobTimeoutMinutes: 180,
       loadsAtOnce: 2,
+      intervalsAtOnce: 4,
     },
     buildWheels: true,
     access: accessOf('prod'),

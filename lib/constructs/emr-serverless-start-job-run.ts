@@ -11,6 +11,8 @@ export interface EmrServerlessStartJobRunProps {
   readonly jobRole: Role;
   /** Also part of the client token, so it is unique in its machine. */
   readonly step: string;
+  /** An expression that tells the jobs of a step apart, where a map starts several. */
+  readonly item?: string;
   readonly entryPoint: string;
   /** An expression that yields the list of arguments. */
   readonly entryPointArguments: string;
@@ -47,6 +49,11 @@ export class EmrServerlessStartJobRun extends CustomState {
 /** How long a job may wait for the application to start and for capacity. */
 const START_MINUTES = 15;
 
+const formatOf = ({ step, item }: EmrServerlessStartJobRunProps, ...more: readonly string[]): string => {
+  const parts = ['$$.Execution.Name', ...(item ? [item] : []), ...more];
+  return `States.Format('{}-${step}${'-{}'.repeat(parts.length - 1)}', ${parts.join(', ')})`;
+};
+
 const stateOf = (scope: Construct, props: EmrServerlessStartJobRunProps): Record<string, unknown> => ({
   Type: 'Task',
   Resource: `arn:${Stack.of(scope).partition}:states:::emr-serverless:startJobRun.sync`,
@@ -55,8 +62,8 @@ const stateOf = (scope: Construct, props: EmrServerlessStartJobRunProps): Record
   Parameters: {
     ApplicationId: props.application.attrApplicationId,
     // The same attempt never starts a second job; the next attempt does, with a token of its own.
-    'ClientToken.$': `States.Format('{}-${props.step}-{}', $$.Execution.Name, $$.State.RetryCount)`,
-    'Name.$': `States.Format('{}-${props.step}', $$.Execution.Name)`,
+    'ClientToken.$': formatOf(props, '$$.State.RetryCount'),
+    'Name.$': formatOf(props),
     ExecutionRoleArn: props.jobRole.roleArn,
     ExecutionTimeoutMinutes: props.timeout.toMinutes(),
     JobDriver: {

@@ -77,6 +77,12 @@ export class Lake extends Construct {
     this.allowObjects(to, zone, prefixes, ['s3:DeleteObject']);
   }
 
+  /** For what takes whole folders away, and reads nothing in them. */
+  grantRemove(to: Grantee, zone: Zone, ...prefixes: readonly string[]): void {
+    this.grantList(to, zone, ...prefixes);
+    this.allowObjects(to, zone, prefixes, ['s3:DeleteObject']);
+  }
+
   /** Seals payloads under the quarantine's key and can open none of them. */
   grantSeal(to: Grantee, domain: string): void {
     to.addSetting?.('QUARANTINE_KEY_ARN', this.quarantineKey);

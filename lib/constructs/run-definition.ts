@@ -1,24 +1,18 @@
-import { Duration } from 'aws-cdk-lib';
 import {
-  type CatchProps,
   Choice,
   Condition,
   type CustomState,
   Fail,
   type IChainable,
-  JitterType,
   JsonPath,
-  type RetryProps,
   Succeed,
-  TaskInput,
   type TaskStateBase,
-  Timeout,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { EmrServerlessStartJobRun } from './emr-serverless-start-job-run.ts';
+import { guarded, invoke, RETRY } from './machine-tasks.ts';
 import type { NodeFunction } from './node-function.ts';
 
 export interface RunSteps {
@@ -57,7 +51,7 @@ export class RunDefinition extends Construct {
 
   private planRun(): TaskStateBase {
     return this.guarded(
-      this.invoke('PlanRun', this.steps.planRun, {
+      invoke(this, 'PlanRun', this.steps.planRun, {
         payload: { runId: JsonPath.stringAt('$.runId'), trigger: JsonPath.stringAt('$.trigger') },
         fields: ['runId', 'hasWork', 'needsRefine', 'needsModel', 'planUri'],
         resultPath: '$.plan',
@@ -95,7 +89,7 @@ export class RunDefinition extends Construct {
 
   private gate(id: string, step: 'refine' | 'model', resultPath: string): TaskStateBase {
     return this.guarded(
-      this.invoke(id, this.steps.evaluateGate, {
+      invoke(this, id, this.steps.evaluateGate, {
         payload: { runId: JsonPath.stringAt('$.runId'), step, planUri: JsonPath.stringAt('$.plan.planUri') },
         fields: ['step', 'outcome'],
         resultPath,
@@ -105,7 +99,7 @@ export class RunDefinition extends Construct {
 
   private publish(): TaskStateBase {
     return this.guarded(
-      this.invoke('Publish', this.steps.publishTables, {
+      invoke(this, 'Publish', this.steps.publishTables, {
         payload: { runId: JsonPath.stringAt('$.runId'), planUri: JsonPath.stringAt('$.plan.planUri') },
         fields: ['slot', 'tables'],
         resultPath: '$.published',
@@ -116,7 +110,7 @@ export class RunDefinition extends Construct {
   /** Not guarded: where recording fails, the rule on failed executions calls finish-run once more. */
   private finish(id: string, outcome: Outcome): TaskStateBase {
     const payload = { outcome, state: JsonPath.objectAt('$') };
-    return this.invoke(id, this.steps.finishRun, { payload, resultPath: JsonPath.DISCARD }).addRetry(RETRY);
+    return invoke(this, id, this.steps.finishRun, { payload, resultPath: JsonPath.DISCARD }).addRetry(RETRY);
   }
 
   private blocked(id: string): IChainable {
@@ -135,40 +129,7 @@ export class RunDefinition extends Construct {
     return new Choice(this, id, { stateName: id });
   }
 
-  private invoke(id: string, { function: lambdaFunction }: NodeFunction, call: Call): LambdaInvoke {
-    return new LambdaInvoke(this, id, {
-      stateName: id,
-      lambdaFunction,
-      payload: TaskInput.fromObject(call.payload),
-      ...(call.fields ? { resultSelector: selectorOf(call.fields) } : {}),
-      resultPath: call.resultPath,
-      taskTimeout: Timeout.duration(Duration.minutes(5)),
-      retryOnServiceExceptions: false,
-    });
-  }
-
   private guarded<T extends TaskStateBase | CustomState>(task: T): T {
-    task.addRetry(RETRY);
-    task.addCatch(this.recordFailure, CATCH);
-    return task;
+    return guarded(task, this.recordFailure);
   }
 }
-
-interface Call {
-  readonly payload: Record<string, unknown>;
-  /** Of the function's result; all of them must be there. */
-  readonly fields?: readonly string[];
-  readonly resultPath: string;
-}
-
-/** Each step can be run again; one retry with jitter outlives a throttled call, and a second would only cost. */
-const RETRY: RetryProps = {
-  errors: ['States.TaskFailed'],
-  maxAttempts: 1,
-  interval: Duration.seconds(3),
-  jitterStrategy: JitterType.FULL,
-};
-const CATCH: CatchProps = { errors: ['States.ALL'], resultPath: '$.error' };
-
-const selectorOf = (fields: readonly string[]): Record<string, string> =>
-  Object.fromEntries(fields.map((field) => [`${field}.$`, `$.Payload.${field}`]));

@@ -108,7 +108,7 @@ function allowTables(role: Role, lake: Lake, domain: string): void {
   lake.grantRead({ role }, 'bronze', `${domain}/`);
   lake.grantManage({ role }, 'silver', `${domain}/`);
   lake.grantManage({ role }, 'gold', `${domain}/`);
-  lake.grantReadWrite({ role }, 'ops', `runs/${domain}/`);
+  lake.grantReadWrite({ role }, 'ops', `runs/${domain}/`, `backfills/${domain}/`);
   lake.grantWrite({ role }, 'ops', 'logs/');
   allowCatalogue(role, domain);
 }

@@ -12,7 +12,8 @@ export interface SparkCodeProps {
   readonly domain: string;
 }
 
-type Job = 'refine' | 'model' | 'load';
+const JOBS = ['refine', 'model', 'load', 'backfill'] as const;
+type Job = (typeof JOBS)[number];
 
 /** What the release's Python lacks, for the driver only: requirements below `spark-jobs/`, and what they may unpack to. */
 const PACKAGES: Partial<
@@ -37,7 +38,7 @@ export class SparkCode extends Construct {
     this.packages = environment.buildWheels && Stack.of(this).bundlingRequired ? this.buildPackages() : {};
     const entryFile = (job: Job): Asset =>
       new Asset(this, `Job-${job}`, { path: projectPath('spark-jobs/jobs', `${job}.py`) });
-    this.entryFiles = { refine: entryFile('refine'), model: entryFile('model'), load: entryFile('load') };
+    this.entryFiles = Object.fromEntries(JOBS.map((job) => [job, entryFile(job)])) as Record<Job, Asset>;
   }
 
   entryPoint(job: Job): string {

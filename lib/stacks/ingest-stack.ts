@@ -167,7 +167,7 @@ export class IngestStack extends Stack {
       reservedConcurrency: environment.reservedConcurrency?.commitBatches,
     });
     this.lake.grantRead(commit, 'landing', `staged/${domain}/`);
-    this.lake.grantRead(commit, 'ops', `runs/${domain}/`);
+    this.lake.grantRead(commit, 'ops', `runs/${domain}/`, `backfills/${domain}/`);
     this.lake.grantReadWrite(commit, 'bronze', `${domain}/`);
     this.lake.grantReadWrite(commit, 'ops', `${domain}/`);
     this.ledger.grantReadWrite(commit);

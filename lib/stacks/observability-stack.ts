@@ -45,6 +45,8 @@ export const FUNCTIONS = [
   'roll-back-tables',
   'restore-tables',
   'watch-domain',
+  'steer-backfill',
+  'record-backfill',
 ] as const;
 type FunctionName = (typeof FUNCTIONS)[number];
 const OF_FILES: readonly FunctionName[] = ['land-file', 'reconcile-files', 'advance-loads'];

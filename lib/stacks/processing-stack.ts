@@ -3,8 +3,10 @@ import { EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-li
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { Backfills } from '../constructs/backfills.ts';
 import { allowSendFromOutside } from '../constructs/commit-queue.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
+import { DomainMachine } from '../constructs/domain-machine.ts';
 import { EmrServerlessStartJobRun } from '../constructs/emr-serverless-start-job-run.ts';
 import { allowPublish } from '../constructs/event-bus.ts';
 import { takesFiles } from '../constructs/file-intake.ts';
@@ -49,7 +51,7 @@ export class ProcessingStack extends Stack {
     this.lake = new Lake(this, 'Lake', environment);
     this.ledger = new Ledger(this, 'Ledger', { environment, lake: this.lake });
     this.deadLetters = new DeadLetters(this, 'EventsDeadLetters', { environment, domain });
-    this.machineArn = RunMachine.arnOf(this, environment, domain);
+    this.machineArn = DomainMachine.arnOf(this, { environment, domain, name: 'run' });
     const spark = new SparkApplication(this, 'Spark', { environment, domain, lake: this.lake });
     const code = new SparkCode(this, 'SparkCode', { environment, domain });
     const steps: RunSteps = {
@@ -73,6 +75,14 @@ export class ProcessingStack extends Stack {
     new TableMaintenance(this, 'Maintenance', { ...settings, lake, ledger, deadLetters, startRun });
     this.startByTheClock(startRun);
     this.loadFiles(spark, code);
+    this.makeHistoryAgain(spark, code);
+  }
+
+  private makeHistoryAgain(spark: SparkApplication, code: SparkCode): void {
+    const { lake, ledger } = this;
+    const deadLetters = this.deadLetters.queue;
+    const { record } = new Backfills(this, 'Backfills', { ...this.settings, lake, ledger, deadLetters, spark, code });
+    this.allowStart(record);
   }
 
   /** Only where a contract asks for it. */

@@ -1,4 +1,7 @@
-"""State machine executions: machines time out, what was stopped stays stopped, what a restart cut off is announced."""
+"""
+State machine executions: machines time out, what was stopped stays stopped and starts no more of a map's items, what a
+restart cut off is announced, a map's concurrency may be part of its input.
+"""
 
 import contextvars
 import functools
@@ -23,6 +26,11 @@ NEEDS = {
         "_add_event",
         "_emit_execution_status_event",
         "_invoke_resource_with_timeout",
+        "_ExecutionError",
+        "_apply_input_path",
+        "_resolve_path_or_ctx",
+        "_run_map_items",
+        "_run_sub_machine",
     ),
 }
 
@@ -40,6 +48,8 @@ def install(_settings: Settings) -> None:
 
     stepfunctions._run_execution = run_with_timeout(stepfunctions._run_execution)
     stepfunctions._fail_execution = fail_once(stepfunctions._fail_execution)
+    stepfunctions._run_map_items = take_concurrency(stepfunctions._run_map_items)
+    stepfunctions._run_sub_machine = only_wanted(stepfunctions._run_sub_machine)
     stepfunctions._invoke_resource_with_timeout = tell_deadline(stepfunctions._invoke_resource_with_timeout)
 
 
@@ -124,3 +134,32 @@ def tell_deadline(invoke: Callable[[str, Any, float], Any]) -> Callable[[str, An
             is_wanted.reset(token)
 
     return invoked
+
+
+def take_concurrency(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Resolve MaxConcurrencyPath, which MiniStack passes over: it would start all items at once."""
+
+    @functools.wraps(run)
+    def running(state: dict[str, Any], raw_input: Any, execution: Execution, ctx: dict[str, Any]) -> Any:
+        from ministack.services import stepfunctions
+
+        if path := state.get("MaxConcurrencyPath"):
+            effective = stepfunctions._apply_input_path(state, raw_input, ctx)
+            state = {**state, "MaxConcurrency": stepfunctions._resolve_path_or_ctx(path, effective, ctx)}
+        return run(state, raw_input, execution, ctx)
+
+    return running
+
+
+def only_wanted(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Start no item of a map once its execution has ended: MiniStack would go through all of them."""
+
+    @functools.wraps(run)
+    def running(*args: Any) -> Any:
+        from ministack.services import stepfunctions
+
+        if not is_wanted.get()():
+            raise stepfunctions._ExecutionError("States.Runtime", "the execution has ended")
+        return run(*args)
+
+    return running

@@ -26,6 +26,9 @@ def start_job_run(
     def task(resource: str, parameters: Record) -> Record:
         from ministack.services.stepfunctions import _ExecutionError
 
+        if not is_wanted.get()():
+            # Another attempt of a task whose job was cancelled with its execution.
+            raise _ExecutionError("States.TaskFailed", "the execution has ended")
         request: Record = recase(parameters, str.lower)
         request.setdefault("clientToken", records.new_id())
         try:

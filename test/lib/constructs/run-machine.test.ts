@@ -16,7 +16,11 @@ const states = statesOf(template);
 const tasks = Object.entries(states).filter(([, { Type }]) => Type === 'Task');
 
 function statesOf(of: Template): Record<string, State> {
-  const [machine] = Object.values(of.findResources('AWS::StepFunctions::StateMachine'));
+  const [machine] = Object.values(
+    of.findResources('AWS::StepFunctions::StateMachine', {
+      Properties: { StateMachineName: 'sluice-prod-shop-run' },
+    }),
+  );
   const parts: readonly unknown[] = machine?.Properties.DefinitionString['Fn::Join'][1];
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : '-')).join('')).States;
 }
