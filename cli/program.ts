@@ -42,6 +42,8 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
     quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
     dlq: async () => (await import('./dlq.ts')).dlqCommand(),
     load: async () => (await import('./load.ts')).loadCommand(),
+    backfill: async () => (await import('./backfill.ts')).backfillCommand(),
+    rebuild: async () => (await import('./rebuild.ts')).rebuildCommand(),
   },
 };
 

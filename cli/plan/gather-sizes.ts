@@ -35,7 +35,8 @@ export async function gatherSizes(sources: Sources, input: PlanInput, plan: Plan
   };
 }
 
-const pastSteps = ({ steps }: RunItem): PastStep[] =>
+/** The steps of a run that went well, as far as they tell how long others take. */
+export const pastSteps = ({ steps }: RunItem): PastStep[] =>
   steps.flatMap(({ name, rowsIn, startedAt, endedAt, billed }) =>
     name === 'refine' || name === 'model'
       ? {

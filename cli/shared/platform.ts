@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { BackfillLedger } from '../../lambdas/shared/backfill-ledger.ts';
+import { DynamoBackfillLedger } from '../../lambdas/shared/dynamo-backfill-ledger.ts';
 import { DynamoFileLedger } from '../../lambdas/shared/dynamo-file-ledger.ts';
 import { DynamoLedger } from '../../lambdas/shared/dynamo-ledger.ts';
 import { DynamoWatchLedger } from '../../lambdas/shared/dynamo-watch-ledger.ts';
@@ -25,6 +27,7 @@ export class Platform {
     readonly env: EnvironmentName,
     readonly settings: Settings,
     readonly ledger: Ledger,
+    readonly backfills: BackfillLedger,
     /** Those of tables that have rows of their own, in domains that are deployed. */
     readonly contracts: readonly Contract[],
     /** What is known of a domain's files. */
@@ -49,6 +52,7 @@ export class Platform {
       target.env,
       settings,
       new DynamoLedger(client, table),
+      new DynamoBackfillLedger(client, table),
       loadContracts(PROJECT, target.env).filter((contract) => isStored(contract) && isDeployed(contract)),
       files,
       (domain) => new DynamoWatchLedger(client, table, domain),

@@ -158,7 +158,7 @@ function estimateStep(step: StepResults['step'], lines: readonly Line<Size>[], {
 }
 
 /** What earlier steps say of so many rows. */
-function taken(rows: number | null, steps: readonly (readonly [rows: number, taken: number])[]): number | null {
+export function taken(rows: number | null, steps: readonly (readonly [rows: number, taken: number])[]): number | null {
   const line = fitLine(steps.map(([x, y]) => ({ x, y })));
   return rows === null || !line ? null : (valueAt(line, rows) ?? null);
 }

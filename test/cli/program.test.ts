@@ -27,6 +27,8 @@ const COMMANDS = [
   'quarantine',
   'dlq',
   'load',
+  'backfill',
+  'rebuild',
 ];
 
 /** Parses a call that must be refused, and gives the reason that was printed. */
@@ -65,6 +67,10 @@ describe('the command line', () => {
     [['quarantine', 'replay', 'x; drop table'], /found 'x; drop table'; allowed are 6 to 64 characters of an id/],
     [['quarantine', 'list', '--since', 'soon'], /found 'soon'; allowed are 90m, 36h, 7d or a date/],
     [['runs', 'cancel'], /required option '--reason <text>' not specified/],
+    [['backfill', 'orders', '--from', 'soon'], /found 'soon'; allowed are 90m, 36h, 7d or a date/],
+    [['backfill', 'orders', '--concurrency', '0'], /found '0'; allowed is a whole number from 1/],
+    [['backfill', 'pause'], /missing required argument 'backfill'/],
+    [['rebuild'], /missing required argument 'table'/],
     [['runs', 'retry'], /missing required argument 'run'/],
     [['quarantine', 'discard', '--all'], /required option '--reason <text>' not specified/],
   ])('refuses %j and says what is allowed', async (args, reason) => {
