@@ -1,21 +1,26 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Backfill } from '../../lambdas/shared/backfill-ledger.ts';
+import type { GoldIsDue } from '../../lambdas/steer-backfill/rebuild-gold.ts';
 import type { Planned, StartWish, Steered } from '../../lambdas/steer-backfill/steer-backfill.ts';
 import type { Refusal } from '../../lib/publish/decide-rollback.ts';
+import type { Decision } from '../../lib/publish/publication.ts';
 import { OperationError } from '../shared/errors.ts';
 import type { Platform } from '../shared/platform.ts';
 
 /** What `steer-backfill` is asked to do. */
 export type Request =
   | ({ readonly action: 'start' } & StartWish)
+  | ({ readonly action: 'rebuild-gold' } & Decision)
   | { readonly action: 'pause' | 'resume' | 'cancel'; readonly id: string };
 
-async function ask(platform: Platform, domain: string, request: Request): Promise<Planned | Steered> {
+type Answer = Planned | Steered | GoldIsDue;
+
+async function ask(platform: Platform, domain: string, request: Request): Promise<Answer> {
   const FunctionName = platform.settings.get(`${domain}/steer-backfill-function`);
   const answer = await new LambdaClient({}).send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) }));
   const text = Buffer.from(answer.Payload ?? []).toString();
   if (answer.FunctionError) throw new OperationError(`${FunctionName} failed: ${text}`);
-  const found = JSON.parse(text) as Planned | Steered | Refusal;
+  const found = JSON.parse(text) as Answer | Refusal;
   if (found.type === 'Refused') throw new OperationError(`nothing was changed: ${found.reason}`);
   return found;
 }
@@ -32,4 +37,9 @@ export async function steeredBackfill(platform: Platform, domain: string, reques
   const answer = await ask(platform, domain, request);
   if (answer.type === 'Steered') return answer.backfill;
   throw new Error(`'steer-backfill' answered ${answer.type} to '${request.action}'`);
+}
+
+/** Has runs build a domain's gold in full. */
+export async function dueGold(platform: Platform, domain: string, decision: Decision): Promise<void> {
+  await ask(platform, domain, { action: 'rebuild-gold', ...decision });
 }

@@ -5,7 +5,7 @@ import type { Watermark } from '../../lib/plan/lateness.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
-import type { GoldHold, Publication, PublishedTable } from '../../lib/publish/publication.ts';
+import type { Decision, GoldHold, Publication, PublishedTable } from '../../lib/publish/publication.ts';
 
 /** What Sluice remembers of its runs and tables: one DynamoDB table, read and written through this port. */
 export interface Ledger {
@@ -191,6 +191,8 @@ export interface SlotState {
   /** Versions of the silver tables that the slot was last built from. */
   readonly inputs: Readonly<Record<string, number>>;
   readonly tables: Readonly<Record<string, PublishedTable>>;
+  /** Only until it is built again: who wished that this is done in full, and why. */
+  readonly rebuild?: Decision;
 }
 
 export interface Published {

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { runIdOf } from '../../lib/plan/decide-start.ts';
 import type { Refusal } from '../../lib/publish/decide-rollback.ts';
-import { createBackfillLedger, createLedger } from '../shared/clients.ts';
+import { createBackfillLedger, createLauncher } from '../shared/clients.ts';
 import { readContracts } from '../shared/contracts.ts';
 import { S3FolderRemover } from '../shared/s3-folder-remover.ts';
 import { S3DeltaVersions, S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { SfnExecutions } from '../shared/sfn-executions.ts';
 import { logger } from '../shared/telemetry.ts';
+import { type GoldIsDue, rebuildGold } from './rebuild-gold.ts';
 import {
   type BackfillInput,
   cancelBackfill,
@@ -30,13 +32,16 @@ const settings = readSettings(
   'OPS_BUCKET',
   'BACKFILL_MACHINE_ARN',
   'INTERVALS_AT_ONCE',
+  'STATE_MACHINE_ARN',
+  'SETTLE_SECONDS',
 );
 const s3 = new S3Client({});
+const launcher = createLauncher(settings);
 const steering = {
   domain: settings.DOMAIN,
   backfills: createBackfillLedger(settings.LEDGER_TABLE),
   known: {
-    ledger: createLedger(settings.LEDGER_TABLE),
+    ledger: launcher.ledger,
     versions: new S3DeltaVersions(s3),
     contracts: readContracts(import.meta.url),
     buckets: {
@@ -67,16 +72,22 @@ const requestSchema = z.discriminatedUnion('action', [
     by: z.string().min(1),
     dryRun: z.boolean(),
   }),
+  z.object({ action: z.literal('rebuild-gold'), reason: z.string().min(1), by: z.string().min(1) }),
   z.object({ action: z.enum(['pause', 'resume', 'cancel']), id }),
 ]);
 type Request = z.output<typeof requestSchema>;
+type Answer = Planned | Steered | GoldIsDue | Refusal;
 
-function steer(request: Request, now: Date): Promise<Planned | Steered | Refusal> {
+function steer(request: Request, now: Date, context: Context): Promise<Answer> {
   const at = now.toISOString();
+  const newId = runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex'));
   switch (request.action) {
     case 'start':
-      return startBackfill(steering, request, {
-        ...{ id: runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex')), now: at },
+      return startBackfill(steering, request, { id: newId, now: at });
+    case 'rebuild-gold':
+      return rebuildGold(launcher, settings.DOMAIN, request, {
+        ...{ holder: `rebuild-${context.awsRequestId}`, nextRunId: newId, at },
+        until: new Date(now.getTime() + context.getRemainingTimeInMillis()).toISOString(),
       });
     case 'pause':
       return pauseBackfill(steering, request.id);
@@ -87,9 +98,9 @@ function steer(request: Request, now: Date): Promise<Planned | Steered | Refusal
   }
 }
 
-export const handler = async (event: unknown): Promise<Planned | Steered | Refusal> => {
+export const handler = async (event: unknown, context: Context): Promise<Answer> => {
   const request = requestSchema.parse(event);
-  const answer = await steer(request, new Date());
+  const answer = await steer(request, new Date(), context);
   logger.info(answer.type, { action: request.action, ...answer });
   return answer;
 };

@@ -33,8 +33,8 @@ export interface BackfillsProps {
  * the one of runs, and a function that records what came of it.
  */
 export class Backfills extends Construct {
-  /** It gives the domain back, and starts the run that is due then. */
   readonly record: NodeFunction;
+  readonly steer: NodeFunction;
   private readonly machineArn: string;
 
   constructor(
@@ -45,7 +45,7 @@ export class Backfills extends Construct {
     super(scope, id);
     this.machineArn = DomainMachine.arnOf(this, { ...props, name: 'backfill' });
     this.record = this.recordBackfill();
-    this.steerBackfill();
+    this.steer = this.steerBackfill();
     this.createMachine();
     this.recordWhatBroke();
   }
@@ -60,7 +60,7 @@ export class Backfills extends Construct {
     return fn;
   }
 
-  private steerBackfill(): void {
+  private steerBackfill(): NodeFunction {
     const { environment, domain, lake } = this.props;
     const fn = this.addFunction(
       'SteerBackfill',
@@ -80,6 +80,7 @@ export class Backfills extends Construct {
     });
     const path = [domain, 'steer-backfill-function'];
     publishParameter(this, 'SteerFunction', { environment, path, value: fn.function.functionName });
+    return fn;
   }
 
   private recordBackfill(): NodeFunction {

@@ -41,6 +41,7 @@ function causeInSilver(
 
 function causeInGold(contract: Contract, seen: SlotState | undefined): GoldCause[] {
   const table = tableId(contract);
+  if (seen?.rebuild) return [{ table, reason: `a rebuild is due, by ${seen.rebuild.by}: ${seen.rebuild.reason}` }];
   if (seen?.tables[table] === undefined) return [{ table, reason: 'consumers do not see it yet' }];
   if (!isOfOtherMajor(seen, contract)) return [];
   const built = seen.tables[table].contractVersion;

@@ -1,5 +1,5 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
-import type { GoldHold } from '../publish/publication.ts';
+import type { Decision, GoldHold } from '../publish/publication.ts';
 import { goldCauses, holdsAll, isOfOtherMajor } from './gold-causes.ts';
 import type { History } from './history.ts';
 import { lateOf, type Watermark } from './lateness.ts';
@@ -48,6 +48,8 @@ export interface SlotState {
   readonly inputs: Readonly<Record<string, number>>;
   /** Gold tables in the slot, by table id, with the version of the contract by which each was built, if that is known. */
   readonly tables: Readonly<Record<string, { readonly contractVersion?: string }>>;
+  /** Nothing of it counts, since a person wishes that it is built in full. */
+  readonly rebuild?: Decision;
 }
 
 export interface Buckets {

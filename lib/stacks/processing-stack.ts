@@ -81,8 +81,9 @@ export class ProcessingStack extends Stack {
   private makeHistoryAgain(spark: SparkApplication, code: SparkCode): void {
     const { lake, ledger } = this;
     const deadLetters = this.deadLetters.queue;
-    const { record } = new Backfills(this, 'Backfills', { ...this.settings, lake, ledger, deadLetters, spark, code });
-    this.allowStart(record);
+    const again = new Backfills(this, 'Backfills', { ...this.settings, lake, ledger, deadLetters, spark, code });
+    // Either gives the domain back, and starts the run that is due then.
+    for (const fn of [again.record, again.steer]) this.allowStart(fn);
   }
 
   /** Only where a contract asks for it. */

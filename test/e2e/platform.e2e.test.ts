@@ -1,6 +1,7 @@
 import { chaos } from './chaos/chaos.ts';
 import { PlatformUnderTest } from './platform-under-test.ts';
 import { accounting } from './scenarios/accounting.ts';
+import { backfill } from './scenarios/backfill.ts';
 import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
 import { cancelledRun } from './scenarios/cancelled-run.ts';
@@ -31,6 +32,7 @@ afterAll(() => platform.dispose(), 60_000);
 
 shopDays(platform);
 lateDays(platform);
+backfill(platform);
 brokenInput(platform);
 blockedRun(platform);
 rollback(platform);

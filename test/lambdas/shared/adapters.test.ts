@@ -1,7 +1,13 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateDatabaseCommand, CreateTableCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -9,6 +15,7 @@ import { CloudWatchLineageLog } from '../../../lambdas/shared/cloudwatch-lineage
 import { GlueCatalogue } from '../../../lambdas/shared/glue-catalogue.ts';
 import { KmsDataKeys } from '../../../lambdas/shared/kms-data-keys.ts';
 import { S3EvidenceStore } from '../../../lambdas/shared/s3-evidence-store.ts';
+import { S3FolderRemover } from '../../../lambdas/shared/s3-folder-remover.ts';
 import { S3DeltaVersions, S3JsonStore, S3StagingStore } from '../../../lambdas/shared/s3-stores.ts';
 import { SfnExecutions } from '../../../lambdas/shared/sfn-executions.ts';
 import { SqsBatchQueue } from '../../../lambdas/shared/sqs-batch-queue.ts';
@@ -38,6 +45,16 @@ test('a document is read as it was written', async () => {
   const document = { name: 'Zürich', versions: [1, null] };
   await store.write('s3://documents/runs/plan.json', document);
   expect(await store.read('s3://documents/runs/plan.json')).toEqual(document);
+});
+
+test('a folder is taken away with all below it, and nothing beside it', async () => {
+  const client = await bucket('folders');
+  const keys = ['shop/_backfill_1/a/b.parquet', 'shop/_backfill_1/c', 'shop/_backfill_10/d'];
+  for (const Key of keys) await client.send(new PutObjectCommand({ Bucket: 'folders', Key, Body: 'x' }));
+  for (const uri of ['s3://folders/shop/_backfill_1', 's3://folders/shop/none/'])
+    await new S3FolderRemover(client).remove(uri);
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'folders' }));
+  expect(Contents.map(({ Key }) => Key)).toEqual(['shop/_backfill_10/d']);
 });
 
 test('evidence is written once for each key, and keys are listed in their order, from one of them on', async () => {
