@@ -21,7 +21,7 @@ export async function cancelRun(
   const { activeRun, heldUntil } = await ledger.domainState(domain);
   if (activeRun === undefined) throw new OperationError(`domain '${domain}' has no active run`);
   if (heldUntil !== undefined)
-    throw new OperationError(`maintenance has domain '${domain}', until ${heldUntil} at the latest; it is no run`);
+    throw new OperationError(`'${activeRun}' has domain '${domain}', until ${heldUntil} at the latest; it is no run`);
   const isNoted = await ledger.noteCancellation(domain, activeRun, cancellation);
   if (!isNoted) throw new OperationError(`run '${activeRun}' has just ended; see \`sluice runs show ${activeRun}\``);
   await executions.stop(activeRun, cancellation.reason);

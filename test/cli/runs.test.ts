@@ -59,7 +59,7 @@ describe('a cancellation', () => {
     const ledger = new MemoryLedger();
     const { cancel, stopped } = domain(ledger);
     ledger.holdFor('shop', 'maintenance-1', { from: AT, until: '2011-01-04T10:15:00.000Z' });
-    await expect(cancel()).rejects.toThrow('maintenance has domain');
+    await expect(cancel()).rejects.toThrow("'maintenance-1' has domain 'shop'");
     const ended = new MemoryLedger();
     await ended.claim({ domain: 'shop', runId: 'shop-1', trigger: 'a commit', at: AT });
     await ended.endRun('shop', { ...run('shop-1', 'succeeded'), endedAt: AT });

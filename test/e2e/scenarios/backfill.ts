@@ -6,7 +6,7 @@ import type { PlatformUnderTest, Row } from '../platform-under-test.ts';
 const MINUTE = 60_000;
 const POLL_MS = 100;
 const TABLE = 'commerce.silver.order_lines';
-const RANGE = ['2010-12-19', '2010-12-23'] as const;
+const RANGE = ['2010-12-19', '2010-12-22'] as const;
 
 interface Damage {
   readonly version: number;
@@ -24,10 +24,8 @@ export function backfill(platform: PlatformUnderTest): void {
       from (select * exclude (_run_id, _contract_version) from commerce_silver.order_lines) r`);
   const damageTable = async (...days: readonly string[]): Promise<Damage> =>
     platform.python<Damage>('damage_table.py', await platform.location('commerce_silver', 'order_lines'), ...days);
-  const start = (...more: readonly string[]): Promise<Seen> => {
-    const [from, to] = RANGE;
-    return platform.json<Seen>('backfill', TABLE, '--from', from, '--to', to, '--reason', 'a test', ...more);
-  };
+  const start = (from: string, to: string, ...more: readonly string[]): Promise<Seen> =>
+    platform.json<Seen>('backfill', TABLE, '--from', from, '--to', to, '--reason', 'a test', ...more);
   const seen = (id: string): Promise<Seen> => platform.json<Seen>('backfill', 'status', id);
 
   async function untilFilled(id: string): Promise<Seen> {
@@ -53,13 +51,13 @@ export function backfill(platform: PlatformUnderTest): void {
         expect(run.status).toBe('succeeded');
         const damaged = await Promise.all([silverFingerprint(), platform.goldFingerprint()]);
         for (const [place, fingerprint] of damaged.entries()) expect(fingerprint).not.toEqual(before[place]);
-        ({ id } = await start());
+        ({ id } = await start(...RANGE));
         await untilFilled(id);
         expect(
           (await platform.sluice('backfill', TABLE, '--from', '36h', '--to', '1h', '--reason', 'x')).stderr,
         ).toMatch(new RegExp(`not over: '${id}'`));
         const paused = await platform.json<Seen>('backfill', 'pause', id);
-        expect([paused.status, paused.intervals.length]).toEqual(['paused', 4]);
+        expect([paused.status, paused.intervals.length]).toEqual(['paused', 3]);
         expect(paused.filled.length).toBeGreaterThan(0);
         expect(await silverFingerprint()).toEqual(damaged[0]);
       },
@@ -89,9 +87,9 @@ export function backfill(platform: PlatformUnderTest): void {
           (await platform.json<RunItem[]>('runs', '--limit', '1'))[0]?.runId,
         ];
         const rested = await known();
-        const { comparison } = await start('--wait');
+        const { comparison } = await start('2010-12-19', '2010-12-20', '--wait');
         expect(comparison).toMatchObject({ changed: 0, missing: 0, surplus: 0 });
-        expect(comparison?.same).toBeGreaterThan(damage.changed);
+        expect(comparison?.same).toBeGreaterThan(0);
         expect(await known()).toEqual(rested);
       },
       5 * MINUTE,
