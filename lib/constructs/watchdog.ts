@@ -4,12 +4,12 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { Contract } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
+import { DomainMachine } from './domain-machine.ts';
 import { allowPublish } from './event-bus.ts';
 import type { Ledger } from './ledger.ts';
 import { nameOf, publishParameter } from './names.ts';
 import { NodeFunction } from './node-function.ts';
 import { allow } from './permissions.ts';
-import { RunMachine } from './run-machine.ts';
 
 export interface WatchdogProps {
   readonly environment: Environment;
@@ -52,7 +52,7 @@ export class Watchdog extends Construct {
     const { environment, domain, ledger, deadLetters } = this.props;
     ledger.grantReadWrite(this.watch);
     allowPublish(this.watch);
-    const machine = RunMachine.arnOf(this, environment, domain);
+    const machine = DomainMachine.arnOf(this, { environment, domain, name: 'run' });
     this.watch.addSetting('STATE_MACHINE_ARN', machine);
     this.watch.addSetting('RUN_LIMIT_MINUTES', String(RUN_ATTEMPTS * environment.spark.jobTimeoutMinutes));
     this.watch.addSetting('QUARANTINE_DAYS', String(environment.watchdog.quarantineDays));
