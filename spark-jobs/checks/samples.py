@@ -18,6 +18,9 @@ MOST_ROWS = 3
 #: Of so many rules at once; of a table that breaks more, the first ones tell enough.
 MOST_RULES = 50
 
+#: Rows among which samples are sought first: reading ends with them.
+MANY_SUSPECTS = 2000
+
 Samples = Mapping[str, tuple[Sample, ...]]
 
 
@@ -28,15 +31,30 @@ def sample_rows(
     columns: Sequence[Column],
     key: Sequence[str],
 ) -> Samples:
-    """Rows by the id of each rule that failed: their key, and what was judged. One pass, and none if all passed."""
+    """
+    Rows by the id of each rule that failed: their key, and what was judged. None are read if all passed, and few of a
+    table of which much is broken: the whole of it only for rules that seldom are.
+    """
     failed = {result.id for result in results if result.failed}
     broken = [rule for rule in rules if rule.id in failed][:MOST_RULES]
-    if not broken:
-        return {}
+    samples = _samples(rows, broken, columns, key, MANY_SUSPECTS) if broken else {}
+    unseen = [rule for rule in broken if rule.id not in samples]
+    return {**samples, **_samples(rows, unseen, columns, key)} if unseen else samples
+
+
+def _samples(
+    rows: DataFrame,
+    broken: Sequence[RowRule],
+    columns: Sequence[Column],
+    key: Sequence[str],
+    most_suspects: int | None = None,
+) -> Samples:
     by_name = {column.name: column for column in columns}
     names = {rule.id: _judged(key, rule.columns, by_name) for rule in broken}
     wanted = sorted({name for judged in names.values() for name in judged})
     suspects = rows.where(reduce(or_, [is_broken(rule) for rule in broken]))  # few, while arrays of all rows cost much
+    if most_suspects is not None:
+        suspects = suspects.limit(most_suspects)
     ids = F.array_compact(F.array(*[F.when(is_broken(rule), F.lit(rule.id)) for rule in broken]))
     found = suspects.select(F.explode(ids).alias("_rule"), *[_shown(rows, by_name[name]) for name in wanted])
     order = Window.partitionBy("_rule").orderBy(*[quote(name) for name in wanted])

@@ -188,5 +188,20 @@ def test_a_sample_tells_which_rows_failed_and_hides_what_is_personal_or_confiden
     }
 
 
+def test_a_rule_that_is_seldom_broken_has_its_sample_beside_one_that_often_is(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checks.samples.MANY_SUSPECTS", 2)
+    rows = spark.createDataFrame([(n, "a") for n in range(5)] + [(9, None)], "id: int, name: string").coalesce(1)
+    checks = [
+        check("unique", id="key", columns=("id",)),
+        check("minimum", "9", id="often", columns=("id",)),
+        check("required", id="seldom", columns=("name",)),
+    ]
+    columns = (Column(name="id", type="int"), Column(name="name", type="string"))
+    samples = {result.id: as_text(result.sample) for result in check_table(rows, columns, checks, ALONE)[1]}
+    assert samples == {"key": [], "often": ["id=0", "id=1"], "seldom": ["id=9 name=None"]}
+
+
 def as_text(sample: tuple[Sample, ...]) -> list[str]:
     return [" ".join(f"{shown.column}={shown.value}" for shown in row) for row in sample]
