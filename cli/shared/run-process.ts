@@ -8,6 +8,8 @@ import { PROJECT } from './project.ts';
 export interface ProcessOptions {
   /** Default: the project's folder. */
   readonly cwd?: string;
+  /** Besides what this process has. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Full output is appended here. */
   readonly log?: string;
   readonly onLine?: (line: string) => void;
@@ -25,8 +27,8 @@ export async function runProcess(
   args: readonly string[],
   options: ProcessOptions = {},
 ): Promise<ProcessResult> {
-  const { cwd = PROJECT, log, onLine } = options;
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { cwd = PROJECT, env, log, onLine } = options;
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = () => child.kill();
   process.once('exit', stop); // it must not outlive the command that started it
   const file = log === undefined ? undefined : openLog(log, `$ ${command} ${args.join(' ')}`);
