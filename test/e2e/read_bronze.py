@@ -71,6 +71,9 @@ def spark_session() -> SparkSession:
         "spark.master": "local[2]",
         "spark.ui.enabled": "false",
         "spark.driver.extraClassPath": f"{cache}/*",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # one small query
+        "spark.sql.shuffle.partitions": "1",
+        "spark.databricks.delta.snapshotPartitions": "1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": scratch,

@@ -36,7 +36,7 @@ test(
 test(
   'what only saves work breaks no promise when it is gone',
   async () => {
-    const killed = await killMutants(EQUIVALENT, SEED, 60);
+    const killed = await killMutants(EQUIVALENT, SEED, 30);
     expect(killed.filter(({ histories }) => histories !== null)).toEqual([]);
   },
   TIMEOUT,
