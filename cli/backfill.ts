@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { backfillTable, describeBackfill } from './backfill/describe-backfill.ts';
-import { followBackfill, look, lookAgain, type StartOptions, startNamed } from './backfill/start.ts';
+import { look, lookoutOf, seenOf } from './backfill/look.ts';
+import { followBackfill, type StartOptions, startNamed } from './backfill/start.ts';
 import { steeredBackfill } from './backfill/steer.ts';
 import { UsageError } from './shared/errors.ts';
 import { domainOfRun } from './shared/named.ts';
@@ -29,14 +30,15 @@ const LISTED = 20;
 async function status(id: string | undefined, { json, ...target }: Options): Promise<void> {
   const platform = await Platform.open(target);
   if (id !== undefined) {
-    const seen = await lookAgain(platform, domainOf(platform, id), id);
+    const domain = domainOf(platform, id);
+    const seen = await seenOf(lookoutOf(platform, domain), domain, id);
     if (json) printJson(seen);
     else console.log(describeBackfill(seen));
     return;
   }
   const lists = await Promise.all(platform.domains.map((domain) => platform.backfills.backfills(domain, LISTED)));
   const newest = lists.flat().sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-  const seen = await Promise.all(newest.slice(0, LISTED).map((each) => look(platform, each)));
+  const seen = await Promise.all(newest.slice(0, LISTED).map((each) => look(lookoutOf(platform, each.domain), each)));
   if (json) printJson(seen);
   else console.log(seen.length > 0 ? backfillTable(seen) : 'there was no backfill yet');
 }

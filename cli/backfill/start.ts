@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { type Backfill, executionOf, isUnderWay } from '../../lambdas/shared/backfill-ledger.ts';
-import { SfnExecutions } from '../../lambdas/shared/sfn-executions.ts';
+import { type Backfill, isUnderWay } from '../../lambdas/shared/backfill-ledger.ts';
 import type { StartWish } from '../../lambdas/steer-backfill/steer-backfill.ts';
 import { tableId } from '../../lib/contract/contract.ts';
 import { estimateBackfill } from '../../lib/plan/estimate-backfill.ts';
@@ -16,6 +14,7 @@ import { printJson } from '../shared/output.ts';
 import { Platform } from '../shared/platform.ts';
 import { Progress } from '../shared/progress.ts';
 import { bar, describeBackfill, describePreview, type Seen } from './describe-backfill.ts';
+import { look, lookoutOf, seenOf } from './look.ts';
 import { measureRange } from './measure-range.ts';
 import { plannedBackfill, steeredBackfill } from './steer.ts';
 
@@ -85,43 +84,21 @@ async function preview(
 
 /** Tells that it has started, or waits for its end. */
 export async function followBackfill(platform: Platform, backfill: Backfill, { wait, json }: Follow): Promise<void> {
-  const seen = wait ? await untilEnded(platform, backfill) : await look(platform, backfill);
+  const seen = wait ? await untilEnded(platform, backfill) : await look(lookoutOf(platform, backfill.domain), backfill);
   if (json) printJson(seen);
   else console.log(describeBackfill(seen));
   if (wait && seen.status !== 'succeeded') throw new OperationError(`backfill ${seen.id} is ${seen.status}`);
 }
 
 function untilEnded(platform: Platform, { id, domain, table }: Backfill): Promise<Seen> {
+  const lookout = lookoutOf(platform, domain);
   return new Progress().step(`make ${table} again`, async (tell) => {
     for (;;) {
-      const seen = await lookAgain(platform, domain, id);
+      const seen = await seenOf(lookout, domain, id);
       if (!isUnderWay(seen)) return seen;
       const { filled, intervals, status } = seen;
       tell(`${bar(filled.length, intervals.length)} ${filled.length} of ${intervals.length} intervals, ${status}`);
       await sleep(POLL_MS);
     }
   });
-}
-
-/** As it is now. */
-export async function lookAgain(platform: Platform, domain: string, id: string): Promise<Seen> {
-  const backfill = await platform.backfills.backfill(domain, id);
-  if (!backfill) throw new UsageError(`backfill '${id}' is unknown; list them with \`sluice backfill status\``);
-  return look(platform, backfill);
-}
-
-/** With what is made of it. One whose execution ended without a word has failed, whatever the ledger says. */
-export async function look(platform: Platform, backfill: Backfill): Promise<Seen> {
-  const filled = await platform.backfills.filled(backfill.domain, backfill.id);
-  const seen = { ...backfill, filled };
-  if (!isUnderWay(backfill) || (await isRunning(platform, backfill))) return seen;
-  // It may have ended well since the ledger was read.
-  const now = (await platform.backfills.backfill(backfill.domain, backfill.id)) ?? backfill;
-  if (!isUnderWay(now)) return { ...now, filled };
-  return { ...seen, status: 'failed', error: 'its execution ended without a word' };
-}
-
-function isRunning({ settings }: Platform, backfill: Backfill): Promise<boolean> {
-  const arn = settings.get(`${backfill.domain}/backfill-machine-arn`);
-  return new SfnExecutions(new SFNClient({}), arn).isRunning(executionOf(backfill));
 }

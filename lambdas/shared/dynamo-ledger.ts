@@ -290,12 +290,5 @@ export class DynamoLedger implements Ledger {
 
 const startedRun = ({ domain, runId, trigger, at }: Claim): Key & RunItem => ({
   ...domainKey(domain, `RUN#${runId}`),
-  type: 'run',
-  v: 1,
-  runId,
-  status: 'running',
-  trigger,
-  startedAt: at,
-  steps: [],
-  gates: [],
+  ...{ type: 'run', v: 1, runId, status: 'running', trigger, startedAt: at, steps: [], gates: [] },
 });

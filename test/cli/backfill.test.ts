@@ -5,9 +5,11 @@ import {
   describePreview,
   type Seen,
 } from '../../cli/backfill/describe-backfill.ts';
+import { look } from '../../cli/backfill/look.ts';
 import { measureRange } from '../../cli/backfill/measure-range.ts';
 import { dialectOf } from '../../cli/query/run-query.ts';
 import { estimateBackfill } from '../../lib/plan/estimate-backfill.ts';
+import { MemoryBackfillLedger } from '../lambdas/fakes/memory-backfill-ledger.ts';
 import { backfillOf } from '../lambdas/shared/backfills.ts';
 
 const seen = (more: Partial<Seen> = {}): Seen => ({
@@ -61,6 +63,33 @@ describe('a backfill as a person reads it', () => {
     [3, 3, '██████████'],
     [0, 0, '██████████'],
   ])('%d of %d intervals are shown as %s', (done, of, shown) => expect(bar(done, of)).toBe(shown));
+});
+
+describe('the truth about a backfill', () => {
+  const running = backfillOf('shop-1');
+  const lookout = async (isRunning: () => Promise<boolean>) => {
+    const backfills = new MemoryBackfillLedger();
+    await backfills.begin(running);
+    return { backfills, executions: { isRunning } };
+  };
+
+  test('is what the ledger says, as long as its execution runs', async () => {
+    const seen = await look(await lookout(async () => true), running);
+    expect([seen.status, seen.error]).toEqual(['running', undefined]);
+  });
+
+  test('is that it failed, once its execution is gone and nobody has recorded an end', async () => {
+    const seen = await look(await lookout(async () => false), running);
+    expect([seen.status, seen.error]).toEqual(['failed', 'its execution ended without a word']);
+  });
+
+  test('is its end, where that came between two looks', async () => {
+    const watched = await lookout(async () => {
+      await watched.backfills.change(running, { status: 'succeeded' });
+      return false;
+    });
+    expect((await look(watched, running)).status).toBe('succeeded');
+  });
 });
 
 test('a preview lists the intervals and what they take, or that nobody knows', () => {
