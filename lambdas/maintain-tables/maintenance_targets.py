@@ -42,8 +42,17 @@ def _targets(contract: Mapping[str, Any], own: Iterable[Mapping[str, Any]]) -> l
         return [Target(table, slot) for slot in SLOTS]
     readers = [each for each in own if table in (source["table"] for source in each["inputs"])]
     if contract["layer"] == "silver":
-        return [Target(table, readers=SLOTS if readers else ())]
+        return [Target(table, readers=SLOTS if readers else ()), *map(Target, _beside(contract))]
     return [Target(table, readers=tuple(sorted(map(_id, readers))))]
+
+
+def _beside(contract: Mapping[str, Any]) -> list[str]:
+    """What refine remembers of a silver table, where `lib/plan/changes.ts` puts it. Nobody reads it by version."""
+    kinds = {
+        "_tombstones": "operation" in contract.get("changes", {}),
+        "_images": contract["write"]["mode"] == "scd2",
+    }
+    return [f"{contract['domain']}.silver.{kind}/{contract['table']}" for kind, is_kept in kinds.items() if is_kept]
 
 
 def _id(contract: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ export function comparePipelines(was: Pipeline, is: Pipeline): Change[] {
     ...compareValue('originChanged', 'pipeline.write.columns', was.write.columns, is.write.columns),
     ...compareValue('originChanged', 'pipeline.versionOf', was.versionOf, is.versionOf),
     ...compareValue('scheduleChanged', 'pipeline.schedule', was.schedule, is.schedule),
+    ...compareValue('changesChanged', 'pipeline.changes', was.changes, is.changes),
     ...compareLateness(was.lateness, is.lateness),
     ...compareIngest(was.ingest, is.ingest),
   ];

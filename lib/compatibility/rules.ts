@@ -178,6 +178,13 @@ const TABLE = {
     'shorten it when nobody sends that late any more',
   ],
   horizonExtended: ['review', 'safe', 'none', 'rows of a longer past may still change', TELL_READERS],
+  changesChanged: [
+    'review',
+    'review',
+    'review',
+    'other events remove rows, or another one is the newest of its key; rows that are there stay as they are',
+    'tell readers and writers, and compare the rows of both on the same day',
+  ],
   originChanged: [
     'review',
     'safe',

@@ -1,17 +1,21 @@
 import { parseAvailableBy } from './available-by.ts';
+import type { Changes } from './changes.ts';
 import { checksOf, primaryKeyOf } from './compile-checks.ts';
 import { columnsOf } from './compile-columns.ts';
 import { peopleOf } from './compile-people.ts';
 import { type Check, type Contract, type Input, SLA_DURATIONS, type Slas } from './contract.ts';
 import { parseDuration } from './duration.ts';
+import { isValidity } from './history.ts';
 import type { OdcsContract, SlaProperty } from './odcs-contract.ts';
 import type { Table } from './odcs-table.ts';
 import type { Schedule } from './schedule.ts';
 import type { Pipeline } from './vendor-properties.ts';
 
+type Written<K extends keyof Pipeline> = NonNullable<Pipeline[K]>;
+
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
-  const { layer, ingest, versionOf, lateness, write, schedule } = pipeline;
+  const { layer, ingest, versionOf, lateness, changes, write, schedule } = pipeline;
   const { blockAbovePercent } = table.customProperties;
   const horizon = parseDuration(lateness);
   return {
@@ -25,13 +29,16 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     description: odcs.description.purpose,
     granularity: table.dataGranularityDescription,
     columns: columnsOf(table.properties),
-    checks: [...checksOf(table, layer), ...odcs.slaProperties.flatMap(freshnessChecks)],
+    checks: [...checksOf(table, layer), ...odcs.slaProperties.flatMap(freshnessChecks)].filter(
+      ({ kind, columns: [column = ''] }) => kind !== 'required' || !isValidity({ write }, column),
+    ),
     relationships: [], // Where they lead is known when all contracts are read.
     ...(blockAbovePercent !== undefined && { blockAbovePercent }),
     ...(ingest && { ingest }),
     inputs: inputsOf(pipeline),
     ...(versionOf !== undefined && { versionOf }),
     ...(horizon && { lateness: { minutes: horizon.minutes } }),
+    ...(changes && { changes: changesOf(changes) }),
     write: {
       mode: write.mode,
       keys: write.keys ?? primaryKeyOf(table.properties),
@@ -50,6 +57,13 @@ const inputsOf = ({ inputs, versionOf, write }: Pipeline): Input[] =>
 
 const inputOf = ({ table, explode }: Pipeline['inputs'][number]): Input =>
   explode === undefined ? { table } : { table, explode };
+
+const changesOf = ({ operation, deletes = [], truncates = [], orderBy }: Written<'changes'>): Changes => ({
+  ...(operation !== undefined && { operation }),
+  deletes,
+  truncates,
+  ...(orderBy !== undefined && { orderBy }),
+});
 
 /** A promise of freshness that says what becomes of a breach is a check, too. */
 function freshnessChecks({ property, value, unit, element = '', customProperties }: SlaProperty): Check[] {

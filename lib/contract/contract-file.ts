@@ -2,6 +2,7 @@ import { compileContract } from './compile-contract.ts';
 import type { Contract } from './contract.ts';
 import { parseYaml } from './explain-issue.ts';
 import { lintContract } from './lint-contract.ts';
+import { lintHistory } from './lint-history.ts';
 import { lintIds } from './lint-ids.ts';
 import { lintLayer } from './lint-layer.ts';
 import { lintPipeline } from './lint-pipeline.ts';
@@ -77,6 +78,7 @@ function judge(source: YamlSource, value: unknown, place: Place): Judged {
   const isKept = lintSchedule(pipeline, at(report, ...pipelinePath(source), 'schedule'));
   if (isKept) lintAvailability(odcs, pipeline, at(report, 'slaProperties'));
   lintLayer(table, pipeline.layer, at(report, 'schema', 0));
+  lintHistory(table, pipeline, at(report, 'schema', 0));
   if (problems.length > 0) return { problems, odcs };
   return { problems, odcs, contract: compileContract(odcs, table, pipeline, source.file) };
 }

@@ -1,4 +1,5 @@
 import type { AvailableBy } from './available-by.ts';
+import type { Changes } from './changes.ts';
 import type { Check, Column, Contract, Field, Masking, Relationship, Sla } from './contract.ts';
 import { tableId } from './contract.ts';
 
@@ -41,9 +42,21 @@ const factsOf = (contract: Contract): Row[] =>
     'run at': contract.schedule && `${contract.schedule.cron} (${contract.schedule.timeZone}), and after commits`,
     late:
       contract.lateness && `refused when more than ${durationText(contract.lateness.minutes)} behind the latest event`,
+    changes: contract.changes && changesText(contract.changes),
     written: `${contract.write.mode} by ${contract.write.keys.join(', ') || 'no key'}`,
     file: contract.file,
   }).flatMap(([fact, value]) => (value === undefined ? [] : [{ fact, value }]));
+
+function changesText({ operation, deletes, truncates, orderBy }: Changes): string {
+  const removing = [
+    ...(deletes.length > 0 ? [`${deletes.join(', ')} deletes`] : []),
+    ...(truncates.length > 0 ? [`${truncates.join(', ')} truncates`] : []),
+  ];
+  return [
+    ...(operation === undefined ? [] : [`by ${operation}: ${removing.join(', ')}`]),
+    ...(orderBy === undefined ? [] : [`in the order of ${orderBy}`]),
+  ].join('; ');
+}
 
 const originOf = ({ ingest, inputs }: Contract): string =>
   ingest

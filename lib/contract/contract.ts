@@ -1,5 +1,6 @@
 import type { SourceFile } from '../source/parse-source-mapping.ts';
 import type { AvailableBy } from './available-by.ts';
+import type { Changes } from './changes.ts';
 import type { Schedule } from './schedule.ts';
 
 /** A data contract after parsing: what every other part of Sluice reads, as `build/contracts/<domain>.<layer>.<table>.json`. */
@@ -27,6 +28,8 @@ export interface Contract {
   readonly versionOf?: string;
   /** How far behind the latest event of bronze a row may come and still be merged; silver only. */
   readonly lateness?: { readonly minutes: number };
+  /** What events do to rows, where not every one of them writes some; silver only. */
+  readonly changes?: Changes;
   readonly write: Write;
   /** When the domain is run by the clock, for this table. */
   readonly schedule?: Schedule;

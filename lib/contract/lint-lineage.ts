@@ -1,6 +1,8 @@
 import { isCastable, typeName } from './castable.ts';
 import { type Column, type Contract, type Field, isStored, LAYERS, tableId } from './contract.ts';
 import { type ContractFile, pipelinePath } from './contract-file.ts';
+import { isValidity } from './history.ts';
+import { lintChangesOfInput } from './lint-changes.ts';
 import { lintMaskingKept } from './lint-masking.ts';
 import { lintOlderVersion } from './lint-older-version.ts';
 import { originsOf } from './origins.ts';
@@ -49,6 +51,7 @@ function lintInputs(
     const columns =
       explode === undefined ? input.columns : explodedColumns(input, explode, [...path, 'explode'], report);
     if (columns) lintColumns(contract, columns, input, report);
+    lintChangesOfInput(contract, input, at(report, ...base, 'changes'));
   });
 }
 
@@ -77,6 +80,7 @@ function lintColumns(contract: Contract, offered: readonly Column[], input: Cont
     const source = offered.find(({ name }) => name === column.name);
     for (const each of originsOf(column, offered, input, at(report, ...path)))
       lintMaskingKept(column, each, input, path, report);
+    if (isValidity(contract, column.name)) return;
     if (contract.layer !== 'silver') return; // Gold is human logic: its columns may have any origin.
     if (!source)
       report(

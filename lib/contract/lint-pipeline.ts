@@ -2,6 +2,7 @@ import { primaryKeyOf } from './compile-checks.ts';
 import type { Layer } from './contract.ts';
 import type { Place } from './contract-file.ts';
 import { parseDuration } from './duration.ts';
+import { lintChanges } from './lint-changes.ts';
 import type { OdcsContract } from './odcs-contract.ts';
 import type { Property, Table } from './odcs-table.ts';
 import { at, notAllowed, type Report } from './problem.ts';
@@ -10,7 +11,7 @@ import type { Pipeline } from './vendor-properties.ts';
 /** What a runner exists for; a way of writing, receiving or masking that nobody runs must not look deployed. */
 const WRITE_MODES: Readonly<Record<Layer, readonly string[]>> = {
   bronze: ['append'],
-  silver: ['merge', 'view'],
+  silver: ['merge', 'scd2', 'view'],
   gold: ['merge', 'rebuild', 'view'],
 };
 const INGEST_FROM = ['stream', 'firehose', 'files'];
@@ -32,6 +33,7 @@ export function lintPipeline(pipeline: Pipeline, odcs: OdcsContract, table: Tabl
     report(['write', 'columns'], "found on a table, allowed: beside mode 'view'");
   if (pipeline.versionOf !== undefined) lintEnd(odcs, at(report, 'versionOf'));
   if (pipeline.lateness !== undefined) lintLateness(pipeline, pipeline.lateness, at(report, 'lateness'));
+  if (pipeline.changes) lintChanges(pipeline, pipeline.changes, table, at(report, 'changes'));
 }
 
 /** Rows are judged on their way to silver; bronze takes what comes, and gold is computed. */

@@ -29,6 +29,16 @@ const viewColumn = z.strictObject({
   otherwise: z.union([z.string(), z.number(), z.boolean()]).optional(),
 });
 
+/** How the source says what its events do. Whatever neither deletes nor truncates writes rows. */
+const changes = z.strictObject({
+  /** The column of bronze that says it. */
+  operation: z.string().optional(),
+  deletes: z.array(z.string()).min(1).optional(),
+  truncates: z.array(z.string()).min(1).optional(),
+  /** The column by which the source orders its events, in place of their times. */
+  orderBy: z.string().optional(),
+});
+
 const input = z.strictObject({ table: z.string(), explode: z.string().optional() });
 
 /** How a table comes about. */
@@ -49,6 +59,7 @@ export const pipeline = z.strictObject({
   schedule: z.strictObject({ cron: z.string(), timeZone: z.string().default('UTC') }).optional(),
   /** How far behind the latest event a row may come; one that is later is quarantined. */
   lateness: z.string().meta({ pattern: ISO_DURATION.source }).optional(),
+  changes: changes.optional(),
   write: z.strictObject({
     mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions', 'view']),
     keys: z.array(z.string()).optional(),

@@ -110,6 +110,8 @@ const STRUCTURE: Readonly<Record<string, string>> = {
   type: 'a value of its type',
   key: 'a value, as part of the key',
   items: 'at least 1 item',
+  delete: 'a value in a delete, whose rows it names',
+  order: 'a value, since it orders the events of a key',
   late: 'a time no farther behind the latest event than the contract lets rows come',
 };
 

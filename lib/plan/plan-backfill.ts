@@ -1,4 +1,5 @@
-import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
+import { type Contract, databaseOf, isStored, tableId } from '../contract/contract.ts';
+import { keepsHistory } from '../contract/history.ts';
 import type { Refusal } from '../publish/decide-rollback.ts';
 import type { BackfillPlan, TimeRange } from './backfill-plan.ts';
 import { cutIntervals } from './cut-intervals.ts';
@@ -53,8 +54,9 @@ function wrongTable(input: PlanInput, contract: Contract): string | null {
   }
   if (contract.layer === 'gold')
     return `${table} is built from silver by runs; \`sluice rebuild ${table}\` builds it in full`;
-  if (contract.write.mode !== 'merge')
-    return `${table} is a view and has no rows of its own; make the table again that it shows`;
+  if (!isStored(contract)) return `${table} is a view and has no rows of its own; make the table again that it shows`;
+  if (contract.changes || keepsHistory(contract))
+    return `${table} ${contract.changes ? 'takes deletes, or an order, from its source' : 'keeps every version of a row'}; allowed are tables whose events all write rows, the latest by their times`;
   return input.versions[table] === undefined ? `${table} does not exist yet; the next run makes it` : null;
 }
 

@@ -1,5 +1,7 @@
 import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
+import { isValidity } from '../contract/history.ts';
 import type { Decision, GoldHold } from '../publish/publication.ts';
+import { changesOf, historyOf } from './changes.ts';
 import { goldCauses, holdsAll, isOfOtherMajor } from './gold-causes.ts';
 import type { History } from './history.ts';
 import { lateOf, type Watermark } from './lateness.ts';
@@ -136,8 +138,8 @@ function refineTask(
       key: source.ingest?.key ?? firstKey,
     },
     target: tableRef(input, contract),
-    columns: contract.columns,
-    keys: contract.write.keys,
+    columns: contract.columns.filter(({ name }) => !isValidity(contract, name)),
+    keys: contract.write.keys.filter((name) => !isValidity(contract, name)),
     // All of a table that was made anew is read again, and was merged in its time.
     late: range.fromVersion === 0 ? null : lateOf(contract, input.watermarks[tableId(contract)]?.[tableId(source)]),
     checks: checksOf(input, contract),
@@ -145,6 +147,8 @@ function refineTask(
     quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,
     reads: tablesRead(input, contract),
     replays: replaysOf(input, tableId(contract)),
+    changes: changesOf(contract, buckets.silver),
+    history: historyOf(contract, buckets.silver),
   };
 }
 

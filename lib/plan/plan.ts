@@ -38,6 +38,7 @@ export interface RefineTask {
     readonly key: string;
   };
   readonly target: TableRef;
+  /** Those that the source's events bring. */
   readonly columns: readonly Column[];
   readonly keys: readonly string[];
   /** Rows that are refused because they come too late; null: none are. */
@@ -50,6 +51,19 @@ export interface RefineTask {
   readonly reads: readonly TableRef[];
   /** Documents that name refused rows of the table to judge again. */
   readonly replays: readonly string[];
+  /** What events do to rows; null: every event writes some, and their times order them. */
+  readonly changes: PlannedChanges | null;
+  /** Where what events said is kept, for a table with every version of a row; null: it shows the latest one alone. */
+  readonly history: { readonly imagesUri: string } | null;
+}
+
+/** What the contract says of changes, and where deletes and truncates are remembered. */
+export interface PlannedChanges {
+  readonly operation: string | null;
+  readonly deletes: readonly string[];
+  readonly truncates: readonly string[];
+  readonly orderBy: string | null;
+  readonly tombstonesUri: string;
 }
 
 /** All gold tables of the domain, built by dbt in the slot that consumers do not see. */

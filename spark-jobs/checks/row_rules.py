@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from checks.conditions import ROW_CHECKS, condition, count_where, reason, shown
 from checks.references import leads_somewhere
 from checks.verdicts import failed_rows
-from shared.plan import Check, Column, Expectation, Late, Reference, RefineTask
+from shared.plan import Changes, Check, Column, Expectation, Late, Reference, RefineTask
 from shared.results import CheckResult
 from shared.types import quote
 from transforms.events import cast_original, needs_cast
@@ -39,11 +39,13 @@ def rules_of(task: RefineTask, rows: DataFrame) -> list[RowRule]:
         *contract_rules(task.checks, task.columns),
         *reference_rules(task.checks, task.columns),
     ]
-    if task.source.explode is None:
+    if task.source.explode is not None:
+        # An event without items is a row without content: it breaks the one rule that speaks of it, and no other.
+        has_item = F.col("_ordinal").isNotNull()
+        rules = [_has_items(task.source.explode), *[replace(rule, passes=~has_item | rule.passes) for rule in rules]]
+    if task.changes is None:
         return rules
-    # An event without items is a row without content: it breaks the one rule that speaks of it, and no other.
-    has_item = F.col("_ordinal").isNotNull()
-    return [_has_items(task.source.explode), *[replace(rule, passes=~has_item | rule.passes) for rule in rules]]
+    return [*_change_rules(task, task.changes), *[_unless_removal(rule) for rule in rules]]
 
 
 def contract_rules(checks: Iterable[Check], columns: Sequence[Column]) -> list[RowRule]:
@@ -128,6 +130,27 @@ def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:
     return rules
 
 
+LATE = "late:_event_time"
+
+
+def _unless_removal(rule: RowRule) -> RowRule:
+    """What removes rows has no content to judge. It can come too late, as all that comes."""
+    return rule if rule.id == LATE else replace(rule, passes=F.col("_removes").isNotNull() | rule.passes)
+
+
+def _change_rules(task: RefineTask, changes: Changes) -> list[RowRule]:
+    key, rules = task.source.key, []
+    if changes.operation is not None:
+        names_key = ~F.col("_removes").eqNullSafe("key") | F.col(quote(key)).isNotNull()
+        sentence = F.lit(f"{key}: found no value; allowed: any value, since a delete names the key of its rows")
+        rules.append(RowRule(f"delete:{key}", f"{key}_delete", names_key, sentence))
+    if changes.order_by is not None:
+        order = changes.order_by
+        sentence = F.lit(f"{order}: found no value; allowed: any value, since it orders the events of a key")
+        rules.append(RowRule(f"order:{order}", f"{order}_order", F.col(quote(order)).isNotNull(), sentence))
+    return rules
+
+
 def _type_rule(column: Column) -> RowRule:
     fits = F.col(f"_raw.{quote(column.name)}").isNull() | cast_original(column).isNotNull()
     sentence = F.lit(f"{column.name}: found a value that does not fit; allowed: {column.type}")
@@ -143,7 +166,7 @@ def _in_time(late: Late, source: str) -> RowRule:
     found = F.date_format("_event_time", "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
     allowed = f"; allowed: not before {late.before}, {late.horizon} before the latest event of {source}"
     sentence = F.concat(F.lit("_event_time: found "), found, F.lit(allowed))
-    return RowRule("late:_event_time", "event_time_late", ~F.col("_is_late"), sentence)
+    return RowRule(LATE, "event_time_late", ~F.col("_is_late"), sentence)
 
 
 def _has_items(explode: str) -> RowRule:

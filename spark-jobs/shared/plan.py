@@ -115,6 +115,28 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """
+    How the source says what its events do. One whose `operation`, a column of bronze, is among `deletes` removes the
+    rows of its key, one among `truncates` those of every key; all others write rows.
+    """
+
+    operation: str | None
+    deletes: tuple[str, ...]
+    truncates: tuple[str, ...]
+    #: The column of the table by which the source orders its events; None: by their time.
+    order_by: str | None
+    tombstones_uri: str
+
+
+@dataclass(frozen=True)
+class History:
+    """The table keeps every version of a row; what events said of them, from the first on, is kept beside it."""
+
+    images_uri: str
+
+
+@dataclass(frozen=True)
 class RefineTask:
     """One silver table and the bronze versions that it does not hold yet."""
 
@@ -132,6 +154,21 @@ class RefineTask:
     late: Late | None = None
     #: Documents that name refused rows of the table to judge again.
     replays: tuple[str, ...] = ()
+    #: None: every event writes rows, and their times order them.
+    changes: Changes | None = None
+    #: None: the table shows the latest version of a row alone. Else its columns and keys are those of a version.
+    history: History | None = None
+
+    @property
+    def position(self) -> tuple[str, str, str]:
+        """What orders the events of one key: later ones replace earlier ones. The id makes the order total."""
+        order = self.changes.order_by if self.changes else None
+        return order or "_event_time", "_sequence", "_event_id"
+
+    @property
+    def removing(self) -> Changes | None:
+        """How events delete or truncate; None: no event does."""
+        return self.changes if self.changes and self.changes.operation is not None else None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from shared.job import Context
 from shared.plan import Late, Reference, RefineTask, RowLimit
 from shared.results import CheckResult
 from steps.around import uri_of
+from steps.tombstones import events_removing
 from transforms.events import rows_of, typed
 from transforms.late import comes_late, with_late
 
@@ -47,7 +48,7 @@ class Judged:
 @contextmanager
 def judged_rows(job: Context, task: RefineTask, events: DataFrame) -> Iterator[Judged]:
     """Type and check what events make. The frames are for use inside."""
-    rows = typed(rows_of(events, task.source.explode, task.columns), task.columns, task.keys)
+    rows = typed(rows_of(events, task.source.explode, task.columns, task.changes), task.columns, task.keys)
     if task.late is not None:
         rows = _with_late(job, task, task.late, rows)
     if not refusing(task.checks):
@@ -78,7 +79,9 @@ def _with_late(job: Context, task: RefineTask, late: Late, rows: DataFrame) -> D
     """Silver is asked for copies only if something comes late, which is rare."""
     if rows.where(comes_late(late)).isEmpty():
         return rows.withColumn("_is_late", F.lit(False))
-    return with_late(rows, late, read_table(job.spark, task.target.uri))
+    written = read_table(job.spark, task.history.images_uri if task.history else task.target.uri)
+    known = written.select("_event_time", "_event_id").union(events_removing(job.spark, task))
+    return with_late(rows, late, known)
 
 
 def _judge(job: Context, task: RefineTask, rows: DataFrame) -> Judged:

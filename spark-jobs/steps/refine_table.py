@@ -11,8 +11,11 @@ from shared.plan import RefineTask
 from shared.results import InputRead, TableResult, is_blocking
 from shared.types import quote, statistics_columns
 from steps.judge_rows import Judged, judged_rows, write_rows
-from steps.merge_table import NOTHING_MERGED, Merged, columns_of, merge_rows
+from steps.merge_history import merge_history
+from steps.merge_table import NOTHING_MERGED, Merged, columns_of, merge_changes, merge_rows
+from steps.tombstones import bury
 from transforms.events import POSITION
+from transforms.history import VALIDITY
 from transforms.quarantine import Found, quarantine_rows, row_id
 from transforms.replay import closings
 
@@ -58,11 +61,32 @@ def _write_quarantine(job: Job, task: RefineTask, judged: Judged, again: DataFra
 
 
 def _merge(job: Job, task: RefineTask, judged: Judged) -> Merged:
-    is_new = ensure_table(job.spark, task.target.uri, columns_of(task), statistics_columns(task.columns, POSITION))
+    columns = columns_of(task)
+    validity = {} if task.history is None else VALIDITY
+    times = [name for name, kind in validity.items() if kind == "timestamp"]
+    statistics = statistics_columns(task.columns, [*POSITION, *times])
+    is_new = ensure_table(job.spark, task.target.uri, columns | validity, statistics)
     if any(is_blocking(check) for check in judged.all_checks(task.limit)):
         return NOTHING_MERGED
     origin = {"_run_id": F.lit(job.plan.run_id), "_contract_version": F.lit(task.contract_version)}
-    arriving = judged.sound.withColumns(origin).select(*map(quote, columns_of(task)))
+    sound = judged.sound.withColumns(origin).select(*map(quote, columns), "_removes")
+    if task.history is not None or task.removing is not None:
+        sound = sound.persist()  # what is remembered beside silver asks for it several times
+    try:
+        return _write(job, task, sound, is_new)
+    finally:
+        sound.unpersist()
+
+
+def _write(job: Job, task: RefineTask, sound: DataFrame, is_new: bool) -> Merged:
+    arriving = sound.where("_removes IS NULL").drop("_removes")
+    removals = None
+    if task.removing is not None:
+        removals = bury(job.spark, task, task.removing, sound.where("_removes IS NOT NULL"))
+    if task.history is not None:
+        return merge_history(job.spark, task, task.history, arriving, removals)
+    if removals is not None:
+        return merge_changes(job.spark, task, arriving, is_new, removals)
     return merge_rows(job.spark, task, arriving, is_new)
 
 

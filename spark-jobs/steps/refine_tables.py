@@ -21,6 +21,7 @@ from shared.results import TableResult
 from steps.around import around
 from steps.refine_table import refine_table
 from transforms.events import first_deliveries
+from transforms.history import VALIDITY_COLUMNS
 from transforms.replay import events_of
 
 
@@ -85,7 +86,8 @@ def _judge_whole(job: Job, task: RefineTask, result: TableResult) -> TableResult
     with job.timed("check_whole", task.table):
         rows = read_table(job.spark, task.target.uri)
         others = around(job, task.target.table, task.reads, result.rows_in)
-        _, whole = check_table(rows, task.columns, checks, others)
+        columns = task.columns if task.history is None else (*task.columns, *VALIDITY_COLUMNS)
+        _, whole = check_table(rows, columns, checks, others)
     return replace(result, checks=(*result.checks, *whole))
 
 

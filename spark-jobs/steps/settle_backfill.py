@@ -117,7 +117,9 @@ def _apply(job: Context, plan: BackfillPlan, changes: DataFrame) -> None:
     task, columns = plan.task, columns_of(plan.task)
     ensure_table(job.spark, task.target.uri, columns, statistics_columns(task.columns, POSITION))
     origin = {"_run_id": F.lit(plan.backfill_id), "_contract_version": F.lit(task.contract_version)}
-    job.spark.sql(merge_statement(task, list(columns), list(CLAUSES)), changes=changes.withColumns(origin))
+    job.spark.sql(
+        merge_statement(task.target.uri, task.keys, list(columns), list(CLAUSES)), changes=changes.withColumns(origin)
+    )
 
 
 def _shown(job: Context, plan: BackfillPlan) -> DataFrame:

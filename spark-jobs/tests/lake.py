@@ -77,10 +77,13 @@ class Lake:
     sequence: int = 0
     runs: int = 0
     types: dict[str, pa.DataType] = field(default_factory=lambda: dict(BRONZE))
+    #: Domain and table in bronze where events land, and the plan of their domain.
+    source: str = "commerce/orders"
+    text: str = PLAN
 
     def land(self, *events: Mapping[str, Any]) -> int:
         """Commit the events as the next version of bronze, which is returned."""
-        uri = str(self.folder / "bronze" / "commerce" / "orders")
+        uri = str(self.folder / "bronze" / self.source)
         schema = pa.schema(list(self.types.items()))
         if not DeltaTable.is_deltatable(uri):
             feed = {"delta.enableChangeDataFeed": "true"}
@@ -108,7 +111,7 @@ class Lake:
     def plan(self) -> dict[str, Any]:
         """The planner's plan, in this lake's folder, and with database names of its own."""
         database = f"commerce_gold_{self.folder.name}"
-        text = PLAN.replace("s3:/", str(self.folder)).replace("commerce_gold", database.replace("-", "_"))
+        text = self.text.replace("s3:/", str(self.folder)).replace("commerce_gold", database.replace("-", "_"))
         plan: dict[str, Any] = json.loads(text)
         return plan
 
@@ -123,8 +126,8 @@ class Lake:
 
     def table(self, table: str, slot: str = "green") -> DataFrame:
         """A silver or gold table."""
-        _, layer, name = table.split(".")
-        path = self.folder / layer / "commerce" / (slot if layer == "gold" else "") / name
+        domain, layer, name = table.split(".")
+        path = self.folder / layer / domain / (slot if layer == "gold" else "") / name
         return self.spark.read.format("delta").load(str(path))
 
     def rows(self, table: str, *columns: str, slot: str = "green") -> list[tuple[Any, ...]]:

@@ -7,11 +7,12 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StructType
 
-from shared.plan import Column
+from shared.plan import Changes, Column
 from shared.types import is_nested, quote, sql_type
 from transforms.standardise import standardise
 
-#: What orders the events of one key: later ones replace earlier ones. The id makes the order total.
+#: What orders the events of one key, unless the source says it: later ones replace earlier ones. The id makes the
+#: order total.
 POSITION = ("_event_time", "_sequence", "_event_id")
 #: What a row keeps of the event that it came from, for merging and for quarantine.
 ORIGIN = (*POSITION, "_shard", "_source", "_ingested_at", "_ingest_date")
@@ -34,18 +35,23 @@ def first_deliveries(events: DataFrame) -> DataFrame:
     return counted.withColumn("_delivery", F.row_number().over(order)).where("_delivery = 1").drop("_delivery")
 
 
-def rows_of(events: DataFrame, explode: str | None, columns: Sequence[Column]) -> DataFrame:
+def rows_of(
+    events: DataFrame, explode: str | None, columns: Sequence[Column], changes: Changes | None = None
+) -> DataFrame:
     """
     One row per event, or per item of its nested rows; the contract's columns are still as received, under `_raw`.
-    An event without any item gives one row without `_ordinal`, so that it can be accounted for.
+    An event without any item gives one row without `_ordinal`, so that it can be accounted for. So does one that
+    `_removes` rows, whatever items it has.
     """
+    events = events.withColumn("_removes", _removes(changes, events.columns))
     if explode is None:
         rows, item_fields = events.withColumn("_ordinal", F.lit(0)), set[str]()
     else:
         item_fields = _item_fields(events, explode)
-        rows = events.select("*", F.posexplode_outer(quote(explode)).alias("_ordinal", "_item"))
+        exploded = events.select("*", F.posexplode_outer(quote(explode)).alias("_ordinal", "_item"))
+        rows = exploded.where(F.col("_removes").isNull() | (F.coalesce("_ordinal", F.lit(0)) == 0))
     raw = [_original(column, item_fields, set(events.columns)).alias(column.name) for column in columns]
-    return rows.select(F.struct(*raw).alias("_raw"), "_ordinal", "_copies", "_is_replay", *ORIGIN)
+    return rows.select(F.struct(*raw).alias("_raw"), "_ordinal", "_copies", "_is_replay", "_removes", *ORIGIN)
 
 
 def typed(rows: DataFrame, columns: Sequence[Column], keys: Sequence[str]) -> DataFrame:
@@ -78,6 +84,14 @@ def needs_cast(rows: DataFrame, column: Column) -> bool:
     raw = rows.schema["_raw"].dataType
     assert isinstance(raw, StructType)
     return not is_nested(column) and raw[column.name].dataType.simpleString() != sql_type(column)
+
+
+def _removes(changes: Changes | None, columns: Sequence[str]) -> Expression:
+    """What an event takes away: the rows of its `key`, or `all`. Null for one that writes rows."""
+    if changes is None or changes.operation is None or changes.operation not in columns:
+        return F.lit(None).cast("string")
+    operation = F.col(quote(changes.operation)).cast("string")
+    return F.when(operation.isin(*changes.truncates), "all").when(operation.isin(*changes.deletes), "key")
 
 
 def _item_fields(events: DataFrame, explode: str) -> set[str]:

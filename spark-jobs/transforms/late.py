@@ -17,10 +17,10 @@ def comes_late(late: Late) -> Expression:
     return happened & arrived & ~F.col("_is_replay")
 
 
-def with_late(rows: DataFrame, late: Late, shown: DataFrame) -> DataFrame:
-    """Add `_is_late`. A copy of an event that the table shows already changes nothing, however late it comes."""
-    old = shown.where(F.col("_event_time") < F.lit(late.before).cast("timestamp"))
+def with_late(rows: DataFrame, late: Late, known: DataFrame) -> DataFrame:
+    """Add `_is_late`. A copy of an event that the table has taken in changes nothing, however late it comes."""
+    old = known.where(F.col("_event_time") < F.lit(late.before).cast("timestamp"))
     suspects = rows.where(comes_late(late)).select("_event_id")
     copies = old.join(suspects, "_event_id", "left_semi").select("_event_id").distinct()
-    known = rows.join(copies.withColumn("_is_copy", F.lit(True)), "_event_id", "left")
-    return known.withColumn("_is_late", comes_late(late) & F.col("_is_copy").isNull()).drop("_is_copy")
+    marked = rows.join(copies.withColumn("_is_copy", F.lit(True)), "_event_id", "left")
+    return marked.withColumn("_is_late", comes_late(late) & F.col("_is_copy").isNull()).drop("_is_copy")

@@ -240,6 +240,13 @@ export const PROMISE_CHANGES: readonly Case[] = [
     ['review', 'safe', 'review'],
   ],
   ['a horizon is set', (raw) => (pipeline(raw).lateness = 'P30D'), 'pipeline.lateness', TIGHTENED, WIDENED],
+  [
+    'events may delete',
+    (raw) => (pipeline(raw).changes = { operation: 'op', deletes: ['d'] }),
+    'pipeline.changes',
+    ['review', 'review', 'review'],
+    ['review', 'review', 'review'],
+  ],
   ['the table is deprecated', (raw) => (raw.status = 'deprecated'), 'status', WIDENED, WIDENED],
   // words
   [

@@ -47,6 +47,67 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
       'gold/sales.odcs.yaml:25:11: schema[0].customProperties[0].value.lateness: found on gold, allowed: on a table of silver',
     ],
   },
+  ...[
+    [
+      'changes of nothing',
+      '{}',
+      '47:11',
+      'changes: found neither operation nor orderBy, allowed: one of them, or both',
+    ],
+    [
+      'deletes of no column',
+      '{ orderBy: price, deletes: [d] }',
+      '47:11',
+      'changes.operation: missing, allowed: the column of bronze that says what an event does',
+    ],
+    [
+      'an operation that does nothing',
+      '{ operation: email }',
+      '47:22',
+      'changes.operation: found without deletes and truncates, allowed: with the values of those that there are',
+    ],
+    [
+      'a value that deletes and truncates',
+      '{ operation: email, deletes: [d, x], truncates: [t, x] }',
+      '47:72',
+      "changes.truncates[1]: found 'x' among deletes as well, allowed: in one of them",
+    ],
+    [
+      'an operation that bronze lacks',
+      '{ operation: op, deletes: [d] }',
+      '47:22',
+      "changes.operation: found 'op', allowed: visit_id, email; these are the columns of toys.bronze.visits with one value",
+    ],
+    [
+      'an order that the table lacks',
+      '{ orderBy: visit }',
+      '47:22',
+      "changes.orderBy: found 'visit', allowed: price; a column of the table itself, of one value that has an order, outside of the key, neither masked nor standardised",
+    ],
+    [
+      'an order within the exploded rows',
+      '{ orderBy: price }',
+      '47:22',
+      "changes.orderBy: found 'price', allowed: visit_id, email; these are the columns of toys.bronze.visits with one value",
+    ],
+  ].map(
+    ([fault = '', changes, place, problem]): Fault => ({
+      fault,
+      layer: 'silver',
+      found: 'write: { mode: merge }',
+      put: `changes: ${changes}\n          write: { mode: merge }`,
+      problems: [`silver/items.odcs.yaml:${place}: schema[0].customProperties[0].value.${problem}`],
+    }),
+  ),
+  {
+    fault: 'changes of computed rows',
+    layer: 'gold',
+    found: 'layer: gold',
+    put: 'layer: gold\n          changes: { operation: op, deletes: [d] }',
+    problems: [
+      'gold/sales.odcs.yaml:25:11: schema[0].customProperties[0].value.changes: found on gold, allowed: on a table of silver',
+    ],
+  },
   {
     fault: 'a table named unlike its file',
     layer: 'gold',
@@ -178,9 +239,9 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
     fault: 'a way of writing that nobody owns',
     layer: 'silver',
     found: 'mode: merge',
-    put: 'mode: scd2',
+    put: 'mode: rebuild',
     problems: [
-      "silver/items.odcs.yaml:47:20: schema[0].customProperties[0].value.write.mode: found 'scd2', allowed: merge, view; no runner writes so on silver yet",
+      "silver/items.odcs.yaml:47:20: schema[0].customProperties[0].value.write.mode: found 'rebuild', allowed: merge, scd2, view; no runner writes so on silver yet",
     ],
   },
   {

@@ -1,3 +1,4 @@
+import { type Contract, tableId } from '../../../lib/contract/contract.ts';
 import type { BackfillPlan } from '../../../lib/plan/backfill-plan.ts';
 import { type BackfillWish, planBackfill } from '../../../lib/plan/plan-backfill.ts';
 import { planRun } from '../../../lib/plan/plan-run.ts';
@@ -69,4 +70,16 @@ test('a table that was never made, or of which nothing has landed, is refused', 
   expect(planBackfill(nothing, wish)).toMatchObject({
     reason: expect.stringMatching(/^nothing has landed in commerce/),
   });
+});
+
+test.each<[string, Partial<Contract>, RegExp]>([
+  ['deletes', { changes: { operation: 'op', deletes: ['d'], truncates: [] } }, /takes deletes, or an order, from its/],
+  [
+    'every version of a row',
+    { write: { mode: 'scd2', keys: ['order_id', 'line_no'] } },
+    /keeps every version of a row/,
+  ],
+])('a table with %s is refused', (_, kept, reason) => {
+  const contracts = now.contracts.map((each) => (tableId(each) === LINES ? { ...each, ...kept } : each));
+  expect(planBackfill({ ...now, contracts }, wish)).toMatchObject({ reason: expect.stringMatching(reason) });
 });

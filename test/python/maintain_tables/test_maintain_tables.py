@@ -165,7 +165,8 @@ def test_a_partition_is_due_with_eight_files_below_128_mib(sizes: list[int], is_
 
 
 def contract(layer: str, table: str, *inputs: str) -> dict[str, object]:
-    return {"domain": "d", "layer": layer, "table": table, "inputs": [{"table": each} for each in inputs]}
+    read = [{"table": each} for each in inputs]
+    return {"domain": "d", "layer": layer, "table": table, "inputs": read, "write": {"mode": "merge"}}
 
 
 def test_all_tables_of_the_domain_are_maintained_bronze_and_quarantine_first_and_gold_in_both_slots() -> None:
@@ -183,4 +184,19 @@ def test_all_tables_of_the_domain_are_maintained_bronze_and_quarantine_first_and
         Target("d.silver.unread"),
         Target("d.gold.g", "blue"),
         Target("d.gold.g", "green"),
+    ]
+
+
+def test_what_refine_remembers_of_a_silver_table_is_maintained_after_it() -> None:
+    changes = {"operation": "op", "deletes": ["d"], "truncates": []}
+    contracts = [
+        {**contract("silver", "deleted", "d.bronze.b"), "changes": changes},
+        {**contract("silver", "history", "d.bronze.b"), "changes": changes, "write": {"mode": "scd2"}},
+        {**contract("silver", "ordered", "d.bronze.b"), "changes": {"orderBy": "lsn", "deletes": [], "truncates": []}},
+    ]
+    assert [target.table for target in targets_of("d", contracts)] == [
+        "d.ops.quarantine",
+        *["d.silver.deleted", "d.silver._tombstones/deleted"],
+        *["d.silver.history", "d.silver._tombstones/history", "d.silver._images/history"],
+        "d.silver.ordered",
     ]
