@@ -33,6 +33,25 @@ export class Ledger extends Construct {
     this.allowKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 
+  /** For the watchdog: it reads what is known of a domain and its tables, and writes beside what it knows of the domain. */
+  grantWatch(to: Grantee, domain: string): void {
+    const table = this.locateTable(to);
+    const keys = (...partitions: readonly string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+    });
+    allow(to.role, {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resources: [table],
+      conditions: keys(`DOMAIN#${domain}`, `TABLE#${domain}.*`),
+    });
+    allow(to.role, {
+      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [table],
+      conditions: keys(`DOMAIN#${domain}`),
+    });
+    this.allowKey(to, ['kms:Decrypt', 'kms:GenerateDataKey']);
+  }
+
   /** For a function that only hands batches over: it remembers what it sends, and reads nothing. */
   grantHandOver(to: Grantee, domain: string): void {
     this.grantPut(to, `STAGED#${domain}`);

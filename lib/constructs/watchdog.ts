@@ -50,7 +50,7 @@ export class Watchdog extends Construct {
 
   private allowLooks(): void {
     const { environment, domain, ledger, deadLetters } = this.props;
-    ledger.grantReadWrite(this.watch);
+    ledger.grantWatch(this.watch, domain);
     allowPublish(this.watch);
     const machine = DomainMachine.arnOf(this, { environment, domain, name: 'run' });
     this.watch.addSetting('STATE_MACHINE_ARN', machine);

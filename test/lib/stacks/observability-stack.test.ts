@@ -114,6 +114,20 @@ describe('the watchdog', () => {
     });
   });
 
+  test('writes items of its domain alone, and reads none of another one', () => {
+    const ofLedger = (Action: string[], ...keys: string[]) =>
+      Match.objectLike({ Action, Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } } });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          ofLedger(['dynamodb:GetItem', 'dynamodb:Query'], 'DOMAIN#shop', 'TABLE#shop.*'),
+          ofLedger(['dynamodb:PutItem', 'dynamodb:UpdateItem'], 'DOMAIN#shop'),
+        ]),
+      },
+    });
+    expect(rightsWith({}).filter((action) => action.startsWith('dynamodb:'))).toHaveLength(4);
+  });
+
   test('has no rights for a remedy that is off, and can neither start nor stop an execution by itself', () => {
     const redrives = ['sqs:DeleteMessage', 'sqs:SendMessage'];
     expect(rightsWith({})).toContain('lambda:InvokeFunction');
