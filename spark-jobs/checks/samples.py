@@ -53,10 +53,11 @@ def _samples(
     names = {rule.id: _judged(key, rule.columns, by_name) for rule in broken}
     wanted = sorted({name for judged in names.values() for name in judged})
     suspects = rows.where(reduce(or_, [is_broken(rule) for rule in broken]))  # few, while arrays of all rows cost much
-    if most_suspects is not None:
-        suspects = suspects.limit(most_suspects)
     ids = F.array_compact(F.array(*[F.when(is_broken(rule), F.lit(rule.id)) for rule in broken]))
-    found = suspects.select(F.explode(ids).alias("_rule"), *[_shown(rows, by_name[name]) for name in wanted])
+    named = suspects.select(ids.alias("_rules"), *[_shown(rows, by_name[name]) for name in wanted])
+    if most_suspects is not None:  # values are taken out of `_raw` before: above a limit Spark loses some of them
+        named = named.limit(most_suspects)
+    found = named.select(F.explode("_rules").alias("_rule"), *map(quote, wanted))
     order = Window.partitionBy("_rule").orderBy(*[quote(name) for name in wanted])
     few = found.withColumn("_nth", F.row_number().over(order)).where(F.col("_nth") <= MOST_ROWS)
     samples: dict[str, tuple[Sample, ...]] = {}
