@@ -35,13 +35,14 @@ export const withTarget = (command: Command): Command =>
 export const domainCommand = (name: string, description: string): Command =>
   withTarget(new Command(name).description(description).addOption(domainOption()));
 
-/** Reads a whole number from `low` upwards. */
+/** Reads a whole number from `low` to `high`. */
 export const wholeNumber =
-  (low: number) =>
+  (low: number, high = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= low) return value;
-    throw new InvalidArgumentError(`found '${text}'; allowed is a whole number from ${low}`);
+    if (Number.isSafeInteger(value) && value >= low && value <= high) return value;
+    const upTo = high === Number.MAX_SAFE_INTEGER ? '' : ` to ${high}`;
+    throw new InvalidArgumentError(`found '${text}'; allowed is a whole number from ${low}${upTo}`);
   };
 
 /** Reads a number above 0. */

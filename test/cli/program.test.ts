@@ -63,6 +63,7 @@ describe('the command line', () => {
     [['send', 'shop', 'a.csv', '--rate', '0'], /found '0'; allowed is a number above 0/],
     [['send', 'shop', 'a.csv', '--repeat', '1.5'], /found '1\.5'; allowed is a whole number from 1/],
     [['status', '--env', 'production'], /Allowed choices are local, dev, stage, prod/],
+    [['up', '--port', '70000'], /found '70000'; allowed is a whole number from 1 to 65535/],
     [['up', '--jsn'], /unknown option '--jsn'/],
     [['quarantine', 'replay', 'x; drop table'], /found 'x; drop table'; allowed are 6 to 64 characters of an id/],
     [['quarantine', 'list', '--since', 'soon'], /found 'soon'; allowed are 90m, 36h, 7d or a date/],
