@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 from shared.backfill_plan import BackfillPlan
 from shared.backfill_results import IntervalResult, Part
 from shared.delta import read_table
+from shared.frames import persisted
 from shared.job import Context, now
 from shared.types import quote
 from steps.judge_rows import Judged, judged_rows, write_rows
@@ -23,15 +24,12 @@ def fill_interval(job: Context, plan: BackfillPlan, index: int) -> IntervalResul
     started_at = now()
     interval, source = plan.interval(index), plan.task.source
     bronze = read_table(job.spark, source.uri, source.to_version).where(within(interval.from_, interval.to))
-    events = first_deliveries(bronze.withColumn("_is_replay", F.lit(False))).persist()
     attempt = f"{index}-{uuid4().hex}"
-    try:
-        with judged_rows(job, plan.task, events) as judged:
-            rows_uri = f"{plan.shadow.uri}/{attempt}"
-            write_rows(judged.sound.select(*made_columns(plan)), judged.rows, rows_uri)
-            part = part_of(plan, judged, attempt)
-    finally:
-        events.unpersist()
+    rows_uri = f"{plan.shadow.uri}/{attempt}"
+    deliveries = first_deliveries(bronze.withColumn("_is_replay", F.lit(False)))
+    with persisted(deliveries) as events, judged_rows(job, plan.task, events) as judged:
+        write_rows(judged.sound.select(*made_columns(plan)), judged.rows, rows_uri)
+        part = part_of(plan, judged, attempt)
     return IntervalResult(
         version=1,
         backfill_id=plan.backfill_id,

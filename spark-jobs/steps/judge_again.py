@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from shared.backfill_plan import BackfillPlan
 from shared.backfill_results import Part
 from shared.delta import read_appends, read_table
+from shared.frames import persisted
 from shared.job import Context
 from steps.fill_interval import part_of
 from steps.judge_rows import judged_rows
@@ -39,18 +40,14 @@ def judged_again(
     """
     task = plan.task
     bronze = read_table(job.spark, task.source.uri, upto)
-    arrived = _arrived(job, plan, bronze, upto).persist()
-    doubtful = not_made(shown.where(is_shown_of(within(plan.from_, plan.to))), made, task.keys).persist()
-    events = first_deliveries(_events(plan, bronze, made, doubtful, arrived)).persist()
-    try:
+    doubtful_rows = not_made(shown.where(is_shown_of(within(plan.from_, plan.to))), made, task.keys)
+    with persisted(_arrived(job, plan, bronze, upto)) as arrived, persisted(doubtful_rows) as doubtful:
         if doubtful.isEmpty() and arrived.isEmpty():
             yield None
             return
-        with judged_rows(job, task, events) as judged:
+        found = first_deliveries(_events(plan, bronze, made, doubtful, arrived))
+        with persisted(found) as events, judged_rows(job, task, events) as judged:
             yield Again(events, judged.sound, part_of(plan, judged, f"caught-up-{uuid4().hex}"))
-    finally:
-        for frame in (events, doubtful, arrived):
-            frame.unpersist()
 
 
 def _arrived(job: Context, plan: BackfillPlan, bronze: DataFrame, upto: int) -> DataFrame:

@@ -15,6 +15,7 @@ from checks.row_rules import RowRule, check_results, failed_rules, failures, is_
 from checks.samples import sample_rows
 from checks.verdicts import refused_rows
 from shared.delta import read_table, table_exists
+from shared.frames import persisted
 from shared.job import Context
 from shared.plan import Late, Reference, RefineTask, RowLimit
 from shared.results import CheckResult
@@ -54,11 +55,8 @@ def judged_rows(job: Context, task: RefineTask, events: DataFrame) -> Iterator[J
     if not refusing(task.checks):
         yield _judge(job, task, rows)
         return
-    referring = with_parents(rows, task.checks, partial(_parents, job, task)).persist()  # else joined for each count
-    try:
+    with persisted(with_parents(rows, task.checks, partial(_parents, job, task))) as referring:  # else joined each time
         yield _judge(job, task, referring)
-    finally:
-        referring.unpersist()
 
 
 def write_rows(frame: DataFrame, rows: int, uri: str) -> None:

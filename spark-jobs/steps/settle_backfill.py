@@ -14,12 +14,13 @@ from shared.backfill_results import Comparison, Entries, IntervalResult, Part, S
 from shared.decode import decode
 from shared.delta import ensure_table, latest_version, read_table, table_exists
 from shared.files import exists, read_text
+from shared.frames import persisted
 from shared.job import Context, now
 from shared.results import CheckResult, is_blocking
 from shared.types import statistics_columns
 from steps.fill_interval import made_columns, made_schema
 from steps.judge_again import Again, judged_again
-from steps.merge_table import CLAUSES, columns_of, merge_statement
+from steps.merge_table import columns_of, merge_statement
 from transforms.events import POSITION, within
 from transforms.settle import changes_of, differences, first_places, surplus_rows
 
@@ -46,16 +47,13 @@ def settle_backfill(job: Context, plan: BackfillPlan, consumed: int, dry_run: bo
     before = _silver_version(job, plan)
     shown = _shown(job, plan)
     written = job.spark.read.schema(made_schema(plan)).parquet(*[result.rows_uri for result in intervals])
-    made = first_places(written).persist()
-    try:
-        with judged_again(job, plan, made, shown, max(consumed, plan.task.source.to_version)) as again:
-            total = _total(plan, [*intervals, *([again.part] if again else [])])
-            reasons = [_reason(check) for check in total.checks if is_blocking(check)]
-            comparison, is_applied = None, False
-            if not reasons:
-                comparison, is_applied = _bring(job, plan, _latest(plan, made, again), shown, dry_run)
-    finally:
-        made.unpersist()
+    upto = max(consumed, plan.task.source.to_version)
+    with persisted(first_places(written)) as made, judged_again(job, plan, made, shown, upto) as again:
+        total = _total(plan, [*intervals, *([again.part] if again else [])])
+        reasons = [_reason(check) for check in total.checks if is_blocking(check)]
+        comparison, is_applied = None, False
+        if not reasons:
+            comparison, is_applied = _bring(job, plan, _latest(plan, made, again), shown, dry_run)
     return Settled(
         version=1,
         backfill_id=plan.backfill_id,
@@ -90,18 +88,15 @@ def _bring(
 ) -> tuple[Comparison, bool]:
     """Compare, and apply what differs unless it is a dry run; whether anything was applied."""
     task = plan.task
-    in_range = within(plan.from_, plan.to)
-    found = differences(made, shown, in_range, task.keys, task.source.key).persist()
-    try:
+    compared = differences(made, shown, within(plan.from_, plan.to), task.keys, task.source.key)
+    with persisted(compared) as found:
         with job.timed("compare", task.table):
             comparison = _compare(found)
-        differs = comparison.changed + comparison.missing + comparison.surplus > 0
-        if differs and not dry_run:
+        kinds = [] if dry_run else _kinds(comparison)
+        if kinds:
             with job.timed("apply", task.table):
-                _apply(job, plan, changes_of(found))
-        return comparison, differs and not dry_run
-    finally:
-        found.unpersist()
+                _apply(job, plan, changes_of(found), kinds)
+    return comparison, bool(kinds)
 
 
 def _compare(found: DataFrame) -> Comparison:
@@ -113,13 +108,18 @@ def _compare(found: DataFrame) -> Comparison:
     return Comparison(**counts.collect()[0].asDict())
 
 
-def _apply(job: Context, plan: BackfillPlan, changes: DataFrame) -> None:
+def _kinds(found: Comparison) -> list[str]:
+    """The changes that there may be, in the order of a MERGE: a key that is there twice goes, and comes anew."""
+    needed = {"update": found.changed, "delete": found.surplus, "insert": found.missing + found.surplus}
+    return [kind for kind, rows in needed.items() if rows]
+
+
+def _apply(job: Context, plan: BackfillPlan, changes: DataFrame, kinds: list[str]) -> None:
     task, columns = plan.task, columns_of(plan.task)
     ensure_table(job.spark, task.target.uri, columns, statistics_columns(task.columns, POSITION))
     origin = {"_run_id": F.lit(plan.backfill_id), "_contract_version": F.lit(task.contract_version)}
-    job.spark.sql(
-        merge_statement(task.target.uri, task.keys, list(columns), list(CLAUSES)), changes=changes.withColumns(origin)
-    )
+    statement = merge_statement(task.target.uri, task.keys, list(columns), kinds)
+    job.spark.sql(statement, changes=changes.withColumns(origin))
 
 
 def _shown(job: Context, plan: BackfillPlan) -> DataFrame:
