@@ -32,7 +32,7 @@ def refine(lake: Lake, *events: dict[str, Any], tables: tuple[str, ...] = (CUSTO
 def test_silver_is_what_is_left_after_all_changes_however_they_are_spread_over_runs(shop: Lake) -> None:
     dice = random.Random(7)
     delivered = deliveries(dice, random_changes(dice, 120, 600))
-    for batch in cut(dice, delivered, 3):
+    for batch in cut(dice, delivered, 2):
         refine(shop, *batch, tables=(CUSTOMERS, PHONES))
     found = {row[:1]: row[1:] for row in shop.rows(CUSTOMERS, "customer_id", "lsn", "segment", "city")}
     assert found == state(delivered, by_lsn, customer)
