@@ -68,7 +68,7 @@ async function record(
   settled: Settled,
   now: Date,
 ): Promise<void> {
-  if (settled.outcome === 'applied') await recordTable(recorder, backfill, settled);
+  if (settled.outcome !== 'refused') await recordTable(recorder, backfill, settled);
   if (settled.outcome !== 'refused') await recorder.queue.send(quarantineBatches(backfill, plan, settled));
   await recorder.folders.remove(plan.shadow.uri);
   await recorder.backfills.change(backfill, {
@@ -79,12 +79,14 @@ async function record(
   });
 }
 
+/** A job that died between its commit and its word finds nothing to change when it is done again: the version tells. */
 async function recordTable({ launcher, domain }: BackfillRecorder, { id, table }: Backfill, settled: Settled) {
   const { ledger } = launcher;
   const state = (await ledger.tables([table])).get(table);
   const { versionAfter: version, rowCount: rows } = settled;
+  if (version === null || version === state?.version) return;
   const lease = { domain, runId: id };
-  if (version !== null) await ledger.recordTables(lease, new Map([[table, { ...state, version, rows }]]));
+  await ledger.recordTables(lease, new Map([[table, { ...state, version, rows }]]));
   if (!(await ledger.markDirty(domain))) throw new LostLeaseError(lease);
 }
 

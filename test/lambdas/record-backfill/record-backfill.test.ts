@@ -115,6 +115,12 @@ test('where nothing differed the table stays as it is known, no run follows, and
   expect((await ledger.domainState('shop')).activeRun).toBeUndefined();
 });
 
+test('a commit of which the job could not tell any more is known by its version', async () => {
+  const { ledger, executions } = await settle(settled('unchanged', { versionAfter: 8 }));
+  expect((await ledger.tables([ORDERS])).get(ORDERS)).toMatchObject({ version: 8 });
+  expect(executions.started).toHaveLength(1);
+});
+
 test('a refusal is an end that says why, and announces nothing', async () => {
   const reasons = ['refused-rows: found 60 of 100 rows, allowed: 5 %'];
   const { recorder, known } = await settle(settled('refused', { reasons, comparison: null }));
