@@ -74,21 +74,5 @@ export function backfill(platform: PlatformUnderTest): void {
       },
       5 * MINUTE,
     );
-
-    test(
-      'of what is right finds nothing to change, commits nothing and starts no run',
-      async () => {
-        const known = async () => [
-          await damageTable(),
-          (await platform.json<RunItem[]>('runs', '--limit', '1'))[0]?.runId,
-        ];
-        const rested = await known();
-        const { comparison } = await start('2010-12-19', '2010-12-20', '--wait');
-        expect(comparison).toMatchObject({ changed: 0, missing: 0, surplus: 0 });
-        expect(comparison?.same).toBeGreaterThan(0);
-        expect(await known()).toEqual(rested);
-      },
-      5 * MINUTE,
-    );
   });
 }
