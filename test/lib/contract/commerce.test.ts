@@ -67,7 +67,9 @@ test('the compiled contract of order_lines is the one that other parts read', ()
 
 test('the examples of the reference are right', () => {
   const reference = readFileSync(path.join(root, 'docs/contract-reference.md'), 'utf8');
-  const [contract = '', source = ''] = [...reference.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml);
+  const examples = [...reference.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = '']) => yaml);
+  const startingWith = (word: string) => examples.find((yaml) => yaml.startsWith(word)) ?? '';
+  const [contract, source] = [startingWith('apiVersion:'), startingWith('source:')];
   const bronze = 'domains/commerce/contracts/bronze/orders.odcs.yaml';
   const { problems } = loadFiles([
     { file: bronze, text: readFileSync(path.join(root, bronze), 'utf8') },
