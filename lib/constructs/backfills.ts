@@ -8,7 +8,7 @@ import type { Environment } from '../environments.ts';
 import { BackfillDefinition } from './backfill-definition.ts';
 import { allowSendFromOutside } from './commit-queue.ts';
 import { DomainMachine } from './domain-machine.ts';
-import { EmrServerlessStartJobRun } from './emr-serverless-start-job-run.ts';
+import { EmrServerlessStartJobRun, START_MINUTES } from './emr-serverless-start-job-run.ts';
 import type { Lake } from './lake.ts';
 import type { Ledger } from './ledger.ts';
 import { publishParameter } from './names.ts';
@@ -88,7 +88,7 @@ export class Backfills extends Construct {
     const fn = this.addFunction('RecordBackfill', 'record-backfill', 'Records what backfills made of their table');
     lake.grantRead(fn, 'ops', `backfills/${domain}/`);
     // The job that settles, with what it may wait for its start, twice.
-    fn.addSetting('SETTLE_MINUTES', String(2 * (environment.spark.jobTimeoutMinutes + 15)));
+    fn.addSetting('SETTLE_MINUTES', String(2 * (environment.spark.jobTimeoutMinutes + START_MINUTES)));
     allowSendFromOutside(fn, this, { environment, domain });
     return fn;
   }

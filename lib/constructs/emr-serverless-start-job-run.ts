@@ -47,7 +47,7 @@ export class EmrServerlessStartJobRun extends CustomState {
 }
 
 /** How long a job may wait for the application to start and for capacity. */
-const START_MINUTES = 15;
+export const START_MINUTES = 15;
 
 const formatOf = ({ step, item }: EmrServerlessStartJobRunProps, ...more: readonly string[]): string => {
   const parts = ['$$.Execution.Name', ...(item ? [item] : []), ...more];
