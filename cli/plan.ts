@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
 import { readKnown } from '../lambdas/shared/read-known.ts';
 import { S3DeltaVersions, S3JsonStore } from '../lambdas/shared/s3-stores.ts';
+import { withUpstream } from '../lib/contract/upstream.ts';
 import { estimatePlan, lineName } from '../lib/plan/estimate-plan.ts';
 import { type PlanInput, planRun } from '../lib/plan/plan-run.ts';
 import { asIfUnread, explainAgain, type Firsts } from '../lib/plan/read-again.ts';
@@ -38,10 +39,9 @@ async function planOf(platform: Platform, domain: string, since: Since | undefin
 async function inputOf({ ledger, contracts, settings }: Platform, domain: string, s3: S3Client): Promise<PlanInput> {
   const bucket = (layer: string) => settings.get(`storage/${layer}-bucket`);
   const buckets = { bronze: bucket('bronze'), silver: bucket('silver'), gold: bucket('gold'), ops: bucket('ops') };
-  const own = contracts.filter((contract) => contract.domain === domain);
   const createdAt = new Date().toISOString();
   const known = await readKnown(
-    { ledger, versions: new S3DeltaVersions(s3), contracts: own, buckets },
+    { ledger, versions: new S3DeltaVersions(s3), contracts: withUpstream(domain, contracts), buckets },
     domain,
     createdAt,
   );

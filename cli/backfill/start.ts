@@ -15,7 +15,7 @@ import { Platform } from '../shared/platform.ts';
 import { Progress } from '../shared/progress.ts';
 import { bar, describeBackfill, describePreview, type Seen } from './describe-backfill.ts';
 import { look, lookoutOf, seenOf } from './look.ts';
-import { measureRange } from './measure-range.ts';
+import { type Measured, measureRange } from './measure-range.ts';
 import { plannedBackfill, steeredBackfill } from './steer.ts';
 
 const POLL_MS = 500;
@@ -59,9 +59,9 @@ async function startWish(platform: Platform, domain: string, wish: StartWish, fo
   });
   if (!measured)
     throw new UsageError(`${source} holds no event from ${from} to ${to}, so there is nothing to make ${table} from`);
-  const { events, dense } = measured;
-  if (wish.dryRun) return preview(platform, domain, { ...wish, dense }, events, follow);
-  const backfill = await steeredBackfill(platform, domain, { action: 'start', ...wish, dense });
+  const sized = { ...wish, ...measured };
+  if (wish.dryRun) return preview(platform, domain, sized, follow);
+  const backfill = await steeredBackfill(platform, domain, { action: 'start', ...sized });
   const hold = await platform.ledger.goldHold(domain);
   if (hold && !follow.json) console.log(`${describeHold(hold)}; what this changes comes to gold after that`);
   await followBackfill(platform, backfill, follow);
@@ -70,10 +70,10 @@ async function startWish(platform: Platform, domain: string, wish: StartWish, fo
 async function preview(
   platform: Platform,
   domain: string,
-  wish: StartWish,
-  events: number,
+  wish: StartWish & Measured,
   { json }: Follow,
 ): Promise<void> {
+  const { events } = wish;
   const planned = await plannedBackfill(platform, domain, wish);
   const runs = (await platform.ledger.runs(domain, RUNS)).filter(({ status }) => status === 'succeeded');
   const { intervals, concurrency } = planned;

@@ -8,7 +8,7 @@ import type { DeltaVersions } from './ports.ts';
 export interface Known {
   readonly ledger: Ledger;
   readonly versions: DeltaVersions;
-  /** Those of the domain. */
+  /** Those of the domain, and of the tables of other domains that its gold is made of. */
   readonly contracts: readonly Contract[];
   readonly buckets: Buckets;
 }
@@ -29,7 +29,7 @@ export async function readKnown(
     ledger.goldHold(domain),
     ledger.overrides(domain),
     ledger.replays(domain),
-    ledger.histories(historyKeys(contracts, createdAt)),
+    ledger.histories(historyKeys(ofDomain(contracts, domain), createdAt)),
   ]);
   return {
     contracts,
@@ -49,6 +49,9 @@ export async function readKnown(
     histories,
   };
 }
+
+const ofDomain = (contracts: readonly Contract[], domain: string): Contract[] =>
+  contracts.filter((contract) => contract.domain === domain);
 
 const historyKeys = (contracts: readonly Contract[], createdAt: string): HistoryKey[] =>
   contracts.flatMap((contract) =>

@@ -9,11 +9,14 @@ import { type Start, startRun } from './start-run.ts';
 const settings = readSettings('DOMAIN', 'LEDGER_TABLE', 'STATE_MACHINE_ARN', 'SETTLE_SECONDS');
 const launcher = createLauncher(settings);
 
-/** A commit to bronze, or the wish of a person or a schedule. */
+/** A commit to bronze, the end of a run of a domain that is read, or the wish of a person or a schedule. */
 const requestSchema = z.union([
   z
     .object({ detail: z.object({ table: z.string(), version: z.number().int() }) })
     .transform(({ detail }) => ({ ...launcher, trigger: `${detail.table} version ${detail.version}` })),
+  z
+    .object({ detail: z.object({ domain: z.string(), runId: z.string() }) })
+    .transform(({ detail }) => ({ ...launcher, trigger: `run ${detail.runId} of ${detail.domain}` })),
   // A person waits for the answer, and has sent what there was to send; a schedule has its hour.
   z.object({ trigger: z.string().min(1) }).transform(({ trigger }) => ({ ...launcher, settleSeconds: 0, trigger })),
 ]);

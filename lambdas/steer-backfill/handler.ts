@@ -67,6 +67,7 @@ const requestSchema = z.discriminatedUnion('action', [
     table: z.string(),
     range: rangeSchema.nullable(),
     dense: rangeSchema.optional(),
+    events: z.number().int().positive().optional(),
     concurrency: z.number().int().positive().optional(),
     reason: z.string().min(1),
     by: z.string().min(1),

@@ -74,6 +74,15 @@ export function compareRoles(was: readonly Role[] = [], is: readonly Role[] = []
   ];
 }
 
+/** Which other domains may be made of the table. */
+export function compareSharing(was: readonly string[] = [], is: readonly string[] = []): Change[] {
+  const only = (some: readonly string[], others: readonly string[]) => some.filter((name) => !others.includes(name));
+  return [
+    ...only(was, is).map((name) => change('accessNarrowed', `sharedWith.${name}`, name, undefined)),
+    ...only(is, was).map((name) => change('accessWidened', `sharedWith.${name}`, undefined, name)),
+  ];
+}
+
 function compareRole(was: Role | undefined, is: Role, path: string): Change[] {
   if (!was) return [change('accessWidened', path, undefined, is.role)];
   return [

@@ -3,7 +3,7 @@ import type { OdcsContract } from '../contract/odcs-contract.ts';
 import type { Table } from '../contract/odcs-table.ts';
 import type { Pipeline } from '../contract/vendor-properties.ts';
 import { type Change, change } from './change.ts';
-import { compareRoles } from './compare-access.ts';
+import { compareRoles, compareSharing } from './compare-access.ts';
 import { compareChecks } from './compare-checks.ts';
 import { compareColumns } from './compare-columns.ts';
 import { compareForeign } from './compare-foreign.ts';
@@ -32,6 +32,7 @@ export function compareContracts(was: Described, is: Described): Change[] {
     ...compareChecks(was.table, is.table, is.pipeline.layer),
     ...compareServiceLevels(was.odcs.slaProperties, is.odcs.slaProperties),
     ...compareRoles(was.odcs.roles, is.odcs.roles),
+    ...compareSharing(was.table.customProperties.sharedWith, is.table.customProperties.sharedWith),
     ...compareRest(was.table, is.table, 'schema', TABLE_COMPARED),
     ...compareRest({ quality: was.table.quality }, { quality: is.table.quality }, '', []),
     ...compareRest(was.odcs, is.odcs, '', CONTRACT_COMPARED),

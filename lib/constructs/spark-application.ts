@@ -2,6 +2,7 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { type Contract, folderOf } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 import type { Lake } from './lake.ts';
 import { nameOf, publishParameter } from './names.ts';
@@ -11,19 +12,22 @@ export interface SparkApplicationProps {
   readonly environment: Environment;
   readonly domain: string;
   readonly lake: Lake;
+  /** Tables of other domains that its jobs read. */
+  readonly upstream: readonly Contract[];
 }
 
-/** Spark for one domain: capped, stopped when idle, Delta and Glue set up, reaching this domain's folders only. */
+/** Spark for one domain: capped, stopped when idle, Delta and Glue set up, reaching this domain's folders only, and tables that others share with it. */
 export class SparkApplication extends Construct {
   readonly application: CfnApplication;
   readonly jobRole: Role;
 
   constructor(scope: Construct, id: string, props: SparkApplicationProps) {
     super(scope, id);
-    const { environment, domain, lake } = props;
+    const { environment, domain, lake, upstream } = props;
     this.application = this.createApplication(props);
     this.jobRole = jobRoleOf(this, 'JobRole');
     allowTables(this.jobRole, lake, domain);
+    if (upstream.length > 0) lake.grantRead({ role: this.jobRole }, 'silver', ...upstream.map(folderOf));
     publishParameter(this, 'ApplicationId', {
       environment,
       path: [domain, 'application-id'],

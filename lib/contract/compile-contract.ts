@@ -16,7 +16,7 @@ type Written<K extends keyof Pipeline> = NonNullable<Pipeline[K]>;
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
   const { layer, ingest, versionOf, lateness, changes, write, schedule } = pipeline;
-  const { blockAbovePercent } = table.customProperties;
+  const { blockAbovePercent, sharedWith } = table.customProperties;
   const horizon = parseDuration(lateness);
   return {
     id: odcs.id,
@@ -36,6 +36,7 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     ...(blockAbovePercent !== undefined && { blockAbovePercent }),
     ...(ingest && { ingest }),
     inputs: inputsOf(pipeline),
+    ...(sharedWith && { sharedWith }),
     ...(versionOf !== undefined && { versionOf }),
     ...(horizon && { lateness: { minutes: horizon.minutes } }),
     ...(changes && { changes: changesOf(changes) }),

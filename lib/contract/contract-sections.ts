@@ -39,6 +39,7 @@ const factsOf = (contract: Contract): Row[] =>
     'one row': contract.granularity,
     owner: contract.owner,
     origin: originOf(contract),
+    'shared with': contract.sharedWith?.join(', '),
     'run at': contract.schedule && `${contract.schedule.cron} (${contract.schedule.timeZone}), and after commits`,
     late:
       contract.lateness && `refused when more than ${durationText(contract.lateness.minutes)} behind the latest event`,

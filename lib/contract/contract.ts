@@ -24,6 +24,8 @@ export interface Contract {
   /** Where events come from; bronze only. */
   readonly ingest?: Ingest;
   readonly inputs: readonly Input[];
+  /** Other domains whose gold may be made of the table; silver only. */
+  readonly sharedWith?: readonly string[];
   /** `<domain>.<layer>.<table>` of which this table serves an older version. */
   readonly versionOf?: string;
   /** How far behind the latest event of bronze a row may come and still be merged; silver only. */
@@ -297,6 +299,9 @@ export const madeOf = ({ write }: Pick<Contract, 'write'>, name: string): ViewCo
 /** `<domain>.<layer>.<table>`: the name of a table everywhere but in SQL. */
 export const tableId = ({ domain, layer, table }: Pick<Contract, 'domain' | 'layer' | 'table'>): string =>
   `${domain}.${layer}.${table}`;
+
+/** Where a table lies in the bucket of its layer; of gold, each slot has a folder of its own. */
+export const folderOf = ({ domain, table }: Pick<Contract, 'domain' | 'table'>): string => `${domain}/${table}/`;
 
 /** The Glue database, as in SQL: `<domain>_<layer>`. */
 export const databaseOf = ({ domain, layer }: Pick<Contract, 'domain' | 'layer'>): string => `${domain}_${layer}`;

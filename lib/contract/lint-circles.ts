@@ -1,5 +1,6 @@
 import type { Relationship } from './contract.ts';
 import { notAllowed, type Report } from './problem.ts';
+import { wayBetween } from './way-between.ts';
 
 /** A foreign key where it is declared: of which table, and how to report a problem with it. */
 export interface DeclaredKey {
@@ -16,26 +17,16 @@ export interface DeclaredKey {
 export function lintCircles(keys: readonly DeclaredKey[]): void {
   const refusing = keys.filter(({ relationship }) => relationship.onFailure === 'quarantine');
   for (const { table, relationship, report } of refusing) {
-    const way = wayBetween(relationship.target.table, table, refusing);
+    const way = wayBetween(relationship.target.table, table, (child) => parentsOf(child, refusing));
     if (way)
       report(['customProperties'], `onFailure: ${notAllowed('quarantine', ['block', 'warn'], because(table, way))}`);
   }
 }
 
+const parentsOf = (child: string, keys: readonly DeclaredKey[]): string[] =>
+  keys.filter(({ table }) => table === child).map(({ relationship }) => relationship.target.table);
+
 const because = (table: string, way: readonly string[]): string =>
   way.length === 1
     ? `rows of ${table} are judged before they are merged, so those of one run would not find one another`
     : `${[table, ...way].join(' → ')}: each would have to be refined before the other; one of them may block or warn`;
-
-/** The tables from one to another along keys, both among them; undefined when no keys lead there. */
-function wayBetween(from: string, to: string, keys: readonly DeclaredKey[]): readonly string[] | undefined {
-  const ways = new Map<string, readonly string[]>([[from, [from]]]); // it grows while it is gone through
-  for (const [reached, way] of ways) {
-    if (reached === to) return way;
-    for (const { table, relationship } of keys) {
-      const next = relationship.target.table;
-      if (table === reached && !ways.has(next)) ways.set(next, [...way, next]);
-    }
-  }
-  return undefined;
-}

@@ -5,6 +5,7 @@ import { isValidity } from './history.ts';
 import { lintChangesOfInput } from './lint-changes.ts';
 import { lintMaskingKept } from './lint-masking.ts';
 import { lintOlderVersion } from './lint-older-version.ts';
+import { lintSharedWith, lintUpstream } from './lint-upstream.ts';
 import { originsOf } from './origins.ts';
 import { at, notAllowed, type Problem, type Report, type YamlPath } from './problem.ts';
 
@@ -16,12 +17,14 @@ export function lintLineage(files: readonly ContractFile[]): Problem[] {
     files.flatMap(({ contract }) => (contract ? [[tableId(contract), contract] as const] : [])),
   );
   const owners = new Map<string, Contract>();
+  const domains = [...new Set(files.map(({ place }) => place.domain))];
   for (const { contract, source } of files) {
     if (!contract) continue;
     const report: Report = (path, text) => problems.push(source.problem(path, text));
     lintId(contract, owners, report);
     if (isStored(contract)) lintInputs(contract, ids, contracts, pipelinePath(source), report);
     lintOlderVersion(contract, contracts, pipelinePath(source), report);
+    lintSharedWith(contract, domains, at(report, 'schema', 0, 'customProperties'));
   }
   return problems;
 }
@@ -47,7 +50,8 @@ function lintInputs(
     const input = contracts.get(table);
     if (!ids.includes(table)) report([...path, 'table'], notAllowed(table, ids));
     if (!input) return; // It does not exist, or its own problems are reported with its file.
-    lintLayers(contract, input, [...path, 'table'], report);
+    if (input.domain === contract.domain) lintLayers(contract, input, [...path, 'table'], report);
+    else lintUpstream(contract, input, [...contracts.values()], at(report, ...path, 'table'));
     const columns =
       explode === undefined ? input.columns : explodedColumns(input, explode, [...path, 'explode'], report);
     if (columns) lintColumns(contract, columns, input, report);
@@ -55,12 +59,10 @@ function lintInputs(
   });
 }
 
-/** A run refines silver from bronze and models gold from silver, in one domain. */
+/** A run refines silver from bronze and models gold from silver. */
 function lintLayers(contract: Contract, input: Contract, path: YamlPath, report: Report): void {
   const below = LAYERS[LAYERS.indexOf(contract.layer) - 1];
   if (input.layer !== below) report(path, `found a table of ${input.layer}, allowed: of ${below}`);
-  if (input.domain !== contract.domain)
-    report(path, `found a table of ${input.domain}, allowed: of ${contract.domain}`);
 }
 
 /** The columns that a nested row and its parent offer, the nested row's first. */

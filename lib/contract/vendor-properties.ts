@@ -86,6 +86,8 @@ export const standardise = z.array(
 export const onFailure = z.enum(['quarantine', 'block', 'warn']);
 export const blockAbovePercent = z.number().min(0).max(100);
 
+export const sharedWith = z.array(z.string()).min(1);
+
 export const slo = z.strictObject({
   objective: z.number().gt(0).lt(100),
   windowDays: z.int().min(1),
@@ -102,6 +104,7 @@ export const VENDOR_PROPERTIES = {
     blockAbovePercent: blockAbovePercent.describe(
       'Share of refused rows, in percent, above which nothing is published.',
     ),
+    sharedWith: sharedWith.describe('Other domains whose gold may be made of the table.'),
   },
   column: {
     masking: masking.describe('How and from which layer on a value is masked, and who may see it as it is.'),

@@ -1,4 +1,5 @@
 import { type Contract, type Layer, tableId } from '../contract/contract.ts';
+import { upstreamOf } from '../contract/upstream.ts';
 import type { History } from './history.ts';
 import { type Override, overridesAt } from './override.ts';
 import type { PlanInput } from './plan-run.ts';
@@ -9,6 +10,8 @@ export interface LookUp {
   readonly contracts: ReadonlyMap<string, Contract>;
   /** Those of the domain, by the name of the table. */
   readonly layers: Readonly<Record<Layer, readonly Contract[]>>;
+  /** Those of other domains, of which its gold is made. */
+  readonly upstream: readonly Contract[];
   /** By the run's only clock: what is in force when it is planned holds to its end. */
   readonly overrides: ReadonlyMap<string, readonly Override[]>;
   readonly replays: ReadonlyMap<string, readonly Replay[]>;
@@ -29,6 +32,7 @@ function lookUpOf({ contracts, domain, overrides, createdAt, replays, histories 
   const ofLayer = (layer: Layer) => own.filter((contract) => contract.layer === layer);
   return {
     contracts: new Map(contracts.map((contract) => [tableId(contract), contract])),
+    upstream: upstreamOf(domain, contracts),
     layers: { bronze: ofLayer('bronze'), silver: ofLayer('silver'), gold: ofLayer('gold') },
     overrides: byTable(overridesAt(overrides, createdAt)),
     replays: byTable(replays),

@@ -15,10 +15,15 @@ export interface BackfillWish {
   readonly range: TimeRange | null;
   /** Where nearly all events of the range lie, if that is known. */
   readonly dense?: TimeRange | undefined;
+  /** How many events the range has, if that is known. */
+  readonly events?: number | undefined;
 }
 
 /** Each is a job, and a line that somebody looks at. */
 export const MOST_INTERVALS = 100;
+/** Fewer are not worth the start of a job; but of a few parts, what was stopped can go on from the last one. */
+const EVENTS_WORTH_A_JOB = 10_000;
+const FEW_INTERVALS = 4;
 
 /** The ingest gate takes no event of before, and none that happens more than a day after it came. */
 const EARLIEST = '1900-01-01T00:00:00.000Z';
@@ -38,8 +43,14 @@ export function planBackfill(input: PlanInput, wish: BackfillWish): BackfillPlan
   if (wrong !== null) return refuse(wrong);
   const task = wholeTask(input, wish.table);
   if (!task) return refuse(`nothing has landed in ${sourceOf(contract)} yet, so there is nothing to make again`);
-  return planOf(input, contract, task, range, wish.dense);
+  return planOf(input, contract, task, {
+    ...range,
+    intervals: cutIntervals(range, mostIntervals(wish), wish.dense),
+  });
 }
+
+const mostIntervals = ({ events = Number.POSITIVE_INFINITY }: BackfillWish): number =>
+  Math.min(MOST_INTERVALS, Math.max(FEW_INTERVALS, Math.ceil(events / EVENTS_WORTH_A_JOB)));
 
 const refuse = (reason: string): Refusal => ({ type: 'Refused', reason });
 
@@ -84,8 +95,7 @@ function planOf(
   input: PlanInput,
   contract: Contract,
   task: RefineTask,
-  range: TimeRange,
-  dense: TimeRange | undefined,
+  cut: Pick<BackfillPlan, 'from' | 'to' | 'intervals'>,
 ): BackfillPlan {
   const { buckets, domain, runId: backfillId, createdAt } = input;
   const folder = `s3://${buckets.ops}/backfills/${domain}/${backfillId}`;
@@ -97,8 +107,7 @@ function planOf(
       ...{ id: `${domain}.silver.${name}`, database: databaseOf(contract), table: name },
       uri: `s3://${buckets.silver}/${domain}/${name}`,
     },
-    ...range,
-    intervals: cutIntervals(range, MOST_INTERVALS, dense),
+    ...cut,
     folder,
   };
 }

@@ -18,7 +18,7 @@ export interface PlanInput {
   readonly domain: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** All contracts of the domain. */
+  /** All contracts of the domain, and those of the tables of other domains that its gold is made of. */
   readonly contracts: readonly Contract[];
   /** Latest Delta version by table id; a table that does not exist yet is left out. */
   readonly versions: Readonly<Record<string, number>>;
@@ -195,10 +195,10 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   if (input.hold) return null;
   const refined = new Set(refine.map(({ table }) => table));
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
-  const { layers } = lookUp(input);
+  const { layers, upstream } = lookUp(input);
   const gold = layers.gold.filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
   const read = tablesReadBy(gold);
-  const silver = layers.silver.filter((contract) => read.has(tableId(contract)));
+  const silver = [...layers.silver, ...upstream].filter((contract) => read.has(tableId(contract)));
   if (goldCauses(input, refined, silver.map(tableId), gold).length === 0) return null;
   const slot = hiddenSlot(input);
   const database = `${input.domain}_gold_${slot}`;
@@ -221,7 +221,8 @@ function modelInput(input: PlanInput, contract: Contract, slot: SlotState | unde
   const id = tableId(contract);
   const builtFrom = slot?.inputs[id];
   const isKnown = builtFrom !== undefined && builtFrom <= (input.versions[id] ?? -1);
-  return { ...tableRef(input, contract), builtFromVersion: isKnown ? builtFrom : null };
+  const source = contract.domain === input.domain ? 'silver' : databaseOf(contract);
+  return { ...tableRef(input, contract), source, builtFromVersion: isKnown ? builtFrom : null };
 }
 
 const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTable => ({
@@ -234,9 +235,17 @@ const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTabl
 
 /** Why there is nothing to do, for the person who wonders. */
 function idleReasons(input: PlanInput): string[] {
-  return [...tablesReadBy(lookUp(input).layers.silver)].sort().map((table) => {
+  const { layers, upstream } = lookUp(input);
+  const own = [...tablesReadBy(layers.silver)].sort().map((table) => {
     const version = input.versions[table];
     if (version === undefined) return `${table}: nothing has landed yet`;
     return `${table}: version ${version} is in silver${input.hold ? ', and gold is held' : ' and gold'}`;
   });
+  return [...own, ...upstream.map((contract) => idleReason(input, tableId(contract)))];
+}
+
+function idleReason({ versions, hold }: PlanInput, table: string): string {
+  const version = versions[table];
+  if (version === undefined) return `${table}: its domain has not made it yet`;
+  return `${table}: ${hold ? 'gold is held' : `version ${version} is in gold`}`;
 }

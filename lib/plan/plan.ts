@@ -78,6 +78,8 @@ export interface ModelTask {
 }
 
 export interface ModelInput extends TableRef {
+  /** Its source in dbt: `silver`, or `<domain>_silver` for a table of another domain. */
+  readonly source: string;
   /** The input's version that the slot was last built from; null: build in full. */
   readonly builtFromVersion: number | null;
 }

@@ -1,6 +1,7 @@
 import type { App, Stack, StackProps } from 'aws-cdk-lib';
 import { nameOf } from '../constructs/names.ts';
 import { type Contract, isStored } from '../contract/contract.ts';
+import { upstreamOf } from '../contract/upstream.ts';
 import type { Environment } from '../environments.ts';
 import { CatalogStack } from './catalog-stack.ts';
 import { GovernanceStack } from './governance-stack.ts';
@@ -41,10 +42,11 @@ const ofDomain = (contracts: readonly Contract[], name: string): readonly Contra
 /** What moves a domain's data, and watches it. Views are the catalogue's alone. */
 function addPipeline(app: App, environment: Environment, domain: string, contracts: readonly Contract[]): Stack[] {
   const own = { environment, domain, contracts: ofDomain(contracts, domain).filter(isStored) };
+  const upstream = upstreamOf(domain, contracts);
   const props = (name: string) => ({ ...own, ...stackProps(environment, [domain, name]) });
   return [
     new IngestStack(app, nameOf(environment, domain, 'ingest'), props('ingest')),
-    new ProcessingStack(app, nameOf(environment, domain, 'processing'), props('processing')),
+    new ProcessingStack(app, nameOf(environment, domain, 'processing'), { ...props('processing'), upstream }),
     new ObservabilityStack(app, nameOf(environment, domain, 'observability'), props('observability')),
   ];
 }

@@ -25,13 +25,15 @@ import { SparkApplication } from '../constructs/spark-application.ts';
 import { SparkCode } from '../constructs/spark-code.ts';
 import { TableMaintenance } from '../constructs/table-maintenance.ts';
 import { TableWriters } from '../constructs/table-writers.ts';
-import type { Contract } from '../contract/contract.ts';
+import { type Contract, folderOf } from '../contract/contract.ts';
 import type { Environment } from '../environments.ts';
 
 export interface ProcessingStackProps extends StackProps {
   readonly environment: Environment;
   readonly domain: string;
   readonly contracts: readonly Contract[];
+  /** Tables of other domains that its gold is made of. */
+  readonly upstream: readonly Contract[];
 }
 
 /** From bronze to published gold: what starts a run, the machine that does it, and the Spark that it uses. */
@@ -52,7 +54,7 @@ export class ProcessingStack extends Stack {
     this.ledger = new Ledger(this, 'Ledger', { environment, lake: this.lake });
     this.deadLetters = new DeadLetters(this, 'EventsDeadLetters', { environment, domain });
     this.machineArn = DomainMachine.arnOf(this, { environment, domain, name: 'run' });
-    const spark = new SparkApplication(this, 'Spark', { environment, domain, lake: this.lake });
+    const spark = new SparkApplication(this, 'Spark', { ...settings, lake: this.lake });
     const code = new SparkCode(this, 'SparkCode', { environment, domain });
     const steps: RunSteps = {
       planRun: this.planRun(),
@@ -70,6 +72,7 @@ export class ProcessingStack extends Stack {
     new TableWriters(this, 'TableWriters', { domain, lake: this.lake, ...roles });
     const startRun = this.startRun();
     this.startOnCommits(startRun);
+    this.startAfterOthers(startRun);
     this.finishWhatBroke(steps.finishRun);
     const { lake, ledger, deadLetters } = this;
     new TableMaintenance(this, 'Maintenance', { ...settings, lake, ledger, deadLetters, startRun });
@@ -121,8 +124,13 @@ export class ProcessingStack extends Stack {
     return { refine: job('Refine', 'refine'), model: job('Model', 'model') };
   }
 
-  private addFunction(id: string, name: string, description: string): NodeFunction {
-    const { environment, domain, contracts } = this.settings;
+  private addFunction(
+    id: string,
+    name: string,
+    description: string,
+    contracts = this.settings.contracts,
+  ): NodeFunction {
+    const { environment, domain } = this.settings;
     const deadLetters = this.deadLetters.queue;
     const size = { memoryMb: 512, timeout: Duration.minutes(1) };
     const fn = new NodeFunction(this, id, { environment, domain, contracts, name, description, deadLetters, ...size });
@@ -145,10 +153,11 @@ export class ProcessingStack extends Stack {
   }
 
   private planRun(): NodeFunction {
-    const { domain } = this.settings;
-    const fn = this.addFunction('PlanRun', 'plan-run', 'Decides what a run will do and writes its plan');
+    const { domain, contracts, upstream } = this.settings;
+    const about = 'Decides what a run will do and writes its plan';
+    const fn = this.addFunction('PlanRun', 'plan-run', about, [...contracts, ...upstream]);
     this.lake.grantRead(fn, 'bronze', `${domain}/`);
-    this.lake.grantRead(fn, 'silver', `${domain}/`);
+    this.lake.grantRead(fn, 'silver', `${domain}/`, ...upstream.map(folderOf));
     this.lake.locate(fn, 'gold');
     this.lake.grantWrite(fn, 'ops', `runs/${domain}/`);
     return fn;
@@ -220,6 +229,14 @@ export class ProcessingStack extends Stack {
     const { domain } = this.settings;
     const detail = { domain: [domain], table: [{ prefix: `${domain}.bronze.` }] };
     this.onEvent('TableCommitted', { source: ['sluice'], detailType: ['TableCommitted'], detail }, startRun);
+  }
+
+  /** Only where gold is made of tables of other domains: a run that gold's gate stopped has refined silver, too. */
+  private startAfterOthers(startRun: NodeFunction): void {
+    const domains = [...new Set(this.settings.upstream.map(({ domain }) => domain))];
+    if (domains.length === 0) return;
+    const detail = { domain: domains, outcome: ['succeeded', 'blocked'] };
+    this.onEvent('UpstreamRunEnded', { source: ['sluice'], detailType: ['RunEnded'], detail }, startRun);
   }
 
   /** An execution that was killed could not record itself, and would keep its domain for ever. */

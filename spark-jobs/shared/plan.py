@@ -171,11 +171,22 @@ class RefineTask:
         return self.changes if self.changes and self.changes.operation is not None else None
 
 
+#: What dbt calls the silver of the plan's domain.
+OWN_SOURCE = "silver"
+
+
 @dataclass(frozen=True)
 class ModelInput(TableRef):
     """A silver table, and the version of it that the slot was last built from."""
 
     built_from_version: int | None
+    #: What dbt calls its source.
+    source: str = OWN_SOURCE
+
+    @property
+    def name(self) -> str:
+        """As models call it: by its table, or by its source as well where that is another domain's."""
+        return self.table if self.source == OWN_SOURCE else f"{self.source}.{self.table}"
 
 
 @dataclass(frozen=True)

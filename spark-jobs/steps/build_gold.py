@@ -30,7 +30,7 @@ def build_gold(job: Job) -> list[TableResult]:
         table.id: latest_version(job.spark, table.uri) for table in task.tables if table_exists(job.spark, table.uri)
     }
     is_full = _is_full(job.spark, task, before)
-    ranges = {table.table: _range(job.spark, table, is_full) for table in task.inputs}
+    ranges = {table.id: _range(job.spark, table, is_full) for table in task.inputs}
     with tempfile.TemporaryDirectory(prefix="sluice-dbt-") as name:
         folder = Path(name)
         assemble(folder, job.plan.domain, task)
@@ -89,23 +89,25 @@ def _results(
     job: Job,
     task: ModelTask,
     ranges: Mapping[str, InputRange],
-    reads: Mapping[str, set[str]],
+    reads: Mapping[str, set[tuple[str, str]]],
     before: Mapping[str, int],
 ) -> list[TableResult]:
     spark = job.spark
-    rows = {table.table: _rows_read(spark, table, ranges[table.table]) for table in task.inputs}
+    rows = {table.id: _rows_read(spark, table, ranges[table.id]) for table in task.inputs}
 
     def result_of(table: ModelTable) -> TableResult:
         built = read_table(spark, table.uri)
-        inputs = [table_input for table_input in task.inputs if table_input.table in reads[table.table]]
-        rows_in = sum(rows[table_input.table] for table_input in inputs)
+        inputs = [
+            table_input for table_input in task.inputs if (table_input.source, table_input.table) in reads[table.table]
+        ]
+        rows_in = sum(rows[table_input.id] for table_input in inputs)
         others = around(job, table.table, table.reads, rows_in)
         row_count, checks = check_table(built, table.columns, table.checks, others)
         return TableResult(
             table=table.id,
             uri=table.uri,
             contract_version=table.contract_version,
-            inputs=tuple(_input_read(table_input, ranges[table_input.table]) for table_input in inputs),
+            inputs=tuple(_input_read(table_input, ranges[table_input.id]) for table_input in inputs),
             rows_in=rows_in,
             rows_out=rows_written_since(spark, table.uri, before.get(table.id, -1)),
             duplicates=0,

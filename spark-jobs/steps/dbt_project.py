@@ -39,8 +39,11 @@ def assemble(folder: Path, domain: str, task: ModelTask) -> None:
 
 def sources(task: ModelTask) -> dict[str, Any]:
     """The silver tables as dbt's sources: by their URI, so that no catalogue has to know them."""
-    tables = [{"name": table.table, "identifier": quote(table.uri)} for table in task.inputs]
-    return {"version": 2, "sources": [{"name": "silver", "schema": "delta", "tables": tables}]}
+    tables: dict[str, list[dict[str, str]]] = {}
+    for table in task.inputs:
+        tables.setdefault(table.source, []).append({"name": table.table, "identifier": quote(table.uri)})
+    found = [{"name": name, "schema": "delta", "tables": listed} for name, listed in tables.items()]
+    return {"version": 2, "sources": found}
 
 
 def variables(task: ModelTask, ranges: Mapping[str, InputRange]) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def variables(task: ModelTask, ranges: Mapping[str, InputRange]) -> dict[str, An
     return {
         "database": task.database,
         "location_root": task.location_root,
-        "inputs": {table.table: {"uri": table.uri, **asdict(ranges[table.table])} for table in task.inputs},
+        "inputs": {table.name: {"uri": table.uri, **asdict(ranges[table.id])} for table in task.inputs},
         "statistics": {table.table: statistics_columns(table.columns) for table in task.tables},
     }
 
@@ -66,14 +69,15 @@ def build(folder: Path, values: Mapping[str, Any], full: bool) -> Any:
     return outcome.result
 
 
-def inputs_of(folder: Path, model: str) -> set[str]:
-    """Names of the sources that a model reads, through other models too."""
+def inputs_of(folder: Path, model: str) -> set[tuple[str, str]]:
+    """Source and table of what a model reads, through other models too."""
     manifest = json.loads((folder / "target" / "manifest.json").read_text())
     parents, found, waiting = manifest["parent_map"], set(), [f"model.sluice.{model}"]
     while waiting:
         node = waiting.pop()
         if node.startswith("source."):
-            found.add(manifest["sources"][node]["name"])
+            source = manifest["sources"][node]
+            found.add((source["source_name"], source["name"]))
         waiting += parents.get(node, [])
     return found
 

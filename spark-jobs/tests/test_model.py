@@ -129,6 +129,60 @@ def test_a_slot_is_built_in_full_when_the_log_no_longer_holds_what_changed_since
     assert sales["inputs"] == [{"table": LINES, "fromVersion": 0, "toVersion": 2}]
 
 
+OTHER = """
+{% set keys = ['order_id', 'line_no'] %}
+{{ config(materialized='incremental', pre_hook="{{ delete_changed('commerce_silver.order_lines', " ~ keys ~ ") }}") }}
+select rows.order_id, rows.line_no, rows.quantity * own.quantity as units
+from {{ source('commerce_silver', 'order_lines') }} as rows
+join {{ source('silver', 'order_lines') }} as own on rows.line_no = own.line_no
+{{ only_changed('commerce_silver.order_lines', keys) }}
+"""
+
+
+def test_gold_is_made_of_a_table_of_another_domain_beside_an_own_one_of_the_same_name(
+    shop: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "project" / "domains" / "stock" / "models"
+    models.mkdir(parents=True)
+    (models / "gold_units.sql").write_text(OTHER)
+    monkeypatch.setattr(dbt_project, "PROJECT", tmp_path / "project")
+    own = shop.spark.createDataFrame([(1, 10), (2, 100)], "line_no int, quantity int")
+    own.write.format("delta").save(str(shop.folder / "silver/stock/order_lines"))
+
+    def build(built_from: int | None) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
+        result = shop.run("model", stock_plan(shop, built_from))["stock.gold.gold_units"]
+        return shop.rows("stock.gold.gold_units"), result
+
+    rows, _ = build(None)
+    assert rows == [("A", 1, 20), ("A", 2, 300), ("B", 1, 10), ("B", 2, 400), ("C1", 1, -20)]
+    correct(shop)
+    rows, result = build(1)
+    assert rows == [("A", 1, 20), ("B", 1, 10), ("B", 2, 400), ("C1", 1, -20), ("C2", 1, -40), ("D", 1, 70)]
+    assert [(read["table"], read["fromVersion"]) for read in result["inputs"]] == [
+        ("stock.silver.order_lines", 0),
+        (LINES, 2),
+    ]
+
+
+def stock_plan(shop: Lake, built_from: int | None) -> dict[str, Any]:
+    """A domain whose gold is made of lines of the shop and of its own."""
+    plan = shop.plan()
+    [lines] = plan["model"]["inputs"]
+    own = {**lines, "id": "stock.silver.order_lines", "uri": str(shop.folder / "silver/stock/order_lines")}
+    inputs = [
+        {**own, "source": "silver", "builtFromVersion": None if built_from is None else 0},
+        {**lines, "source": "commerce_silver", "builtFromVersion": built_from},
+    ]
+    database, uri = f"{plan['model']['database']}_stock", str(shop.folder / "gold/stock/green/gold_units")
+    columns = [
+        {"name": name, "type": kind} for name, kind in (("order_id", "string"), ("line_no", "int"), ("units", "int"))
+    ]
+    table = {"id": "stock.gold.gold_units", "database": database, "table": "gold_units", "uri": uri}
+    tables = [{**table, "contractVersion": "1.0.0", "columns": columns, "checks": [], "reads": []}]
+    model = {**plan["model"], "database": database, "locationRoot": str(shop.folder / "gold/stock/green")}
+    return {**plan, "domain": "stock", "refine": [], "model": {**model, "inputs": inputs, "tables": tables}}
+
+
 def test_a_model_that_fails_fails_the_job_by_its_name_and_leaves_its_evidence(
     built: tuple[Lake, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

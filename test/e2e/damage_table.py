@@ -1,6 +1,6 @@
-"""Damages rows of a silver table behind Sluice's back, or only tells the table's version.
+"""Damages rows of a silver table behind Sluice's back.
 
-Usage: python damage_table.py s3://bucket/path [first-day day-after]
+Usage: python damage_table.py s3://bucket/path first-day day-after
 """
 
 import json
@@ -21,14 +21,10 @@ def damage(table: DeltaTable, within: str) -> dict[str, int]:
     }
 
 
-def main(uri: str, *days: str) -> None:
-    """Print what was damaged, and the version that came of it."""
-    table = DeltaTable(uri)
-    damaged = {}
-    if days:
-        first, after = days
-        damaged = damage(table, f"ordered_at >= '{first}T00:00:00Z' and ordered_at < '{after}T00:00:00Z'")
-    print(json.dumps({"version": table.version(), **damaged}))
+def main(uri: str, first: str, after: str) -> None:
+    """Print what was damaged."""
+    days = f"ordered_at >= '{first}T00:00:00Z' and ordered_at < '{after}T00:00:00Z'"
+    print(json.dumps(damage(DeltaTable(uri), days)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import { chaos } from './chaos/chaos.ts';
 import { PlatformUnderTest } from './platform-under-test.ts';
 import { accounting } from './scenarios/accounting.ts';
-import { backfill } from './scenarios/backfill.ts';
+
 import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
 import { cancelledRun } from './scenarios/cancelled-run.ts';
@@ -14,6 +14,7 @@ import { lostMessages } from './scenarios/lost-messages.ts';
 import { operations } from './scenarios/operations.ts';
 import { pageViews } from './scenarios/page-views.ts';
 import { quarantine } from './scenarios/quarantine.ts';
+import { rebuild } from './scenarios/rebuild.ts';
 import { rollback } from './scenarios/rollback.ts';
 import { schemaEvolution } from './scenarios/schema-evolution.ts';
 import { secondDomain } from './scenarios/second-domain.ts';
@@ -32,7 +33,7 @@ afterAll(() => platform.dispose(), 60_000);
 
 shopDays(platform);
 lateDays(platform);
-backfill(platform);
+rebuild(platform);
 brokenInput(platform);
 blockedRun(platform);
 rollback(platform);

@@ -4,13 +4,20 @@
   silver table: `['order_id', 'cast(ordered_at as date) as order_date']`. In its pre-hook `delete_changed` takes out
   the rows of all keys that changed, and `only_changed` limits its query to the same keys. Running it twice gives the
   same rows, and so does a full build: there both macros do nothing.
+  A table of another domain is named with its source: `commerce_silver.orders`.
 -#}
+
+{#- The source that is called so. -#}
+{% macro silver(table) -%}
+  {%- set names = ('silver.' ~ table).split('.')[-2:] -%}
+  {{ source(names[0], names[1]) }}
+{%- endmacro %}
 
 {#- The keys of all rows of a silver table that were inserted, changed or deleted; of changed rows the old keys too. -#}
 {% macro changed_keys(table, keys) -%}
   {%- set input = var('inputs')[table] -%}
   select distinct {{ keys | join(', ') }} from
-  {%- if input.from_version > input.to_version %} {{ source('silver', table) }} where false
+  {%- if input.from_version > input.to_version %} {{ silver(table) }} where false
   {%- else %} table_changes_by_path('{{ input.uri }}', {{ input.from_version }}, {{ input.to_version }})
   {%- endif -%}
 {%- endmacro %}

@@ -45,6 +45,13 @@ export const PROMISE_CHANGES: readonly Case[] = [
   ],
   ['a rule of the table goes', (raw) => raw.schema[0].quality.shift(), 'quality.enough', RELAXED_BREAK, PROMISES_MORE],
   [
+    'another domain may be made of it',
+    (raw) => raw.schema[0].customProperties.push({ property: 'sharedWith', vendor: 'sluice', value: ['games'] }),
+    'sharedWith.games',
+    OPENED_UP,
+    CLOSED,
+  ],
+  [
     'rows that refer to nothing only warn',
     (raw) => (raw.schema[0].relationships[0].customProperties = [{ property: 'onFailure', value: 'warn' }]),
     'relationships.onFailure',

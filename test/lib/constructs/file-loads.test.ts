@@ -18,7 +18,7 @@ new FileLoads(stack, 'Loads', {
   lake,
   ledger: new Ledger(stack, 'Ledger', { environment, lake }),
   deadLetters: new DeadLetters(stack, 'DeadLetters', common).queue,
-  spark: new SparkApplication(stack, 'Spark', { ...common, lake }),
+  spark: new SparkApplication(stack, 'Spark', { ...common, lake, upstream: [] }),
   code: new SparkCode(stack, 'Code', common),
 });
 const template = Template.fromStack(stack);

@@ -7,7 +7,12 @@ import '../without-template-validation.ts';
 
 const stack = new Stack(new App(), 'Test');
 const environment = environments.dev;
-new SparkApplication(stack, 'Spark', { environment, domain: 'shop', lake: new Lake(stack, 'Lake', environment) });
+new SparkApplication(stack, 'Spark', {
+  environment,
+  domain: 'shop',
+  lake: new Lake(stack, 'Lake', environment),
+  upstream: [],
+});
 const template = Template.fromStack(stack);
 
 test('its cost is capped, by the application and by the job', () => {

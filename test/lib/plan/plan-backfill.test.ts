@@ -39,6 +39,17 @@ test('the range is cut into days, and what has no range is all that can have hap
   expect([from, to]).toEqual(['1900-01-01T00:00:00.000Z', '2011-01-07T00:00:00.000Z']);
 });
 
+test.each([
+  [1, 3],
+  [660_000, 3],
+  [670_001, 68],
+])('a day with few events is not worth a job: 68 days with %i events are made in %i parts', (events, parts) => {
+  const all = { from: '2010-12-05T00:00:00.000Z', to: '2011-02-11T00:00:00.000Z' };
+  const later = { ...now, createdAt: '2011-03-01T00:00:00.000Z' };
+  const { intervals } = planned(later, { range: all, dense: all, events });
+  expect(intervals).toHaveLength(parts);
+});
+
 test('versions that silver has not read are read too, and what waits to be judged again is left to runs', () => {
   const replays = [{ table: LINES, uri: 's3://o/r.json' }].map(
     (replay) => ({ ...replay, type: 'replay', v: 1 }) as never,

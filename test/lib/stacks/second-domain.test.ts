@@ -100,3 +100,42 @@ test('what refers to a patient or an encounter says so', () => {
   ]);
   expect(contractOf('health.silver.observations').relationships[0]?.target.table).toBe('health.silver.encounters');
 });
+
+describe('gold that is made of a table of another domain', () => {
+  const [orders] = shopContracts.filter(({ layer, table }) => layer === 'silver' && table === 'orders') as [Contract];
+  const gold = contractOf('health.gold.gold_ward_activity');
+  const reading = { ...gold, inputs: [...gold.inputs, { table: 'shop.silver.orders' }] };
+  const all = [...shopContracts, ...health.map((each) => (each === gold ? reading : each))];
+  const joined = synthesised('prod', all).templates;
+  const resources = (name: string, type: string) => Object.values(joined.get(name)?.findResources(type) ?? {});
+
+  test('is read in its folder by the planner and by Spark, and by nothing else', () => {
+    expect(orders.domain).toBe('shop');
+    const policies = Object.entries(
+      joined.get('sluice-prod-health-processing')?.findResources('AWS::IAM::Policy') ?? {},
+    );
+    const reads = policies.flatMap(([id, { Properties }]) =>
+      Properties.PolicyDocument.Statement.filter((each: object) => JSON.stringify(each).includes('/shop/orders/')).map(
+        ({ Action }: { Action: string }) => `${id.replace(/[0-9A-F]{8}$/, '')} ${Action}`,
+      ),
+    );
+    expect(reads.sort()).toEqual(['PlanRunRoleDefaultPolicy s3:GetObject', 'SparkJobRoleDefaultPolicy s3:GetObject']);
+    expect(JSON.stringify(policies)).not.toContain('/shop/*');
+  });
+
+  test('has the domain run when a run of the other one has ended, and the other one knows nothing of it', () => {
+    const rules = resources('sluice-prod-health-processing', 'AWS::Events::Rule').map(
+      (rule) => rule.Properties.EventPattern,
+    );
+    expect(rules).toContainEqual({
+      source: ['sluice'],
+      'detail-type': ['RunEnded'],
+      detail: { domain: ['shop'], outcome: ['succeeded', 'blocked'] },
+    });
+    for (const part of ['catalog', 'ingest', 'observability', 'processing']) {
+      const name = `sluice-prod-shop-${part}`;
+      expect(joined.get(name)?.toJSON()).toEqual(templates.get(name)?.toJSON());
+    }
+    expect(JSON.stringify([...joined.values()].map((each) => each.toJSON()))).not.toContain('Fn::ImportValue');
+  });
+});
