@@ -90,7 +90,8 @@ const describeRollback = (
 async function release(name: string | undefined, { json, ...target }: Options): Promise<void> {
   const platform = await Platform.open(target);
   const domain = domainNamed(name, platform.domains, '');
-  const released = await platform.ledger.releaseGold(domain);
+  const release = { by: await callerOf(target.env), at: new Date().toISOString() };
+  const released = await platform.ledger.releaseGold(domain, release);
   if (json) printJson({ domain, released });
   else if (released)
     console.log(`${domain}: the next run builds gold and publishes it; \`sluice run ${domain}\` starts one`);

@@ -1,11 +1,13 @@
-import { describeHold } from '../../lib/publish/describe-hold.ts';
-import type { GoldHold, Publication } from '../../lib/publish/publication.ts';
+import { describeHold, describeRelease } from '../../lib/publish/describe-hold.ts';
+import type { GoldHold, GoldRelease, Publication } from '../../lib/publish/publication.ts';
 import { table } from '../shared/format.ts';
 
 /** What a domain published, newest first. */
 export interface History {
   readonly domain: string;
   readonly hold: GoldHold | null;
+  /** Newest first. */
+  readonly releases: readonly GoldRelease[];
   readonly publications: readonly Listed[];
 }
 
@@ -17,11 +19,11 @@ export interface Listed extends Publication {
 }
 
 /** Publications as a person reads them. */
-export function describeHistory({ domain, hold, publications }: History): string {
+export function describeHistory({ domain, hold, releases, publications }: History): string {
   if (publications.length === 0)
     return `${domain}: no publication is recorded; the next run that builds gold leaves one`;
   const held = hold ? [`${describeHold(hold)}; \`sluice publish release ${domain}\` ends it`] : [];
-  return [`${domain}:`, ...held, table(publications.map(lineOf))].join('\n');
+  return [`${domain}:`, ...held, table(publications.map(lineOf)), ...releases.map(describeRelease)].join('\n');
 }
 
 const lineOf = (listed: Listed) => ({

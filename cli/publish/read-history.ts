@@ -4,7 +4,7 @@ import { type LostTable, pastOf, whyLost } from '../../lib/publish/past-tables.t
 import type { History } from './describe-publications.ts';
 
 export interface HistorySources {
-  readonly ledger: Pick<Ledger, 'publications' | 'published' | 'goldHold'>;
+  readonly ledger: Pick<Ledger, 'publications' | 'published' | 'goldHold' | 'goldReleases'>;
   readonly restorer: Pick<TableRestorer, 'check'>;
   /** Ids of the domain's gold tables. */
   readonly tables: readonly string[];
@@ -16,10 +16,11 @@ export async function readHistory(
   domain: string,
   limit: number,
 ): Promise<History> {
-  const [publications, published, hold] = await Promise.all([
+  const [publications, published, hold, releases] = await Promise.all([
     ledger.publications(domain, limit),
     ledger.published(domain),
     ledger.goldHold(domain),
+    ledger.goldReleases(domain, limit),
   ]);
   const past = publications.flatMap((each) => pastOf(each, tables));
   const lost: readonly LostTable[] = past.length > 0 ? await restorer.check(past) : [];
@@ -28,5 +29,5 @@ export async function readHistory(
     isVisible: each.id === published?.publication,
     lost: whyLost(each, lost),
   }));
-  return { domain, hold, publications: listed };
+  return { domain, hold, releases, publications: listed };
 }

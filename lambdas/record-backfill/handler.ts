@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { runIdOf } from '../../lib/plan/decide-start.ts';
-import { createBackfillLedger, createBatchQueue, createLauncher } from '../shared/clients.ts';
+import { createBackfillLedger, createBatchQueue, createEventBus, createLauncher } from '../shared/clients.ts';
 import { S3FolderRemover } from '../shared/s3-folder-remover.ts';
 import { S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
-import { logger, logRun } from '../shared/telemetry.ts';
+import { EmfMetrics, logger, logRun } from '../shared/telemetry.ts';
 import { failBackfill, finishBackfill, recordFilled, takeDomain } from './record-backfill.ts';
 
 const settings = readSettings(
@@ -25,6 +25,8 @@ const recorder = {
   documents: new S3JsonStore(s3),
   queue: createBatchQueue(settings),
   folders: new S3FolderRemover(s3),
+  bus: createEventBus(),
+  metrics: new EmfMetrics(settings.DOMAIN),
   settleMinutes: settings.SETTLE_MINUTES,
   nextRunId: (now: Date) => runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex')),
 };

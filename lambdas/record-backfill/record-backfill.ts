@@ -5,7 +5,7 @@ import { attemptOf, type Backfill, type BackfillLedger, isOver, isUnderWay } fro
 import { handOver } from '../shared/hand-over.ts';
 import type { Launcher } from '../shared/launch-run.ts';
 import { LostLeaseError } from '../shared/ledger.ts';
-import type { BatchQueue, FolderRemover, JsonStore } from '../shared/ports.ts';
+import type { BatchQueue, EndedBackfill, EventBus, FolderRemover, JsonStore, MetricSink } from '../shared/ports.ts';
 
 export interface BackfillRecorder {
   readonly backfills: BackfillLedger;
@@ -13,6 +13,8 @@ export interface BackfillRecorder {
   readonly documents: JsonStore;
   readonly queue: BatchQueue;
   readonly folders: FolderRemover;
+  readonly bus: Pick<EventBus, 'backfillEnded'>;
+  readonly metrics: MetricSink;
   readonly domain: string;
   /** After which the job that settles is over, one way or the other. */
   readonly settleMinutes: number;
@@ -71,12 +73,23 @@ async function record(
   if (settled.outcome !== 'refused') await recordTable(recorder, backfill, settled);
   if (settled.outcome !== 'refused') await recorder.queue.send(quarantineBatches(backfill, plan, settled));
   await recorder.folders.remove(plan.shadow.uri);
+  const [status, endedAt] = [settled.outcome === 'refused' ? 'refused' : 'succeeded', now.toISOString()] as const;
+  await tell(recorder, backfill, { outcome: status, endedAt, reasons: settled.reasons });
   await recorder.backfills.change(backfill, {
-    status: settled.outcome === 'refused' ? 'refused' : 'succeeded',
-    endedAt: now.toISOString(),
+    ...{ status, endedAt },
     ...(settled.comparison && { comparison: settled.comparison }),
     ...(settled.reasons.length > 0 && { error: settled.reasons.join('; ') }),
   });
+}
+
+/** Who wished it may be asleep: what did not succeed raises an alarm, whoever waits for it or not. */
+async function tell(
+  { bus, metrics }: BackfillRecorder,
+  { id: backfillId, domain, kind, table }: Backfill,
+  ended: Pick<EndedBackfill, 'outcome' | 'endedAt' | 'reasons'>,
+): Promise<void> {
+  if (ended.outcome !== 'succeeded') metrics.add('BackfillsFailed', 'Count', 1);
+  await bus.backfillEnded({ backfillId, domain, kind, table, ...ended });
 }
 
 /** A job that died between its commit and its word finds nothing to change when it is done again: the version tells. */
@@ -116,6 +129,7 @@ export async function failBackfill(
   // Jobs that were cancelled may have written after the folder was taken away.
   if (isOver(backfill)) await folders.remove((await readBackfillPlan(recorder.documents, backfill.planUri)).shadow.uri);
   if (isOfThis) await giveBack(recorder, id, now);
+  if (hasFailed) await tell(recorder, backfill, { outcome: 'failed', endedAt: now.toISOString(), reasons: [] });
   return hasFailed ? 'failed' : backfill.status;
 }
 

@@ -3,7 +3,7 @@ import type { History, HistoryKey } from '../../lib/plan/history.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import { SLOTS, type Slot } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
-import type { GoldHold, Publication } from '../../lib/publish/publication.ts';
+import type { GoldHold, GoldRelease, Publication } from '../../lib/publish/publication.ts';
 import {
   isMet,
   itemAt,
@@ -187,9 +187,18 @@ export class DynamoLedger implements Ledger {
     return this.state<GoldHold>(goldHoldKey(domain));
   }
 
-  async releaseGold(domain: string): Promise<boolean> {
-    const held = { Key: goldHoldKey(domain), ConditionExpression: 'attribute_exists(pk)' };
-    return isMet(() => this.client.send(new DeleteCommand({ TableName: this.table, ...held })));
+  async releaseGold(domain: string, { by, at }: Pick<GoldRelease, 'by' | 'at'>): Promise<boolean> {
+    const held = await this.goldHold(domain);
+    if (!held) return false;
+    const [TableName, Key, since] = [this.table, goldHoldKey(domain), { ':since': held.since }];
+    const condition = { ConditionExpression: 'since = :since', ExpressionAttributeValues: since };
+    const Item = { ...typed('gold-release', domainKey(domain, `GOLD_RELEASE#${at}`)), by, at, held };
+    return transact(this.client, [{ Delete: { TableName, Key, ...condition } }, { Put: { TableName, Item } }]);
+  }
+
+  async goldReleases(domain: string, limit: number): Promise<GoldRelease[]> {
+    const found = await this.newest<Record<string, unknown>>(domainKey(domain, 'GOLD_RELEASE#'), limit);
+    return found.map(withoutType<GoldRelease>);
   }
 
   async recordOverride(domain: string, override: Override): Promise<void> {

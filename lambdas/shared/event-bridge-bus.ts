@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { HeldBatch } from '../../lib/landing/held-batch.ts';
-import type { EndedRun, EventBus, RolledBackGold, WatchdogFound } from './ports.ts';
+import type { EndedBackfill, EndedRun, EventBus, RolledBackGold, WatchdogFound } from './ports.ts';
 
 /** With the client's own retries. A bus that hangs must not take the time in which a function is to end. */
 const PATIENCE_MS = 10_000;
@@ -15,6 +15,10 @@ export class EventBridgeBus implements EventBus {
 
   runEnded(run: EndedRun): Promise<void> {
     return this.put('RunEnded', run, run.runId);
+  }
+
+  backfillEnded(backfill: EndedBackfill): Promise<void> {
+    return this.put('BackfillEnded', backfill, backfill.backfillId);
   }
 
   goldRolledBack(rollback: RolledBackGold): Promise<void> {

@@ -5,7 +5,7 @@ import type { Watermark } from '../../lib/plan/lateness.ts';
 import type { Override } from '../../lib/plan/override.ts';
 import type { Slot, StepResults } from '../../lib/plan/plan.ts';
 import type { Replay } from '../../lib/plan/replay.ts';
-import type { Decision, GoldHold, Publication, PublishedTable } from '../../lib/publish/publication.ts';
+import type { Decision, GoldHold, GoldRelease, Publication, PublishedTable } from '../../lib/publish/publication.ts';
 
 /** What Sluice remembers of its runs and tables: one DynamoDB table, read and written through this port. */
 export interface Ledger {
@@ -46,8 +46,10 @@ export interface Ledger {
   /** Stops runs from building gold, by who holds the domain. */
   holdGold(lease: Lease, hold: GoldHold): Promise<void>;
   goldHold(domain: string): Promise<GoldHold | null>;
-  /** False when gold was not held. */
-  releaseGold(domain: string): Promise<boolean>;
+  /** Remembers who did it; false when gold was not held. */
+  releaseGold(domain: string, release: Pick<GoldRelease, 'by' | 'at'>): Promise<boolean>;
+  /** Newest first. */
+  goldReleases(domain: string, limit: number): Promise<GoldRelease[]>;
 
   /** Keeps an override beside all that were given before. */
   recordOverride(domain: string, override: Override): Promise<void>;

@@ -5,6 +5,7 @@ import type { RunEvent } from '../../lib/lineage/run-event.ts';
 import type { Slot } from '../../lib/plan/plan.ts';
 import type { LostTable, PastTable } from '../../lib/publish/past-tables.ts';
 import type { Finding, Outcome } from '../../lib/watchdog/watch.ts';
+import type { Backfill } from './backfill-ledger.ts';
 import type { Published } from './ledger.ts';
 
 /** Keeps Parquet files until they are committed. */
@@ -80,6 +81,17 @@ export interface EndedRun {
   readonly published: Pick<Published, 'runId' | 'publishedAt' | 'tables'> | null;
 }
 
+/** What became of a backfill or a rebuild. It may be told twice. */
+export interface EndedBackfill extends Pick<Backfill, 'domain' | 'kind' | 'table'> {
+  readonly backfillId: string;
+  /** One that failed can be resumed. */
+  readonly outcome: 'succeeded' | 'refused' | 'failed';
+  /** ISO 8601, UTC. */
+  readonly endedAt: string;
+  /** Rules that refused too many rows; of a failure the ledger has the error, which may quote what a job was told. */
+  readonly reasons: readonly string[];
+}
+
 /** What readers of gold see again, in place of a later publication. */
 export interface RolledBackGold {
   readonly domain: string;
@@ -101,6 +113,7 @@ export interface WatchdogFound {
 /** Where others learn what happened. */
 export interface EventBus {
   runEnded(run: EndedRun): Promise<void>;
+  backfillEnded(backfill: EndedBackfill): Promise<void>;
   goldRolledBack(rollback: RolledBackGold): Promise<void>;
   /** It may be told twice, since a batch that is taken again is held again. */
   batchHeld(held: HeldBatch): Promise<void>;

@@ -9,6 +9,7 @@ import { BackfillDefinition } from './backfill-definition.ts';
 import { allowSendFromOutside } from './commit-queue.ts';
 import { DomainMachine } from './domain-machine.ts';
 import { EmrServerlessStartJobRun, START_MINUTES } from './emr-serverless-start-job-run.ts';
+import { allowPublish } from './event-bus.ts';
 import type { Lake } from './lake.ts';
 import type { Ledger } from './ledger.ts';
 import { publishParameter } from './names.ts';
@@ -90,6 +91,7 @@ export class Backfills extends Construct {
     // The job that settles, with what it may wait for its start, twice.
     fn.addSetting('SETTLE_MINUTES', String(2 * (environment.spark.jobTimeoutMinutes + START_MINUTES)));
     allowSendFromOutside(fn, this, { environment, domain });
+    allowPublish(fn);
     return fn;
   }
 

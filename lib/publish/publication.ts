@@ -34,6 +34,14 @@ export interface GoldHold extends Decision {
   readonly since: string;
 }
 
+/** The end of a hold: by whom, and what had been held. */
+export interface GoldRelease {
+  readonly by: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly held: GoldHold;
+}
+
 /** Who wanted it, and why. */
 export interface Decision {
   readonly by: string;

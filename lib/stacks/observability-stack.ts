@@ -1,6 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   Alarm,
+  type AlarmProps,
   ComparisonOperator,
   Dashboard,
   GraphWidget,
@@ -48,6 +49,7 @@ export const FUNCTIONS = [
   'steer-backfill',
   'record-backfill',
 ] as const;
+type How = Partial<Pick<AlarmProps, 'comparisonOperator' | 'treatMissingData'>>;
 type FunctionName = (typeof FUNCTIONS)[number];
 const OF_FILES: readonly FunctionName[] = ['land-file', 'reconcile-files', 'advance-loads'];
 
@@ -122,6 +124,7 @@ export class ObservabilityStack extends Stack {
       this.alarmOfRefusals(contract);
     this.alarm('FailedMaintenance', this.ofDomain('MaintenanceFailures'), 1, 'failed-maintenance');
     this.alarm('FailedRuns', this.ofDomain('RunsFailed'), 1, 'failed-runs');
+    this.alarm('FailedBackfills', this.ofDomain('BackfillsFailed'), 1, 'failed-backfills');
     this.alarm('BlockedRuns', this.ofDomain('RunsBlocked'), 1, 'blocked-runs');
     this.addAlarmsOfWatchdog();
     if (this.settings.contracts.some(({ checks }) => checks.some(hasHistory)))
@@ -141,6 +144,17 @@ export class ObservabilityStack extends Stack {
     ] as const;
     for (const [id, metric, runbook] of alarms)
       this.alarm(id, this.ofDomain(metric, Stats.MAXIMUM).with({ period }), 1, runbook);
+    // It cannot tell of itself that nobody calls it.
+    this.alarm(
+      'SilentWatchdog',
+      this.ofFunction('watch-domain', 'Invocations').with({ period }),
+      1,
+      'silent-watchdog',
+      {
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
   }
 
   /** The share of a stream's events that were refused: nothing is stopped for it, so somebody must look. */
@@ -155,23 +169,23 @@ export class ObservabilityStack extends Stack {
       period: Duration.minutes(15),
       label: `refused of ${table}, in percent`,
     });
-    this.alarm(`RefusedEvents-${table}`, share, blockAbovePercent, 'refused-events', 'above');
+    this.alarm(`RefusedEvents-${table}`, share, blockAbovePercent, 'refused-events', {
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    });
   }
 
-  private alarm(id: string, metric: IMetric, threshold: number, runbook: string, from: 'at' | 'above' = 'at'): void {
+  private alarm(id: string, metric: IMetric, threshold: number, runbook: string, how: How = {}): void {
     const { environment, domain } = this.settings;
     new Alarm(this, id, {
       alarmName: nameOf(environment, domain, id.replaceAll('.', '-')),
       alarmDescription: `docs/runbook.md#${runbook}`,
       metric,
       threshold,
-      comparisonOperator:
-        from === 'at'
-          ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-          : ComparisonOperator.GREATER_THAN_THRESHOLD,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       // Nothing to count means that nothing happened.
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...how,
     });
   }
 

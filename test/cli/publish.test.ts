@@ -16,18 +16,24 @@ test('the history says what consumers see now, who wanted them to see it, and wh
     listed(publicationOf(2), { lost: `${SALES}: 1 of the 2 files of version 7 are deleted` }),
   ];
   const hold = { by: 'ada', reason: 'totals are doubled', since: '2011-01-05T10:00:00.000Z' };
-  const lines = describeHistory({ domain: 'shop', hold, publications }).split('\n');
+  const releases = [
+    { by: 'grace', at: '2011-01-04T09:00:00.000Z', held: { ...hold, since: '2011-01-03T10:00:00.000Z' } },
+  ];
+  const lines = describeHistory({ domain: 'shop', hold, releases, publications }).split('\n');
   expect(lines[1]).toBe(
     'gold is held since 2011-01-05T10:00:00.000Z by ada: totals are doubled; `sluice publish release shop` ends it',
   );
   expect(lines[4]).toMatch(/^shop-3 +now .* yes .* rollback to what run shop-1 built, by ada: totals are doubled$/);
+  expect(lines.at(-1)).toBe(
+    'gold was released at 2011-01-04T09:00:00.000Z by grace; it had been held since 2011-01-03T10:00:00.000Z by ada: totals are doubled',
+  );
   expect(lines[5]).toMatch(
     /^shop-2 +2011-01-02T10.* green +2 +no: .* 1 of the 2 files of version 7 are deleted +its run$/,
   );
 });
 
 test('a domain that published before publications were kept has none to show', () => {
-  expect(describeHistory({ domain: 'shop', hold: null, publications: [] })).toMatch(
+  expect(describeHistory({ domain: 'shop', hold: null, releases: [], publications: [] })).toMatch(
     /^shop: no publication is recorded; /,
   );
 });
@@ -42,7 +48,7 @@ test('a publication is lost when one of its tables is, and nothing is looked for
     },
   };
   const sources = { ledger, restorer, tables: [SALES] };
-  expect(await readHistory(sources, 'shop', 9)).toEqual({ domain: 'shop', hold: null, publications: [] });
+  expect(await readHistory(sources, 'shop', 9)).toEqual({ domain: 'shop', hold: null, releases: [], publications: [] });
   expect(asked).toEqual([]);
   const lease = { domain: 'shop', runId: 'r' };
   await ledger.claim({ ...lease, trigger: 'a test', at: '' });

@@ -17,7 +17,7 @@ import type { History, HistoryKey } from '../../../lib/plan/history.ts';
 import type { Override } from '../../../lib/plan/override.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
 import type { Replay } from '../../../lib/plan/replay.ts';
-import type { GoldHold, Publication } from '../../../lib/publish/publication.ts';
+import type { GoldHold, GoldRelease, Publication } from '../../../lib/publish/publication.ts';
 
 /** The ledger's promises without DynamoDB; `ledger.test.ts` holds it to what the real one does. */
 export class MemoryLedger implements Ledger {
@@ -28,6 +28,7 @@ export class MemoryLedger implements Ledger {
   private readonly publishedNow = new Map<string, Published>();
   private readonly publicationItems = new Map<string, Publication>();
   private readonly goldHolds = new Map<string, GoldHold>();
+  private readonly released = new Map<string, readonly GoldRelease[]>();
   private readonly given = new Map<string, Override[]>();
   private readonly measured = new Map<string, History>();
   private readonly waiting = new Map<string, Replay[]>();
@@ -149,8 +150,14 @@ export class MemoryLedger implements Ledger {
     return this.goldHolds.get(domain) ?? null;
   }
 
-  async releaseGold(domain: string): Promise<boolean> {
+  async releaseGold(domain: string, release: Pick<GoldRelease, 'by' | 'at'>): Promise<boolean> {
+    const held = this.goldHolds.get(domain);
+    if (held) this.released.set(domain, [{ ...release, held }, ...(this.released.get(domain) ?? [])]);
     return this.goldHolds.delete(domain);
+  }
+
+  async goldReleases(domain: string, limit: number): Promise<GoldRelease[]> {
+    return (this.released.get(domain) ?? []).slice(0, limit);
   }
 
   async recordOverride(domain: string, override: Override): Promise<void> {

@@ -5,7 +5,7 @@ import {
   takeDomain,
 } from '../../../lambdas/record-backfill/record-backfill.ts';
 import type { Backfill } from '../../../lambdas/shared/backfill-ledger.ts';
-import type { RunInput } from '../../../lambdas/shared/ports.ts';
+import type { EndedBackfill, RunInput } from '../../../lambdas/shared/ports.ts';
 import { MemoryBackfillLedger } from '../fakes/memory-backfill-ledger.ts';
 import { MemoryExecutions } from '../fakes/memory-executions.ts';
 import { MemoryFolders } from '../fakes/memory-folders.ts';
@@ -26,7 +26,11 @@ async function world(more: Partial<Backfill> = {}) {
   const ledger = new MemoryLedger();
   const executions = new MemoryExecutions<RunInput>();
   const documents = new MemoryDocuments();
+  const told: EndedBackfill[] = [];
+  const counted: string[] = [];
   const recorder = {
+    bus: { backfillEnded: async (ended: EndedBackfill) => void told.push(ended) },
+    metrics: { add: (name: string) => void counted.push(name) },
     ...{ backfills: new MemoryBackfillLedger(), launcher: { ledger, executions, settleSeconds: 5 }, documents },
     ...{ queue: new MemoryQueue(), folders: new MemoryFolders(), domain: 'shop', settleMinutes: 30 },
     nextRunId: () => 'shop-next',
@@ -39,7 +43,7 @@ async function world(more: Partial<Backfill> = {}) {
     ...{ backfillId: ID, folder, shadow: { uri: shadow }, task: { table: ORDERS, contractVersion: '1.2.0' } },
   });
   const known = () => recorder.backfills.backfill('shop', ID);
-  return { recorder, ledger, executions, documents, known };
+  return { recorder, ledger, executions, documents, known, told, counted };
 }
 
 const settled = (outcome: string, more: object = {}) => ({
@@ -123,22 +127,29 @@ test('a commit of which the job could not tell any more is known by its version'
 
 test('a refusal is an end that says why, and announces nothing', async () => {
   const reasons = ['refused-rows: found 60 of 100 rows, allowed: 5 %'];
-  const { recorder, known } = await settle(settled('refused', { reasons, comparison: null }));
+  const { recorder, known, told, counted } = await settle(settled('refused', { reasons, comparison: null }));
+  expect([told, counted]).toMatchObject([
+    [{ backfillId: ID, table: ORDERS, outcome: 'refused', reasons }],
+    ['BackfillsFailed'],
+  ]);
   expect(await known()).toMatchObject({ status: 'refused', error: reasons[0] });
   expect(recorder.queue.batches).toEqual([]);
 });
 
 test('the end may be told twice', async () => {
-  const { recorder, executions, ledger } = await settle(settled('applied'));
+  const { recorder, executions, ledger, told, counted } = await settle(settled('applied'));
   await finishBackfill(recorder, RUN, now);
+  expect([told.map(({ outcome }) => outcome), counted]).toEqual([['succeeded'], []]);
   expect(executions.started).toHaveLength(1);
   expect((await ledger.domainState('shop')).activeRun).toBe('shop-next');
 });
 
 test('what broke gives the domain back and can be resumed; what somebody stopped stays stopped', async () => {
-  const { recorder, ledger, known } = await world();
+  const { recorder, ledger, known, told, counted } = await world();
   await takeDomain(recorder, RUN, now);
   expect(await failBackfill(recorder, RUN, 'a driver died', now)).toBe('failed');
+  expect(await failBackfill(recorder, RUN, 'ABORTED', now)).toBe('failed');
+  expect([told.map(({ outcome }) => outcome), counted]).toEqual([['failed'], ['BackfillsFailed']]);
   expect(await known()).toMatchObject({ status: 'failed', error: 'a driver died' });
   expect((await ledger.domainState('shop')).activeRun).toBeUndefined();
   const paused = await world({ status: 'paused' });
@@ -146,6 +157,7 @@ test('what broke gives the domain back and can be resumed; what somebody stopped
   const cancelled = await world({ status: 'cancelled' });
   expect(await failBackfill(cancelled.recorder, RUN, 'ABORTED', now)).toBe('cancelled');
   expect(cancelled.recorder.folders.removed).toEqual([shadow]);
+  expect([...paused.told, ...cancelled.told, ...paused.counted, ...cancelled.counted]).toEqual([]);
 });
 
 test('word of an earlier attempt changes nothing of the one that goes on', async () => {

@@ -138,10 +138,10 @@ test('whatever is rolled back, gold holds each version of silver once after rele
       for (const happening of happenings) {
         if (happening.type === 'commit') world.commit();
         else if (happening.type === 'run') await world.run(happening.isBlocked);
-        else if (happening.type === 'release') await world.ledger.releaseGold(DOMAIN);
+        else if (happening.type === 'release') await world.ledger.releaseGold(DOMAIN, { by: 'ada', at: '' });
         else await rollBackAndLook(world, happening.choice);
       }
-      await world.ledger.releaseGold(DOMAIN);
+      await world.ledger.releaseGold(DOMAIN, { by: 'ada', at: '' });
       for (let run = 0; run < 2; run++) {
         world.commit();
         await world.run(false);

@@ -62,6 +62,13 @@ test.each([
       }),
   ],
   [
+    "BackfillEnded of 'b1'",
+    (bus: EventBridgeBus) =>
+      bus.backfillEnded({
+        ...{ domain: 'd', backfillId: 'b1', kind: 'rebuild', table: 't', outcome: 'failed', endedAt: '', reasons: [] },
+      }),
+  ],
+  [
     "WatchdogFound of 'd'",
     (bus: EventBridgeBus) => bus.watchdogFound({ domain: 'd', at: '', findings: [], remedies: [] }),
   ],

@@ -191,15 +191,18 @@ describe.each<[string, () => Promise<Ledger>]>([
     expect(await ledger.published('commerce')).toEqual(seen);
   });
 
-  test('gold is held by who holds the domain, and released by anybody', async () => {
+  test('gold is held by who holds the domain, and released by anybody, once, who is remembered', async () => {
     const hold = { by: 'ada', reason: 'totals are doubled', since: '2011-01-04T10:05:00.000Z' };
     expect(await ledger.goldHold('commerce')).toBeNull();
     await ledger.claim(claimOf('r1'));
     await expect(ledger.holdGold(lease('r2'), hold)).rejects.toThrow(LostLeaseError);
     await ledger.holdGold(lease('r1'), hold);
     expect([await ledger.goldHold('commerce'), await ledger.goldHold('health')]).toEqual([hold, null]);
-    expect([await ledger.releaseGold('commerce'), await ledger.releaseGold('commerce')]).toEqual([true, false]);
+    const release = { by: 'grace', at: '2011-01-05T09:00:00.000Z' };
+    const released = () => ledger.releaseGold('commerce', release);
+    expect([await released(), await released()]).toEqual([true, false]);
     expect(await ledger.goldHold('commerce')).toBeNull();
+    expect(await ledger.goldReleases('commerce', 9)).toEqual([{ ...release, held: hold }]);
   });
 
   test('a domain that is free is taken until a time, and what waits for a run goes on waiting', async () => {

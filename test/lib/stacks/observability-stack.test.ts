@@ -41,6 +41,17 @@ test('every dead-letter queue is watched', () => {
   expect(watched).toEqual(expect.arrayContaining(queues));
 });
 
+test('a watchdog that nobody calls is told by the want of its calls', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'sluice-prod-shop-SilentWatchdog',
+    Namespace: 'AWS/Lambda',
+    MetricName: 'Invocations',
+    Dimensions: [{ Name: 'FunctionName', Value: 'sluice-prod-shop-watch-domain' }],
+    ...{ Statistic: 'Sum', Period: 7200, Threshold: 1 },
+    ...{ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' },
+  });
+});
+
 test('a developer is not called', () => {
   const dev = synthesised('dev').templates.get('sluice-dev-shop-observability');
   dev?.resourceCountIs('AWS::CloudWatch::Alarm', 0);
