@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from pyspark.sql import Column as Expression
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from checks.conditions import MAX_SHOWN
@@ -17,9 +17,10 @@ from shared.types import is_nested, quote
 MOST_ROWS = 3
 #: Of so many rules at once; of a table that breaks more, the first ones tell enough.
 MOST_RULES = 50
-
-#: Rows among which samples are sought first: reading ends with them.
+#: Rows among which samples are sought at a time: reading ends with them.
 MANY_SUSPECTS = 2000
+#: Repeated keys are spread over so many groups, each of which tells its first: few enough to sort, enough to miss none.
+KEY_GROUPS = 64
 
 Samples = Mapping[str, tuple[Sample, ...]]
 
@@ -36,53 +37,67 @@ def sample_rows(
     table of which much is broken: the whole of it only for rules that seldom are.
     """
     failed = {result.id for result in results if result.failed}
-    broken = [rule for rule in rules if rule.id in failed][:MOST_RULES]
-    samples = _samples(rows, broken, columns, key, MANY_SUSPECTS) if broken else {}
-    unseen = [rule for rule in broken if rule.id not in samples]
-    return {**samples, **_samples(rows, unseen, columns, key)} if unseen else samples
-
-
-def _samples(
-    rows: DataFrame,
-    broken: Sequence[RowRule],
-    columns: Sequence[Column],
-    key: Sequence[str],
-    most_suspects: int | None = None,
-) -> Samples:
+    unseen = [rule for rule in rules if rule.id in failed][:MOST_RULES]
     by_name = {column.name: column for column in columns}
-    names = {rule.id: _judged(key, rule.columns, by_name) for rule in broken}
-    wanted = sorted({name for judged in names.values() for name in judged})
-    suspects = rows.where(reduce(or_, [is_broken(rule) for rule in broken]))  # few, while arrays of all rows cost much
-    ids = F.array_compact(F.array(*[F.when(is_broken(rule), F.lit(rule.id)) for rule in broken]))
-    named = suspects.select(ids.alias("_rules"), *[_shown(rows, by_name[name]) for name in wanted])
-    if most_suspects is not None:  # values are taken out of `_raw` before: above a limit Spark loses some of them
-        named = named.limit(most_suspects)
-    found = named.select(F.explode("_rules").alias("_rule"), *map(quote, wanted))
-    order = Window.partitionBy("_rule").orderBy(*[quote(name) for name in wanted])
-    few = found.withColumn("_nth", F.row_number().over(order)).where(F.col("_nth") <= MOST_ROWS)
     samples: dict[str, tuple[Sample, ...]] = {}
-    for row in sorted(few.collect(), key=lambda row: row["_nth"]):
-        sample = tuple(Shown(name, row[name]) for name in names[row["_rule"]])
-        samples[row["_rule"]] = (*samples.get(row["_rule"], ()), sample)
+    while unseen:
+        suspects = _first_suspects(rows, unseen, [name for name in key if name in by_name], by_name)
+        samples |= _samples_among(suspects)
+        unseen = [rule for rule in unseen if rule.id not in samples]
+        if len(suspects) < MANY_SUSPECTS:
+            break  # these were all of them
     return samples
 
 
-def sample_keys(repeated: DataFrame, check: Check, columns: Sequence[Column]) -> tuple[Sample, ...]:
-    """Keys that come more than once, and how often; `repeated` has their columns and `count`."""
+#: A row that breaks rules: the ids of these, each with what of the row it is about.
+Suspect = Mapping[str, Sample]
+
+
+def _first_suspects(
+    rows: DataFrame, rules: Sequence[RowRule], key: Sequence[str], columns: Mapping[str, Column]
+) -> list[Suspect]:
+    names = {rule.id: [*dict.fromkeys([*key, *(name for name in rule.columns if name in columns)])] for rule in rules}
+    wanted = sorted({name for judged in names.values() for name in judged})
+    suspects = rows.where(reduce(or_, [is_broken(rule) for rule in rules]))  # few, while arrays of all rows cost much
+    ids = F.array_compact(F.array(*[F.when(is_broken(rule), F.lit(rule.id)) for rule in rules]))
+    # Values are taken out of `_raw` before: above a limit Spark loses some of them.
+    few = suspects.select(ids.alias("_rules"), *[_shown(rows, columns[name]) for name in wanted]).limit(MANY_SUSPECTS)
+    # As one value: what is limited and then collected is read part by part, one core at a time.
+    [[found]] = few.agg(F.collect_list(F.struct("_rules", *map(quote, wanted)))).collect()
+    return [{rule: tuple(Shown(name, row[name]) for name in names[rule]) for rule in row["_rules"]} for row in found]
+
+
+def _samples_among(suspects: Sequence[Suspect]) -> Samples:
+    rules = sorted({rule for suspect in suspects for rule in suspect})
+    broken = {rule: [suspect[rule] for suspect in suspects if rule in suspect] for rule in rules}
+    return {rule: tuple(sorted(found, key=_order)[:MOST_ROWS]) for rule, found in broken.items()}
+
+
+def _order(sample: Sample) -> list[tuple[bool, str]]:
+    """Nulls first, as Spark sorts."""
+    return [(shown.value is not None, shown.value or "") for shown in sample]
+
+
+def count_repeated(repeated: DataFrame, check: Check, columns: Sequence[Column]) -> tuple[int, tuple[Sample, ...]]:
+    """
+    Rows beyond the first of their key, and some of these keys with how often they come; `repeated` has the columns of
+    the key and `count`. In one pass, since it costs a sort of the whole table.
+    """
     by_name = {column.name: column for column in columns}
-    shown = [_shown(repeated, by_name[name]) for name in check.columns]
-    few = repeated.orderBy(*[quote(name) for name in check.columns]).limit(MOST_ROWS)
-    found = few.select(*shown, F.col("count").cast("string").alias("_count")).collect()
-    return tuple((*(Shown(name, row[name]) for name in check.columns), Shown("rows", row["_count"])) for row in found)
+    shown = F.struct(*[_shown(repeated, by_name[name]) for name in check.columns], F.col("count").cast("string"))
+    key = [quote(name) for name in check.columns]
+    groups = repeated.groupBy(F.pmod(F.xxhash64(*key), F.lit(KEY_GROUPS))).agg(
+        F.sum(F.col("count") - 1).alias("beyond"), F.min(F.struct(*key, shown.alias("_shown"))).alias("first")
+    )
+    firsts = F.slice(F.sort_array(F.collect_list("first")), 1, MOST_ROWS)
+    beyond, few = groups.agg(F.coalesce(F.sum("beyond"), F.lit(0)), firsts).collect()[0]
+    names = [*check.columns, "rows"]
+    return beyond, tuple(tuple(map(Shown, names, row["_shown"])) for row in few)
 
 
 def is_public(column: Column) -> bool:
     """Whether a sample may hold a column's values: it goes further than the table does."""
     return column.pii == "none" and column.classification in ("public", "internal") and not is_nested(column)
-
-
-def _judged(key: Sequence[str], judged: Sequence[str], known: Mapping[str, Column]) -> list[str]:
-    return [name for name in dict.fromkeys([*key, *judged]) if name in known]
 
 
 def _shown(rows: DataFrame, column: Column) -> Expression:

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from checks.conditions import ROW_CHECKS, condition, count_where
 from checks.references import count_orphans, present
 from checks.row_rules import contract_rules
-from checks.samples import sample_keys, sample_rows
+from checks.samples import count_repeated, sample_rows
 from checks.totals import difference
 from checks.verdicts import could_not_run, counted, measured, sketched
 from checks.watched import spread, watched
@@ -174,11 +174,5 @@ def _unique(rows: DataFrame, columns: Sequence[Column], row_count: Callable[[], 
     """Rows beyond the first of their key fail; a key with a null in it equals no other."""
     keyed = rows.where(present(check.columns))
     per_key = keyed.groupBy(*[quote(name) for name in check.columns]).count()
-    repeated = per_key.where(F.col("count") > 1).persist()  # few, and read again for the sample
-    try:
-        beyond = F.coalesce(F.sum(F.col("count") - 1), F.lit(0)).alias("beyond")
-        failed = int(repeated.agg(beyond).collect()[0]["beyond"])
-        result = counted(check, row_count(), failed)
-        return replace(result, sample=sample_keys(repeated, check, columns)) if result.failed else result
-    finally:
-        repeated.unpersist()
+    failed, sample = count_repeated(per_key.where(F.col("count") > 1), check, columns)
+    return replace(counted(check, row_count(), failed), sample=sample)

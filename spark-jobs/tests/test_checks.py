@@ -203,5 +203,16 @@ def test_a_rule_that_is_seldom_broken_has_its_sample_beside_one_that_often_is(
     assert samples == {"key": [], "often": ["id=0", "id=1"], "seldom": ["id=9 name=None"]}
 
 
+def test_of_many_repeated_keys_all_are_counted_and_three_are_shown(spark: SparkSession) -> None:
+    ids = [*range(200), *range(100), *[7] * 3]
+    rows = spark.createDataFrame([(n,) for n in ids], "id: int")
+    columns = (Column(name="id", type="int"),)
+    _, [result] = check_table(rows, columns, [check("unique", id="key", columns=("id",))], ALONE)
+    shown = as_text(result.sample)
+    assert result.failed == len(ids) - len(set(ids))
+    assert len(set(shown)) == 3
+    assert set(shown) <= {f"id={n} rows={ids.count(n)}" for n in range(100)}
+
+
 def as_text(sample: tuple[Sample, ...]) -> list[str]:
     return [" ".join(f"{shown.column}={shown.value}" for shown in row) for row in sample]
