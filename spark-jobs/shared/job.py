@@ -21,12 +21,17 @@ SETTINGS = {
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
 }
+#: Names that PySpark looks up with every expression. Each time the JVM searches all of its jars, a package at a time:
+#: some hundred times for a table.
+LOOKED_UP = ("functions", "PythonUtils", "SparkSession")
 
 
 def configure(spark: SparkSession) -> None:
     """Set what every job relies on."""
     for name, value in SETTINGS.items():
         spark.conf.set(name, value)
+    for name in LOOKED_UP:
+        setattr(spark._jvm, name, getattr(spark._jvm, name))
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ class Merged:
 
     changes: dict[str, int] = field(default_factory=dict)
     known_events: int = 0
+    #: Of the table afterwards, where they had to be counted.
+    row_count: int | None = None
 
     @property
     def written(self) -> int:
@@ -58,12 +60,12 @@ def merge_rows(spark: SparkSession, task: RefineTask, arriving: DataFrame, is_ne
     would look for matches that cannot be.
     """
     if is_new:
-        return _append(spark, task, _newest(task, arriving))
+        return _append(spark, task, _newest(task, arriving), 0)
     key, (order, *_) = task.source.key, task.position
     held = held_by(read_table(spark, task.target.uri), arriving, key).persist()
     try:
         if not held.count():
-            return _append(spark, task, _newest(task, arriving))
+            return _append(spark, task, _newest(task, arriving), read_table(spark, task.target.uri).count())
         placed = _placed(spark, task, arriving, held, tied_events(arriving, held, [key, order], order))
         return _replace(spark, task, _newest(task, placed), held)
     finally:
@@ -127,10 +129,10 @@ def _order_in_bronze(task: RefineTask) -> Expression:
     return F.expr(f"try_cast({quote(order)} AS {types[order]})") if order in types else F.col(order)
 
 
-def _append(spark: SparkSession, task: RefineTask, arriving: DataFrame) -> Merged:
-    before = read_table(spark, task.target.uri).count()
+def _append(spark: SparkSession, task: RefineTask, arriving: DataFrame, before: int) -> Merged:
     arriving.write.format("delta").mode("append").save(task.target.uri)
-    return Merged({"insert": read_table(spark, task.target.uri).count() - before})
+    after = read_table(spark, task.target.uri).count()
+    return Merged({"insert": after - before}, row_count=after)
 
 
 def _replace(

@@ -106,6 +106,6 @@ def _result(job: Job, task: RefineTask, judged: Judged, kept: Kept, merged: Merg
         judged_again=kept.judged_again,
         replayed=kept.replayed,
         delta_version=latest_version(job.spark, uri),
-        row_count=read_table(job.spark, uri).count(),
+        row_count=read_table(job.spark, uri).count() if merged.row_count is None else merged.row_count,
         checks=judged.all_checks(task.limit),
     )

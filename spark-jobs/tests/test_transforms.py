@@ -1,11 +1,13 @@
 """Transforms: rows in, rows out."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from shared.job import configure
 from shared.plan import Column
 from transforms.events import first_deliveries, rows_of, typed
 from transforms.replace_rows import newest_events, replace_rows
@@ -116,3 +118,9 @@ def test_the_newest_event_of_a_key_is_by_time_then_sequence_then_id(spark: Spark
         ("b", 2, "e4"),
         ("c", 1, "e6"),
     ]
+
+
+def test_expressions_are_made_without_a_search_for_what_makes_them(spark: SparkSession) -> None:
+    configure(spark)
+    with patch.object(type(spark._jvm), "__getattr__", side_effect=AssertionError("searched for")):
+        F.concat(F.coalesce(F.col("a"), F.lit("b")), F.lit("c"))
