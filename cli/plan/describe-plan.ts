@@ -17,7 +17,7 @@ export interface DomainPlan {
 
 /** A plan as a person reads it. */
 export function describePlan({ domain, activeRun, since, tables, total }: DomainPlan): string {
-  const due = tables.filter(({ action }) => action !== 'skip').length;
+  const due = tables.filter(({ action }) => action === 'refine' || action === 'build').length;
   const run = since === undefined ? 'the next run' : `a run that reads again what came since ${since}`;
   const head = due > 0 ? `${run} takes ${due} of ${tables.length} tables` : `${run} has nothing to do`;
   const active = activeRun === undefined ? '' : `; ${activeRun} is active and may do some of it`;

@@ -56,8 +56,11 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
 const inputsOf = ({ inputs, versionOf, write }: Pipeline): Input[] =>
   write.mode === 'view' && versionOf !== undefined ? [{ table: versionOf }] : inputs.map(inputOf);
 
-const inputOf = ({ table, explode }: Pipeline['inputs'][number]): Input =>
-  explode === undefined ? { table } : { table, explode };
+const inputOf = ({ table, explode, optional }: Pipeline['inputs'][number]): Input => ({
+  table,
+  ...(explode !== undefined && { explode }),
+  ...(optional && { optional }),
+});
 
 const changesOf = ({ operation, deletes = [], truncates = [], orderBy }: Written<'changes'>): Changes => ({
   ...(operation !== undefined && { operation }),

@@ -269,6 +269,8 @@ export interface Input {
   readonly table: string;
   /** Column of nested rows of which each becomes one row. */
   readonly explode?: string;
+  /** Gold is built without it, too: until something has landed it is read as a table without rows. */
+  readonly optional?: true;
 }
 
 export interface Write {

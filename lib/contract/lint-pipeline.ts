@@ -28,7 +28,15 @@ export function lintPipeline(pipeline: Pipeline, odcs: OdcsContract, table: Tabl
   if (layer !== 'bronze' && ingest) report(['ingest'], `found on ${layer}, allowed: on bronze only`);
   if (layer === 'bronze' && ingest) lintIngest(ingest, odcs, table, at(report, 'ingest'));
   if (write.mode === 'view') lintView(pipeline, report);
-  else lintInputs(layer, inputs.length, report);
+  else lintInputs(layer, inputs.length, write.mode, report);
+  inputs.forEach(({ table: input, optional }, index) => {
+    const isOwn = input.startsWith(`${odcs.domain}.`);
+    if (optional && (layer !== 'gold' || !isOwn))
+      report(
+        ['inputs', index, 'optional'],
+        `found on ${isOwn ? layer : 'a table of another domain'}, allowed: on gold, of its own domain`,
+      );
+  });
   if (write.mode !== 'view' && write.columns)
     report(['write', 'columns'], "found on a table, allowed: beside mode 'view'");
   if (pipeline.versionOf !== undefined) lintEnd(odcs, at(report, 'versionOf'));
@@ -44,10 +52,12 @@ function lintLateness({ layer, write }: Pipeline, lateness: string, report: Repo
     report([], notAllowed(lateness, ['an ISO 8601 duration above 0, such as P30D']));
 }
 
-function lintInputs(layer: Layer, count: number, report: Report): void {
+/** A calendar needs no input. Whoever forgot the inputs of another table must hear of it. */
+function lintInputs(layer: Layer, count: number, mode: string, report: Report): void {
   if (layer === 'bronze' && count > 0) report(['inputs'], 'found on bronze, allowed: on silver and gold');
   if (layer === 'silver' && count !== 1) report(['inputs'], `found ${count} inputs, allowed: 1 on silver`);
-  if (layer === 'gold' && count === 0) report(['inputs'], 'missing, allowed: the tables that the models read');
+  if (layer === 'gold' && count === 0 && mode !== 'rebuild')
+    report(['inputs'], "missing, allowed: the tables that the models read; none beside mode 'rebuild'");
 }
 
 function lintView({ inputs, versionOf }: Pipeline, report: Report): void {

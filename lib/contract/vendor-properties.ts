@@ -39,7 +39,12 @@ const changes = z.strictObject({
   orderBy: z.string().optional(),
 });
 
-const input = z.strictObject({ table: z.string(), explode: z.string().optional() });
+const input = z.strictObject({
+  table: z.string(),
+  explode: z.string().optional(),
+  /** Of gold: it is read as a table without rows until something has landed. */
+  optional: z.literal(true).optional(),
+});
 
 /** How a table comes about. */
 export const pipeline = z.strictObject({

@@ -1,7 +1,7 @@
 import { type Contract, tableId } from '../contract/contract.ts';
 import { describeHold } from '../publish/describe-hold.ts';
 import { lineName, rangeName } from './estimate-plan.ts';
-import { goldCauses } from './gold-causes.ts';
+import { goldCauses, isFixed } from './gold-causes.ts';
 import { lookUp } from './look-up.ts';
 import type { ModelTask, RefineTask } from './plan.ts';
 import { type PlanInput, planRun } from './plan-run.ts';
@@ -11,8 +11,8 @@ export interface PlanLine {
   readonly table: string;
   /** The bronze table that it is refined from; of silver only. */
   readonly source?: string;
-  readonly action: 'refine' | 'build' | 'skip';
-  /** `<table> <first>-<last version>` of what it would read, or `slot <slot>` where it would be built. */
+  readonly action: 'refine' | 'build' | 'keep' | 'skip';
+  /** `<table> <first>-<last version>` of what it would read, or `slot <slot>` where it would be built or kept. */
   readonly scope: string;
   readonly why: string;
 }
@@ -72,13 +72,26 @@ function goldLine(input: PlanInput, planned: Planned, contract: Contract): PlanL
   const [table, { model }] = [tableId(contract), planned];
   if (!model || !planned.built.has(table))
     return { table, action: 'skip', scope: '', why: whyNotBuilt(input, contract) };
+  if (isKept(input, model, contract)) return { table, action: 'keep', scope: `slot ${model.slot}`, why: NO_INPUT };
   return { table, action: 'build', scope: `slot ${model.slot}`, why: whyBuilt(input, planned, contract) };
 }
 
-function whyNotBuilt({ versions, hold, domain }: PlanInput, { inputs }: Contract): string {
+const NO_INPUT = 'it has no inputs, so only a change of its contract or model builds it again';
+
+/** As the job will find it, unless its model has changed, which the job alone can see. */
+function isKept(input: PlanInput, { slot, inputs }: ModelTask, contract: Contract): boolean {
+  const built = input.slots[slot]?.tables[tableId(contract)]?.contractVersion;
+  const isFull = inputs.some(({ builtFromVersion }) => builtFromVersion === null);
+  return isFixed(contract) && !isFull && built === contract.version;
+}
+
+function whyNotBuilt({ versions, hold, domain, published }: PlanInput, contract: Contract): string {
+  const { inputs } = contract;
   if (hold) return `${describeHold(hold)}; \`sluice publish release ${domain}\` ends it`;
-  const missing = inputs.map(({ table }) => table).filter((table) => versions[table] === undefined);
-  return missing.length > 0 ? `there is no ${missing.join(' and no ')} yet` : 'what consumers see holds all of silver';
+  const missing = inputs.flatMap(({ table, optional }) => (optional || versions[table] !== undefined ? [] : [table]));
+  if (missing.length > 0) return `there is no ${missing.join(' and no ')} yet`;
+  if (!isFixed(contract)) return 'what consumers see holds all of silver';
+  return published ? NO_INPUT : 'it has no inputs, and is built with the first table that has its own';
 }
 
 function whyBuilt(input: PlanInput, { refined }: Planned, contract: Contract): string {

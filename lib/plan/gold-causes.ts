@@ -43,8 +43,8 @@ function causeInGold(contract: Contract, seen: SlotState | undefined): GoldCause
   const table = tableId(contract);
   if (seen?.rebuild) return [{ table, reason: `a rebuild is due, by ${seen.rebuild.by}: ${seen.rebuild.reason}` }];
   if (seen?.tables[table] === undefined) return [{ table, reason: 'consumers do not see it yet' }];
-  if (!isOfOtherMajor(seen, contract)) return [];
   const built = seen.tables[table].contractVersion;
+  if (!isOfOtherMajor(seen, contract) && !(isFixed(contract) && built !== contract.version)) return [];
   return [{ table, reason: `its contract is at version ${contract.version}, what consumers see is of ${built}` }];
 }
 
@@ -55,6 +55,9 @@ export function isOfOtherMajor(slot: SlotState | undefined, contract: Contract):
 }
 
 const majorOf = (version: string): string | undefined => version.split('.')[0];
+
+/** Made of no input, so only a change of its contract or model changes it. */
+export const isFixed = ({ inputs }: Contract): boolean => inputs.length === 0;
 
 /** Whether a reader of these versions has all rows: what was committed after them, if anything, changed none. */
 export function holdsAll(

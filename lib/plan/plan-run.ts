@@ -2,7 +2,7 @@ import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
 import { isValidity } from '../contract/history.ts';
 import type { Decision, GoldHold } from '../publish/publication.ts';
 import { changesOf, historyOf } from './changes.ts';
-import { goldCauses, holdsAll, isOfOtherMajor } from './gold-causes.ts';
+import { goldCauses, holdsAll, isFixed, isOfOtherMajor } from './gold-causes.ts';
 import type { History } from './history.ts';
 import { lateOf, type Watermark } from './lateness.ts';
 import { withHistory } from './learn-usual.ts';
@@ -196,7 +196,9 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   const refined = new Set(refine.map(({ table }) => table));
   const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
   const { layers, upstream } = lookUp(input);
-  const gold = layers.gold.filter(({ inputs }) => inputs.every(({ table }) => exists(table)));
+  const gold = layers.gold.filter(({ inputs }) => inputs.every(({ table, optional }) => optional || exists(table)));
+  // Nobody joins a calendar with nothing: it is built with the first table that has its inputs.
+  if (gold.every(isFixed)) return null;
   const read = tablesReadBy(gold);
   const silver = [...layers.silver, ...upstream].filter((contract) => read.has(tableId(contract)));
   if (goldCauses(input, refined, silver.map(tableId), gold).length === 0) return null;
@@ -205,7 +207,10 @@ function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask |
   const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
   const state = input.slots[slot];
   const isOutdated = gold.some((contract) => isOfOtherMajor(state, contract));
-  const inputs = silver.map((contract) => modelInput(input, contract, isOutdated ? undefined : state));
+  const inputs = silver.map((contract) => ({
+    ...modelInput(input, contract, isOutdated ? undefined : state),
+    missing: exists(tableId(contract)) ? null : contract.columns,
+  }));
   const tables = gold.map((contract) => modelTable(input, contract, slot));
   return { slot, database, locationRoot, inputs, tables };
 }
@@ -217,7 +222,7 @@ const tablesReadBy = (contracts: readonly Contract[]): ReadonlySet<string> =>
   new Set(contracts.flatMap(({ inputs }) => inputs.map(({ table }) => table)));
 
 /** A slot that was built from a version that silver does not have any more is built in full. */
-function modelInput(input: PlanInput, contract: Contract, slot: SlotState | undefined): ModelInput {
+function modelInput(input: PlanInput, contract: Contract, slot: SlotState | undefined): Omit<ModelInput, 'missing'> {
   const id = tableId(contract);
   const builtFrom = slot?.inputs[id];
   const isKnown = builtFrom !== undefined && builtFrom <= (input.versions[id] ?? -1);
@@ -228,6 +233,7 @@ function modelInput(input: PlanInput, contract: Contract, slot: SlotState | unde
 const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTable => ({
   ...tableRef(input, contract, slot),
   contractVersion: contract.version,
+  isFixed: isFixed(contract),
   columns: contract.columns,
   checks: checksOf(input, contract),
   reads: tablesRead(input, contract, slot),

@@ -82,10 +82,14 @@ export interface ModelInput extends TableRef {
   readonly source: string;
   /** The input's version that the slot was last built from; null: build in full. */
   readonly builtFromVersion: number | null;
+  /** Columns of an optional input that is not there yet: the job makes it, without rows. */
+  readonly missing: readonly Column[] | null;
 }
 
 export interface ModelTable extends TableRef {
   readonly contractVersion: string;
+  /** It has no inputs: once built, it is kept as long as its contract and its model are the same. */
+  readonly isFixed: boolean;
   readonly columns: readonly Column[];
   readonly checks: readonly PlannedCheck[];
   /** Other tables that the checks look into; gold ones in the same slot. */

@@ -63,6 +63,12 @@ def latest_version(spark: SparkSession, uri: str) -> int:
     return int(spark.sql(f"DESCRIBE HISTORY {at(uri)} LIMIT 1").collect()[0]["version"])
 
 
+def property_of(spark: SparkSession, uri: str, name: str) -> str | None:
+    """A property of the table; None: it has none of that name."""
+    properties = spark.sql(f"DESCRIBE DETAIL {at(uri)}").collect()[0]["properties"]
+    return dict(properties).get(name)
+
+
 def rows_written_since(spark: SparkSession, uri: str, version: int) -> int:
     """Rows with new content in the commits after a version; -1 stands for a table that was not there."""
     commits = spark.sql(f"DESCRIBE HISTORY {at(uri)}").where(F.col("version") > version)

@@ -180,6 +180,8 @@ class ModelInput(TableRef):
     """A silver table, and the version of it that the slot was last built from."""
 
     built_from_version: int | None
+    #: Columns of an optional input that is not there yet; None: it is there.
+    missing: tuple[Column, ...] | None = None
     #: What dbt calls its source.
     source: str = OWN_SOURCE
 
@@ -197,6 +199,8 @@ class ModelTable(TableRef):
     columns: tuple[Column, ...]
     checks: tuple[Check, ...]
     reads: tuple[TableRef, ...] = ()
+    #: It has no inputs: once built, it is kept as long as its contract and its model are the same.
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True)

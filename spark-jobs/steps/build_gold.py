@@ -9,16 +9,27 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from checks.table_checks import check_columns, check_table
-from shared.delta import has_version, latest_version, read_changes, read_table, rows_written_since, table_exists
+from shared.delta import (
+    ensure_table,
+    has_version,
+    latest_version,
+    property_of,
+    read_changes,
+    read_table,
+    rows_written_since,
+    table_exists,
+)
 from shared.files import copy_from_local
 from shared.job import Job
 from shared.plan import ModelInput, ModelTable, ModelTask
 from shared.results import InputRead, TableResult
-from shared.types import quote
+from shared.types import quote, sql_type, statistics_columns
 from steps.around import around
-from steps.dbt_project import InputRange, assemble, build, inputs_of, variables
+from steps.dbt_project import InputRange, assemble, build, fingerprints, inputs_of, variables
 
 EVIDENCE = ("manifest.json", "run_results.json")
+#: Property of a table that tells by which contract and model it was made; `dbt/macros/table_properties.sql` sets it.
+MADE_BY = "sluice.madeBy"
 
 
 def build_gold(job: Job) -> list[TableResult]:
@@ -29,15 +40,18 @@ def build_gold(job: Job) -> list[TableResult]:
     before = {
         table.id: latest_version(job.spark, table.uri) for table in task.tables if table_exists(job.spark, table.uri)
     }
+    _make_missing(job.spark, task)
     is_full = _is_full(job.spark, task, before)
     ranges = {table.id: _range(job.spark, table, is_full) for table in task.inputs}
     with tempfile.TemporaryDirectory(prefix="sluice-dbt-") as name:
         folder = Path(name)
         assemble(folder, job.plan.domain, task)
         _register(job.spark, task, before)
+        made_by = fingerprints(folder, job.plan.domain, task)
+        kept = [] if is_full else _kept(job.spark, task, before, made_by)
         try:
             with job.timed("dbt"):
-                outcome = build(folder, variables(task, ranges), is_full)
+                outcome = build(folder, variables(task, ranges, made_by), is_full, kept)
         finally:
             _keep_evidence(job, folder / "target")
         for result in outcome.results:
@@ -45,6 +59,14 @@ def build_gold(job: Job) -> list[TableResult]:
         reads = {table.table: inputs_of(folder, table.table) for table in task.tables}
     with job.timed("check"):
         return _results(job, task, ranges, reads, before)
+
+
+def _make_missing(spark: SparkSession, task: ModelTask) -> None:
+    """Optional inputs of which nothing has landed, as refine would make them: a model that reads them finds no rows."""
+    for table in task.inputs:
+        if table.missing is not None:
+            columns = {column.name: sql_type(column) for column in table.missing}
+            ensure_table(spark, table.uri, columns, statistics_columns(table.missing))
 
 
 def _is_full(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> bool:
@@ -65,6 +87,12 @@ def _knows_changes(spark: SparkSession, table: ModelInput) -> bool:
 def _range(spark: SparkSession, table: ModelInput, is_full: bool) -> InputRange:
     built_from = -1 if is_full or table.built_from_version is None else table.built_from_version
     return InputRange(built_from + 1, latest_version(spark, table.uri))
+
+
+def _kept(spark: SparkSession, task: ModelTask, before: Mapping[str, int], made_by: Mapping[str, str]) -> list[str]:
+    """Tables without inputs that the slot holds as their contract and model would make them again."""
+    built = [table for table in task.tables if table.id in before and table.table in made_by]
+    return [table.table for table in built if property_of(spark, table.uri, MADE_BY) == made_by[table.table]]
 
 
 def _register(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> None:

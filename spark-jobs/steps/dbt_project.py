@@ -2,14 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from dbt.cli.main import dbtRunner
 
-from shared.plan import ModelTask
+from shared.plan import ModelTable, ModelTask
 from shared.types import quote, statistics_columns
 
 FRAME = Path(__file__).resolve().parents[1] / "dbt"
@@ -30,11 +31,31 @@ def assemble(folder: Path, domain: str, task: ModelTask) -> None:
     """Put the project together; a gold table without a model is an error of the domain, found before anything runs."""
     models = PROJECT / "domains" / domain / "models"
     for table in task.tables:
-        if not any(models.rglob(f"{table.table}.sql")):
-            raise FileNotFoundError(f"{table.id}: found no model; write domains/{domain}/models/{table.table}.sql")
+        _model_of(models, table, domain)
     shutil.copytree(FRAME, folder, dirs_exist_ok=True)
     shutil.copytree(models, folder / "models", dirs_exist_ok=True)
     (folder / "models" / "sources.yml").write_text(json.dumps(sources(task)))  # JSON is YAML
+
+
+def _model_of(models: Path, table: ModelTable, domain: str) -> Path:
+    found = next(models.rglob(f"{table.table}.sql"), None)
+    if found is None:
+        raise FileNotFoundError(f"{table.id}: found no model; write domains/{domain}/models/{table.table}.sql")
+    return found
+
+
+def fingerprints(folder: Path, domain: str, task: ModelTask) -> dict[str, str]:
+    """By name of a table without inputs: what its contract and its model come to. Of any other, rows tell more."""
+    return {
+        table.table: _fingerprint(_model_of(folder / "models", table, domain), table)
+        for table in task.tables
+        if table.is_fixed
+    }
+
+
+def _fingerprint(model: Path, table: ModelTable) -> str:
+    text = json.dumps([table.contract_version, [asdict(column) for column in table.columns], model.read_text()])
+    return sha256(text.encode()).hexdigest()
 
 
 def sources(task: ModelTask) -> dict[str, Any]:
@@ -46,20 +67,25 @@ def sources(task: ModelTask) -> dict[str, Any]:
     return {"version": 2, "sources": found}
 
 
-def variables(task: ModelTask, ranges: Mapping[str, InputRange]) -> dict[str, Any]:
+def variables(task: ModelTask, ranges: Mapping[str, InputRange], made_by: Mapping[str, str]) -> dict[str, Any]:
     """What differs from run to run."""
     return {
         "database": task.database,
         "location_root": task.location_root,
         "inputs": {table.name: {"uri": table.uri, **asdict(ranges[table.id])} for table in task.inputs},
         "statistics": {table.table: statistics_columns(table.columns) for table in task.tables},
+        "made_by": dict(made_by),
     }
 
 
-def build(folder: Path, values: Mapping[str, Any], full: bool) -> Any:
-    """Run the models in this process and its Spark session; returns dbt's results, one for each model and test."""
+def build(folder: Path, values: Mapping[str, Any], full: bool, kept: Iterable[str]) -> Any:
+    """
+    Run the models, but those that are kept, in this process and its Spark session; returns dbt's results, one for
+    each model and test.
+    """
     place = ["--project-dir", str(folder), "--profiles-dir", str(folder), "--log-path", str(folder / "logs")]
-    arguments = ["build", *place, *QUIET, "--vars", json.dumps(values), *(["--full-refresh"] if full else [])]
+    choice = [*(["--full-refresh"] if full else []), *(argument for name in kept for argument in ("--exclude", name))]
+    arguments = ["build", *place, *QUIET, "--vars", json.dumps(values), *choice]
     outcome: Any = dbtRunner().invoke(arguments)
     if outcome.exception:
         raise RuntimeError(f"dbt: {_head(str(outcome.exception))}") from outcome.exception

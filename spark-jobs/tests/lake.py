@@ -19,6 +19,7 @@ from pyspark.sql import DataFrame, SparkSession
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
 PLAN = (Path(__file__).parent / "fixtures" / "plan.json").read_text()
 ORDERS, LINES = "commerce.silver.orders", "commerce.silver.order_lines"
+CALENDAR = "commerce.gold.gold_dim_date"
 SALES, PERFORMANCE = "commerce.gold.gold_fact_sales", "commerce.gold.gold_product_performance"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -102,11 +103,12 @@ class Lake:
             task["source"] |= {"fromVersion": first, "toVersion": last}
         return self.run("refine", {**plan, "model": None})
 
-    def model(self, slot: str, built_from: int | None) -> dict[str, Any]:
-        """Run model for a slot that was last built from a version of silver's order lines."""
+    def model(self, slot: str, built_from: int | None, rates_from: int | None = 0) -> dict[str, Any]:
+        """Run model for a slot that was last built from these versions of silver's order lines and exchange rates."""
         plan = json.loads(json.dumps(self.plan()).replace("green", slot))
         for table in plan["model"]["inputs"]:
-            table["builtFromVersion"] = built_from
+            is_known = built_from is not None
+            table["builtFromVersion"] = rates_from if is_known and table["table"] == "fx_rates" else built_from
         return self.run("model", {**plan, "refine": []})
 
     def plan(self) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def days_of_a_shop(dice: random.Random, days: Sequence[int]) -> list[Any]:
     """A few orders a day, each of a few products."""
     return [
         sent(f"{day}-{number}", at, KNOWN_AT, *(line(n, product_id=dice.choice("pqr")) for n in range(1, 4)))
-        | {"ordered_at": at}
+        | {"ordered_at": at, "customer_id": None}
         for day in days
         for number in range(3)
         for at in [NOON + timedelta(days=day, minutes=number)]
@@ -146,7 +146,7 @@ def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake
     lake.model("green", None)
     versions = {table: watch(lake, table) for table in (SALES, PERFORMANCE)}
     # One order of a day that gold has, beside the whole day that it lacks.
-    more = sent("0-late", NOON, KNOWN_AT, line(1, product_id="q")) | {"ordered_at": NOON}
+    more = sent("0-late", NOON, KNOWN_AT, line(1, product_id="q")) | {"ordered_at": NOON, "customer_id": None}
     late_events = [*(event for event, late_one in zip(events, is_late, strict=True) if late_one), more]
     lake.land(*late_events)
     assert late(lake.refine(2, 2, late=LATE)[LINES]) == 0

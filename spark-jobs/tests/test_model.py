@@ -1,7 +1,12 @@
 """model, from silver to gold, with commerce's own dbt models."""
 
 import json
-from decimal import Decimal
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +17,8 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from steps import dbt_project
-from tests.lake import LINES, PERFORMANCE, SALES, Lake, line, order
+from tests.lake import CALENDAR, LINES, PERFORMANCE, SALES, Lake, line, order
+from tests.law import ENGLAND, days_of, holidays
 
 
 @pytest.fixture
@@ -64,10 +70,9 @@ def test_gold_holds_every_line_with_its_exact_amount(built: tuple[Lake, dict[str
     ]
     sales = results[SALES]
     assert (sales["rowsIn"], sales["rowsOut"], sales["rowCount"]) == (5, 5, 5)
-    assert sales["inputs"] == [{"table": LINES, "fromVersion": 0, "toVersion": 1}]
-    assert [
-        check for result in results.values() for check in result["checks"] if check["failed"] or check["error"]
-    ] == []
+    assert sales["inputs"][1:] == [{"table": LINES, "fromVersion": 0, "toVersion": 1}]
+    broken = [check for result in results.values() for check in result["checks"] if check["failed"] or check["error"]]
+    assert [(check["id"], check["failed"], check["onFailure"]) for check in broken] == [("rates_are_known", 5, "warn")]
     assert {"columns", "primary_key.unique", "sales_not_empty"} < {check["id"] for check in sales["checks"]}
 
 
@@ -75,8 +80,8 @@ def test_an_incremental_build_gives_the_same_rows_as_a_full_one_and_so_does_doin
     shop.model("green", None)
     correct(shop)
     first = shop.model("green", 1)[SALES]
-    assert (first["rowsIn"], first["rowsOut"]) == (4, 3)
-    assert first["inputs"] == [{"table": LINES, "fromVersion": 2, "toVersion": 2}]
+    assert (first["rowsIn"], first["rowsOut"]) == (4, 4)
+    assert first["inputs"][1:] == [{"table": LINES, "fromVersion": 2, "toVersion": 2}]
     once = [shop.rows(SALES), shop.rows(PERFORMANCE)]
     shop.model("green", 1)
     twice = [shop.rows(SALES), shop.rows(PERFORMANCE)]
@@ -84,6 +89,100 @@ def test_an_incremental_build_gives_the_same_rows_as_a_full_one_and_so_does_doin
     full = [shop.rows(SALES, slot="blue"), shop.rows(PERFORMANCE, slot="blue")]
     assert once == twice == full
     assert by_product(shop) == shop.rows(PERFORMANCE, "product_id", "order_date", "units", "net_amount")
+
+
+def test_cancellations_take_back_the_oldest_sales_and_amounts_have_the_rate_of_their_day(shop: Lake) -> None:
+    shop.model("green", None)
+    events = list(returns_of_a_shop(random.Random(7)))
+    late = events[::3]  # each of which may move what others have taken back
+    shop.land(*[event for event in events if event not in late])
+    shop.refine(2, 2)
+    shop.model("green", 1)
+    shop.land(*late)
+    shop.refine(3, 3)
+    set_rates(shop, ("2025-12-01", "Euro", "0.5"), ("2025-12-01", "United Kingdom", "0.25"))
+    set_rates(shop, ("2026-01-02", "Euro", "0.8"), ("2026-01-05", "Norway", "6"))
+    shop.model("green", 2)
+    shop.model("blue", None)
+    for table in (SALES, PERFORMANCE):
+        assert shop.rows(table) == shop.rows(table, slot="blue")
+    rows = [row.asDict() for row in shop.table(SALES).collect()]
+    expected = taken_back(rows)
+    found = {(row["order_id"], row["line_no"]): (row["returned_units"], row["unmatched_units"]) for row in rows}
+    assert found == expected
+    assert (
+        {bool(units) for units, _ in expected.values()}
+        == {bool(units) for _, units in expected.values()}
+        == {True, False}
+    )
+    for row in rows:
+        day, net = row["order_date"], row["net_amount"]
+        assert row["is_unmatched"] == (row["unmatched_units"] > 0)
+        assert net == row["gross_amount"] - row["discount_amount"] - row["return_amount"]
+        euro = Decimal("0.8") if day >= date(2026, 1, 2) else Decimal("0.5")
+        per_usd = {
+            "EUR": euro,
+            "GBP": Decimal("0.25"),
+            "USD": Decimal(1),
+            "NOK": Decimal(6) if day >= date(2026, 1, 5) else None,
+        }
+        own = per_usd[row["currency"]]
+        for name, rate in (("eur", euro), ("gbp", Decimal("0.25")), ("usd", Decimal(1))):
+            amount = None if own is None else (net * rate / own).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+            assert row[f"net_amount_{name}"] == amount
+        assert row["is_rate_missing"] == (own is None)
+    assert {row["product_id"] for row in rows if not row["is_product"]} == {"POST", "D", "gift_0001_20"}
+
+
+PRODUCTS = ("p1", "p2", "p3", "POST", "D", "gift_0001_20")
+
+
+def returns_of_a_shop(dice: random.Random) -> Iterator[dict[str, Any]]:
+    """Sales and cancellations of few buyers, so that they meet: also at the same time, and before their sale."""
+    for number in range(60):
+        is_return = dice.random() < 0.4
+        lines = [
+            line(n, dice.randint(1, 5) * (-1 if is_return else 1), dice.choice(["0.3333", "2"]), product_id=product)
+            for n, product in enumerate(dice.sample(PRODUCTS, 2), 1)
+        ]
+        yield order(
+            f"{'C' if is_return else ''}R{number}",
+            *lines,
+            minute=dice.randint(0, 6) * 24 * 60,
+            is_cancellation=is_return,
+            customer_id=dice.choice(["tok-1", "tok-2", None]),
+            currency=dice.choice(["EUR", "EUR", "GBP", "NOK", "USD"]),
+        )
+
+
+def taken_back(rows: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[int, int]]:
+    """Units returned of each sale, and unmatched of each cancellation, by queues of what was sold."""
+    sold: dict[Any, list[list[Any]]] = defaultdict(list)
+    found = {(row["order_id"], row["line_no"]): [0, 0] for row in rows}
+    for row in sorted(
+        rows, key=lambda row: (row["ordered_at"], row["is_cancellation"], row["order_id"], row["line_no"])
+    ):
+        key, units = (row["order_id"], row["line_no"]), abs(row["quantity"])
+        queue = sold[row["customer_id"], row["product_id"], row["currency"]]
+        if row["product_id"] == "D":
+            continue
+        if not row["is_cancellation"]:
+            queue.append([key, units if row["customer_id"] else 0])
+            continue
+        for sale in queue:
+            taken = min(sale[1], units)
+            found[sale[0]][0] += taken
+            sale[1] -= taken
+            units -= taken
+        found[key][1] = units
+    return {key: (returned, unmatched) for key, (returned, unmatched) in found.items()}
+
+
+def set_rates(shop: Lake, *rates: tuple[str, str, str]) -> None:
+    """One commit of silver, whose table the first model has made."""
+    values = ", ".join(f"(date '{month}', '{country}', {units})" for month, country, units in rates)
+    table = f"delta.`{shop.folder}/silver/commerce/fx_rates`"
+    shop.spark.sql(f"insert into {table} (rate_month, country, units_per_usd) values {values}")
 
 
 def by_product(shop: Lake) -> list[tuple[Any, ...]]:
@@ -97,13 +196,52 @@ def by_product(shop: Lake) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def test_nothing_new_in_silver_makes_no_new_version_of_gold(built: tuple[Lake, dict[str, Any]]) -> None:
+def test_the_calendar_has_every_day_with_its_week_its_fiscal_year_and_the_holidays_of_the_law(
+    built: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, _ = built
+    days = {row["date_day"]: row for row in shop.table(CALENDAR).collect()}
+    first, last = date(2009, 1, 1), date(2035, 12, 31)
+    assert sorted(days) == [first + timedelta(n) for n in range((last - first).days + 1)]
+    for day, row in days.items():
+        assert (row["iso_year"], row["iso_week"], row["iso_day_of_week"]) == day.isocalendar()
+        assert (row["day_name"], row["month_name"]) == (f"{day:%A}", f"{day:%B}")
+        assert (row["day_of_year"], row["quarter"]) == (int(f"{day:%j}"), (day.month + 2) // 3)
+        assert row["is_weekend"] == (day.isoweekday() > 5)
+        assert row["fiscal_year"] == (day.year + 1 if day.month > 3 else day.year)
+        assert row["fiscal_month"] == (day.month - 4) % 12 + 1
+        assert row["fiscal_quarter"] == (day.month - 4) % 12 // 3 + 1
+        for country in ("gb", "de", "fr"):
+            is_holiday = row[f"holiday_{country}"] is not None
+            assert row[f"is_working_day_{country}"] == (day.isoweekday() <= 5 and not is_holiday)
+    for year in range(2009, 2036):
+        given = {
+            country: {day for day, row in days.items() if day.year == year and row[f"holiday_{country}"]}
+            for country in ("gb", "de", "fr")
+        }
+        assert given["de"] == holidays("de", year)
+        assert given["fr"] == holidays("fr", year)
+        assert len(given["gb"]) == {2011: 9, 2012: 9, 2022: 10, 2023: 9}.get(year, 8)
+        assert all(day.isoweekday() <= 5 for day in given["gb"])
+        assert year not in ENGLAND or given["gb"] == days_of(year, ENGLAND[year])
+
+
+def test_nothing_new_in_silver_makes_no_new_version_of_gold_and_a_new_model_one_of_what_has_no_inputs(
+    built: tuple[Lake, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shop, before = built
     again = shop.model("green", 1)
     assert {name: result["deltaVersion"] for name, result in again.items()} == {
         name: result["deltaVersion"] for name, result in before.items()
     }
-    assert [(result["rowsIn"], result["rowsOut"]) for result in again.values()] == [(0, 0), (0, 0)]
+    assert {(result["rowsIn"], result["rowsOut"]) for result in again.values()} == {(0, 0)}
+    shutil.copytree(dbt_project.PROJECT / "domains/commerce/models", tmp_path / "domains/commerce/models")
+    monkeypatch.setattr(dbt_project, "PROJECT", tmp_path)
+    with (tmp_path / "domains/commerce/models/gold_dim_date.sql").open("a") as model:
+        model.write("where y < 2010\n")
+    changed = shop.model("green", 1)
+    assert changed[CALENDAR]["rowsOut"] == 365
+    assert changed[SALES]["deltaVersion"] == before[SALES]["deltaVersion"]
 
 
 def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(
@@ -115,7 +253,7 @@ def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(
     assert "tok-secret" not in log
     evidence = Path(shop.plan()["results"]["model"]).parent
     statuses = [result["status"] for result in json.loads((evidence / "run_results.json").read_text())["results"]]
-    assert statuses == ["success", "success"]
+    assert statuses == ["success"] * 3
     assert "model.sluice.gold_fact_sales" in json.loads((evidence / "manifest.json").read_text())["nodes"]
 
 
@@ -126,7 +264,7 @@ def test_a_slot_is_built_in_full_when_the_log_no_longer_holds_what_changed_since
     for version in (0, 1):
         (silver / "_delta_log" / f"{version:020}.json").unlink()
     sales = shop.model("green", 0)[SALES]
-    assert sales["inputs"] == [{"table": LINES, "fromVersion": 0, "toVersion": 2}]
+    assert sales["inputs"][1:] == [{"table": LINES, "fromVersion": 0, "toVersion": 2}]
 
 
 OTHER = """
@@ -190,7 +328,8 @@ def test_a_model_that_fails_fails_the_job_by_its_name_and_leaves_its_evidence(
     models = tmp_path / "project" / "domains" / "commerce" / "models"
     models.mkdir(parents=True)
     (models / "gold_fact_sales.sql").write_text("select no_such_column from {{ source('silver', 'order_lines') }}")
-    (models / "gold_product_performance.sql").write_text("select 1 as one")
+    for name in ("gold_product_performance", "gold_dim_date"):
+        (models / f"{name}.sql").write_text("select 1 as one")
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path / "project")
     with pytest.raises(RuntimeError, match=r"model gold_fact_sales: .*no_such_column"):
         shop.model("blue", None)
@@ -203,5 +342,5 @@ def test_a_gold_contract_without_a_model_fails_the_job_and_says_which_file_to_wr
 ) -> None:
     shop, _ = built
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"write domains/commerce/models/gold_fact_sales\.sql"):
+    with pytest.raises(FileNotFoundError, match=r"write domains/commerce/models/gold_\w+\.sql"):
         shop.model("blue", None)

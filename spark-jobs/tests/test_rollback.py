@@ -34,7 +34,7 @@ def test_a_slot_that_was_taken_back_is_built_on_from_what_it_was_built_from(lake
     take_back(lake, published)
     assert [lake.rows(table) for table in published] == seen
     again = lake.model("green", built_from)[SALES]
-    assert again["inputs"][0]["fromVersion"] == built_from + 1
+    assert again["inputs"][1]["fromVersion"] == built_from + 1
     lake.model("blue", None)
     for table, before in zip(published, seen, strict=True):
         assert lake.rows(table) == lake.rows(table, slot="blue")

@@ -137,7 +137,9 @@ test('a contract is shown by its id or by its name, and an unknown table with th
   await expect(sluice('show', 'orders')).rejects.toThrow(
     'commerce.bronze.orders and commerce.silver.orders; say which',
   );
-  await expect(sluice('show', 'order')).rejects.toThrow("table 'order' is unknown; there are commerce.bronze.orders");
+  await expect(sluice('show', 'order')).rejects.toThrow(
+    "table 'order' is unknown; there are commerce.bronze.fx_rates, commerce.bronze.orders",
+  );
 });
 
 test('what a contract is silent of takes no room', () => {

@@ -1,5 +1,12 @@
 import { Random } from '../../cli/demo/random.ts';
 
+/** One US dollar in the currencies of the tests. */
+export const MADE_UP_RATES = ['2010-11', '2010-12', '2011-01', '2011-02', '2011-03'].reduce(
+  (rows, month, index) =>
+    `${rows}${month}-01,Euro,0.7${index}13\n${month}-01,Norway,5.9${index}\n${month}-01,United Kingdom,0.6${index}27\n`,
+  'Date,Country,Exchange rate\n',
+);
+
 const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 
 /**

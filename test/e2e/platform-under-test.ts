@@ -8,10 +8,14 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Settled } from '../../cli/wait.ts';
 import type { RunItem } from '../../lambdas/shared/ledger.ts';
 import { killChildren, type Victim } from './chaos/processes.ts';
-import { madeUpDay } from './made-up-days.ts';
+import { MADE_UP_RATES, madeUpDay } from './made-up-days.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..', '..');
-const ARCHIVES = path.resolve(PROJECT, '..', 'shared', 'data', 'online-retail');
+const DATA = path.resolve(PROJECT, '..', 'shared', 'data');
+const ARCHIVES = path.join(DATA, 'online-retail');
+const RATES = path.join(DATA, 'fx', 'monthly.csv');
+/** All months of the days of the shop, and none after them: their rates would be carried forward. */
+const MONTHS = /^(Date|2010-1[12]|2011-0[1-3])/;
 
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -93,6 +97,14 @@ export class PlatformUnderTest {
               from commerce_gold.gold_product_performance p) as products`);
   }
 
+  /** Sums of gold by a column, in the form of reference_totals.py. */
+  goldBy(column: string, condition = 'true'): Promise<Row[]> {
+    return this.query(`
+      select ${column}::varchar as key, count(*) as lines, sum(quantity) as units, sum(net_amount) as revenue,
+             sum(net_amount_eur) as revenue_eur, sum(net_amount_usd) as revenue_usd
+      from commerce_gold.gold_fact_sales where ${condition} group by 1 order by 1 nulls last`);
+  }
+
   /** Sends files of the shop and waits until the platform is at rest. */
   async sendAndWait(...args: readonly string[]): Promise<Settled & { readonly lastRun: RunItem }> {
     await this.succeed('send', 'shop', ...args);
@@ -161,6 +173,20 @@ export class PlatformUnderTest {
     if (archive) execFileSync('tar', ['-xJf', archive, '-C', this.folder, ...files]);
     else for (const day of days) writeFileSync(path.join(this.folder, `${day}.csv`), madeUpDay(day));
     return files.map((file) => path.join(this.folder, file));
+  }
+
+  /** The file of exchange rates: real ones where they lie beside the project, else made up. */
+  rates(): string {
+    const text = existsSync(RATES) ? readFileSync(RATES, 'utf8') : MADE_UP_RATES;
+    const file = path.join(this.folder, 'rates.csv');
+    writeFileSync(
+      file,
+      text
+        .split('\n')
+        .filter((row) => MONTHS.test(row))
+        .join('\n'),
+    );
+    return file;
   }
 
   private get pid(): number {

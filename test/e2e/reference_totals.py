@@ -1,10 +1,11 @@
 """What gold must hold, computed by DuckDB straight from the shop's CSV files. Shares no code with Sluice.
 
-Usage: python reference_totals.py FILE.csv... ; prints one JSON object.
+Usage: python reference_totals.py RATES.csv FILE.csv... ; prints one JSON object.
 """
 
 import json
 import sys
+from collections import defaultdict
 
 import duckdb
 
@@ -16,52 +17,105 @@ select
     cast(Quantity as integer) as quantity,
     cast(UnitPrice as decimal(18, 4)) as price,
     nullif(CustomerID, '') as customer,
+    trim(Country) as country,
+    cast(InvoiceDate as timestamp) as placed_at,
     cast(cast(InvoiceDate as timestamp) as date) as day
 from read_csv(?, header = true, all_varchar = true)
 """
 
-# A line without units, or with a negative price, is for the quarantine.
-GOOD = "quantity <> 0 and price >= 0"
+RATES = """
+create table rates as
+select cast(Date as date) as month, Country as country, cast("Exchange rate" as decimal(12, 4)) as rate
+from read_csv(?, header = true, all_varchar = true)
+"""
 
-TOTALS = f"""
+# A line without units, or with a negative price, is for the quarantine. The shop sells in pounds.
+GOOD = """
+create table good as
 select
-    {{key}} as key,
+    lines.*,
+    cast(quantity * price as decimal(18, 4)) as net,
+    cast(round(quantity * price * euro.rate / pound.rate, 4) as decimal(18, 4)) as net_eur,
+    cast(round(quantity * price / pound.rate, 4) as decimal(18, 4)) as net_usd
+from lines
+asof left join (select * from rates where country = 'Euro') as euro on lines.day >= euro.month
+asof left join (select * from rates where country = 'United Kingdom') as pound on lines.day >= pound.month
+where quantity <> 0 and price >= 0
+"""
+
+TOTALS = """
+select
+    {key} as key,
     count(*) as lines,
     sum(quantity) as units,
-    cast(sum(quantity * price) as decimal(38, 4)) as revenue
-from lines
-where {GOOD}
+    cast(sum(net) as decimal(38, 4)) as revenue,
+    cast(sum(net_eur) as decimal(38, 4)) as revenue_eur,
+    cast(sum(net_usd) as decimal(38, 4)) as revenue_usd
+from good
 group by 1
 order by 1
 """
 
-SUMMARY = f"""
+SUMMARY = """
 select
-    count(*) filter ({GOOD}) as lines,
-    count(*) filter (not ({GOOD})) as broken_lines,
+    (select count(*) from good) as lines,
+    count(*) - (select count(*) from good) as broken_lines,
     count(distinct invoice) as invoices,
     count(distinct invoice) filter (invoice like 'C%') as cancellations,
-    count(*) filter ({GOOD} and customer is null) as lines_without_customer,
-    count(distinct customer) filter ({GOOD}) as customers
+    (select count(*) from good where customer is null) as lines_without_customer,
+    (select count(distinct customer) from good) as customers,
+    (select count(distinct month) from rates) as rate_months
 from lines
 """
+
+
+# By the time of an order, which is that of its first line; at one time sales come before cancellations.
+ORDERED = """
+select invoice, product, customer, quantity
+from good join (select invoice, min(placed_at) as ordered_at from lines group by 1) using (invoice)
+order by ordered_at, invoice like 'C%'
+"""
+
+
+def returns(rows: list[tuple[str, str, str, int]]) -> dict[str, int]:
+    """Units that cancellations take back of earlier sales to the same customer, and those that find no sale."""
+    left: dict[tuple[str, str], int] = defaultdict(int)
+    returned = unmatched = 0
+    for invoice, product, customer, quantity in rows:
+        is_return = invoice.startswith("C")
+        if product.upper() == "D" or is_return == (quantity > 0):
+            continue
+        if not is_return:
+            left[customer, product] += quantity
+            continue
+        taken = min(-quantity, left[customer, product]) if customer else 0
+        left[customer, product] -= taken
+        returned += taken
+        unmatched += -quantity - taken
+    return {"returned_units": returned, "unmatched_units": unmatched}
 
 
 def main() -> None:
     """Print the totals of the files that were named."""
     connection = duckdb.connect()
-    connection.execute(LINES, [sys.argv[1:]])
+    connection.execute(RATES, [sys.argv[1]])
+    connection.execute(LINES, [sys.argv[2:]])
+    connection.execute(GOOD)
     totals = {
         name: [
-            {"key": str(key), "lines": lines, "units": int(units), "revenue": str(revenue)}
-            for key, lines, units, revenue in connection.execute(TOTALS.format(key=column)).fetchall()
+            {
+                **{"key": None if key is None else str(key), "lines": lines, "units": int(units)},
+                **{"revenue": str(revenue), "revenue_eur": str(eur), "revenue_usd": str(usd)},
+            }
+            for key, lines, units, revenue, eur, usd in connection.execute(TOTALS.format(key=column)).fetchall()
         ]
-        for name, column in (("days", "day"), ("products", "product"))
+        for name, column in (("days", "day"), ("products", "product"), ("countries", "country"), ("buyers", "customer"))
     }
     summary = connection.execute(SUMMARY)
     columns = [column[0] for column in summary.description or ()]
     row = summary.fetchone() or ()
-    print(json.dumps({**dict(zip(columns, row, strict=True)), **totals}))
+    ordered = connection.execute(ORDERED).fetchall()
+    print(json.dumps({**dict(zip(columns, row, strict=True)), **totals, **returns(ordered)}))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,9 @@
   the rows of all keys that changed, and `only_changed` limits its query to the same keys. Running it twice gives the
   same rows, and so does a full build: there both macros do nothing.
   A table of another domain is named with its source: `commerce_silver.orders`.
+  An expression with a name (`as`) is a column of that name in the model, one without is computed of its rows, too.
+  `through` says which other rows of the silver table a change touches: by table, a condition in which CHANGES stands
+  for the rows of that table that changed.
 -#}
 
 {#- The source that is called so. -#}
@@ -13,35 +16,54 @@
   {{ source(names[0], names[1]) }}
 {%- endmacro %}
 
-{#- The keys of all rows of a silver table that were inserted, changed or deleted; of changed rows the old keys too. -#}
-{% macro changed_keys(table, keys) -%}
-  {%- set input = var('inputs')[table] -%}
-  select distinct {{ keys | join(', ') }} from
-  {%- if input.from_version > input.to_version %} {{ silver(table) }} where false
-  {%- else %} table_changes_by_path('{{ input.uri }}', {{ input.from_version }}, {{ input.to_version }})
+{#- The rows of a silver table that were inserted, changed or deleted; of changed rows the old ones too. -#}
+{% macro changes(table) -%}
+  {%- if has_changed(table) %} table_changes_by_path('{{ var('inputs')[table].uri }}', {{ var('inputs')[table].from_version }}, {{ var('inputs')[table].to_version }})
+  {%- else %} (select * from {{ silver(table) }} where false)
   {%- endif -%}
 {%- endmacro %}
 
+{% macro has_changed(table) -%}
+  {{ return(var('inputs')[table].from_version <= var('inputs')[table].to_version) }}
+{%- endmacro %}
+
+{#- The keys of all rows that changed, or that a change touches, as `key_1`, `key_2`, … -#}
+{% macro changed_keys(table, keys, through) -%}
+  {%- set columns = [] -%}
+  {%- for key in keys %}{% do columns.append(key_parts(key)[0] ~ ' as key_' ~ loop.index) %}{% endfor -%}
+  select distinct {{ columns | join(', ') }} from {{ changes(table) }}
+  {%- for other, condition in through.items() if has_changed(other) %}
+  union select {{ columns | join(', ') }} from {{ silver(table) }}
+  where {{ condition | replace('CHANGES', changes(other)) }}
+  {%- endfor -%}
+{%- endmacro %}
+
 {#- For a pre-hook: deletes the model's rows whose key is among the changed ones. -#}
-{% macro delete_changed(table, keys) -%}
+{% macro delete_changed(table, keys, through={}) -%}
   {%- if is_incremental() -%}
-    merge into {{ this }} as built using ({{ changed_keys(table, keys) }}) as changed
-    on {% for name in key_names(keys) %}built.{{ name }} <=> changed.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+    merge into {{ this }} as built using ({{ changed_keys(table, keys, through) }}) as changed
+    on {{ have_keys('built', keys) }}
     when matched then delete
   {%- endif -%}
 {%- endmacro %}
 
 {#- For a query's `from` clause, after a table that has the keys as columns and is called `rows`. -#}
-{% macro only_changed(table, keys) -%}
+{% macro only_changed(table, keys, through={}) -%}
   {%- if is_incremental() -%}
-    left semi join ({{ changed_keys(table, keys) }}) as changed
-    on {% for name in key_names(keys) %}rows.{{ name }} <=> changed.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+    left semi join ({{ changed_keys(table, keys, through) }}) as changed on {{ have_keys('rows', keys) }}
   {%- endif -%}
 {%- endmacro %}
 
-{#- `cast(ordered_at as date) as order_date` is called `order_date`. -#}
-{% macro key_names(keys) -%}
-  {%- set names = [] -%}
-  {%- for key in keys %}{% do names.append(key.split(' as ') | last | trim) %}{% endfor -%}
-  {{ return(names) }}
+{% macro have_keys(rows, keys) -%}
+  {%- for key in keys %}
+    {%- set name = key_parts(key)[1] -%}
+    {{ rows ~ '.' ~ name if modules.re.fullmatch('[a-z0-9_]+', name) else name }} <=> changed.key_{{ loop.index }}
+    {{- ' and ' if not loop.last }}
+  {%- endfor -%}
+{%- endmacro %}
+
+{#- `cast(ordered_at as date) as order_date` is that expression and `order_date`; without a name both are the same. -#}
+{% macro key_parts(key) -%}
+  {%- set found = modules.re.fullmatch('(.*) as ([a-z0-9_]+)', key) -%}
+  {{ return((found.group(1), found.group(2)) if found else (key, key)) }}
 {%- endmacro %}

@@ -27,7 +27,7 @@ export function survive(platform: PlatformUnderTest, name: string, { days, rate,
 
     beforeAll(async () => {
       const files = platform.shopDays(...days);
-      totals = await platform.python<Totals>('reference_totals.py', ...files);
+      totals = await platform.python<Totals>('reference_totals.py', platform.rates(), ...files);
       refusedBefore = await quarantined(platform);
       const sending = sendUntilTaken(platform, files, rate);
       for (const strike of storm) await deliver(platform, strike);
@@ -35,11 +35,8 @@ export function survive(platform: PlatformUnderTest, name: string, { days, rate,
       await recover(platform);
     }, 15 * MINUTE);
 
-    const within = `where order_date in (${days.map((day) => `date '${day}'`).join(', ')})`;
-    const goldBy = (column: string): Promise<Row[]> =>
-      platform.query(`
-        select ${column}::varchar as key, count(*) as lines, sum(quantity) as units, sum(net_amount) as revenue
-        from commerce_gold.gold_fact_sales ${within} group by 1 order by 1`);
+    const within = `order_date in (${days.map((day) => `date '${day}'`).join(', ')})`;
+    const goldBy = (column: string): Promise<Row[]> => platform.goldBy(column, within);
 
     test(
       'gives gold with lines, units and revenue of each day to the cent',

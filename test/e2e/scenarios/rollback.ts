@@ -62,6 +62,7 @@ export function rollback(platform: PlatformUnderTest): void {
         const [plan] = await platform.json<{ tables: PlanLine[] }[]>('plan', 'commerce');
         const held = plan?.tables.filter(({ why }) => why.startsWith('gold is held since '));
         expect(held?.map(({ table, action }) => [table, action])).toEqual([
+          ['commerce.gold.gold_dim_date', 'skip'],
           ['commerce.gold.gold_fact_sales', 'skip'],
           ['commerce.gold.gold_product_performance', 'skip'],
         ]);

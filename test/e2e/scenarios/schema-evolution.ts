@@ -35,7 +35,7 @@ function renameRevenue(project: ProjectCopy): void {
   const old = project.read(`${GOLD}.odcs.yaml`);
   project.change(MODEL, 'as net_amount', 'as revenue');
   project.change(`${GOLD}.odcs.yaml`, 'name: net_amount', 'name: revenue');
-  project.change(`${GOLD}.odcs.yaml`, 'version: 1.0.0', 'version: 2.0.0');
+  project.change(`${GOLD}.odcs.yaml`, 'version: 1.1.0', 'version: 2.0.0');
   const renamed = old
     .replaceAll('gold_product_performance', 'gold_product_performance_v1')
     .replace(/^id: .*$/m, 'id: commerce-gold-product-performance-v1')

@@ -13,6 +13,11 @@ interface Totals {
   readonly customers: number;
   readonly days: readonly Row[];
   readonly products: readonly Row[];
+  readonly countries: readonly Row[];
+  readonly buyers: readonly Row[];
+  readonly rate_months: number;
+  readonly returned_units: number;
+  readonly unmatched_units: number;
 }
 
 /** Days of a shop, compared with totals that DuckDB computes from the files alone. */
@@ -22,21 +27,18 @@ export function shopDays(platform: PlatformUnderTest): void {
 
   beforeAll(async () => {
     files = platform.shopDays(...DAYS);
-    totals = await platform.python<Totals>('reference_totals.py', ...files);
+    totals = await platform.python<Totals>('reference_totals.py', platform.rates(), ...files);
   }, MINUTE);
-
-  const goldBy = (column: string): Promise<Row[]> =>
-    platform.query(`
-      select ${column}::varchar as key, count(*) as lines, sum(quantity) as units, sum(net_amount) as revenue
-      from commerce_gold.gold_fact_sales group by 1 order by 1`);
 
   describe('several days of a shop', () => {
     test(
       'are accounted for, each event once',
       async () => {
+        await platform.succeed('send', 'fx', platform.rates());
         const { events, lastRun } = await platform.sendAndWait(...files);
         expect(lastRun.status).toBe('succeeded');
-        expect(events).toEqual({ sent: totals.invoices, landed: totals.invoices, quarantined: 0 });
+        const all = totals.invoices + totals.rate_months;
+        expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
       },
       10 * MINUTE,
     );
@@ -45,15 +47,19 @@ export function shopDays(platform: PlatformUnderTest): void {
       'give gold with lines, units and revenue of each day to the cent',
       async () => {
         expect(totals.days.length).toBe(DAYS.length);
-        expect(await goldBy('order_date')).toEqual(totals.days);
+        expect(await platform.goldBy('order_date')).toEqual(totals.days);
       },
       MINUTE,
     );
 
     test(
-      'give gold with lines, units and revenue of each product to the cent',
+      'give gold with lines, units and revenue of each product, country and customer to the cent',
       async () => {
-        expect(await goldBy('product_id')).toEqual(totals.products);
+        expect(await platform.goldBy('product_id')).toEqual(totals.products);
+        expect(await platform.goldBy('country')).toEqual(totals.countries);
+        // A customer is a token in gold, so the same amounts are all that can be compared.
+        const withoutKey = (rows: readonly Row[]) => rows.map(({ key: _, ...sums }) => JSON.stringify(sums)).sort();
+        expect(withoutKey(await platform.goldBy('customer_id'))).toEqual(withoutKey(totals.buyers));
       },
       MINUTE,
     );
@@ -64,7 +70,13 @@ export function shopDays(platform: PlatformUnderTest): void {
         const products = await platform.query(`
         select product_id as key, sum(line_count) as lines, sum(units) as units, sum(net_amount) as revenue
         from commerce_gold.gold_product_performance group by 1 order by 1`);
-        expect(products).toEqual(totals.products);
+        const { returned_units, unmatched_units } = totals;
+        expect(totals.products).toMatchObject(products);
+        expect(
+          await platform.query(`
+          select (select sum(units_returned)::int from commerce_gold.gold_product_performance) as returned_units,
+                 (select sum(unmatched_units)::int from commerce_gold.gold_fact_sales) as unmatched_units`),
+        ).toEqual([{ returned_units, unmatched_units }]);
       },
       MINUTE,
     );
@@ -103,7 +115,8 @@ export function shopDays(platform: PlatformUnderTest): void {
       async () => {
         const before = await platform.goldFingerprint();
         const { events } = await platform.sendAndWait(...files);
-        expect(events).toEqual({ sent: 2 * totals.invoices, landed: 2 * totals.invoices, quarantined: 0 });
+        const all = 2 * totals.invoices + totals.rate_months;
+        expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
         expect(await platform.goldFingerprint()).toEqual(before);
         const [counted] = await platform.query(
           'select count(*) - count(distinct _event_id) as duplicates from commerce_bronze.orders',

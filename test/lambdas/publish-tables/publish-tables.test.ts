@@ -1,7 +1,16 @@
 import { publishTables } from '../../../lambdas/publish-tables/publish-tables.ts';
 import type { Catalogue, SlotPointer, TableName } from '../../../lambdas/shared/ports.ts';
 import type { Slot } from '../../../lib/plan/plan.ts';
-import { afterCommits, LINES, NOTHING, PERFORMANCE, planOf, SALES, soundResults } from '../../lib/plan/commerce.ts';
+import {
+  afterCommits,
+  CALENDAR,
+  LINES,
+  NOTHING,
+  PERFORMANCE,
+  planOf,
+  SALES,
+  soundResults,
+} from '../../lib/plan/commerce.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemoryDocuments } from '../fakes/memory-stores.ts';
 
@@ -10,6 +19,7 @@ const PLAN = 's3://o/plan.json';
 const now = '2011-01-04T12:00:00.000Z';
 const contractVersion = expect.stringMatching(/^\d+\.\d+\.\d+$/);
 const tables = {
+  [CALENDAR]: { version: 1, rows: 10, contractVersion },
   [SALES]: { version: 1, rows: 10, contractVersion },
   [PERFORMANCE]: { version: 1, rows: 10, contractVersion },
 };
@@ -23,6 +33,7 @@ const publication = {
   builtFrom: { [LINES]: 3 },
 };
 const inSlot = (slot: Slot) => ({
+  'commerce_gold.gold_dim_date': `s3://g/commerce/${slot}/gold_dim_date`,
   'commerce_gold.gold_fact_sales': `s3://g/commerce/${slot}/gold_fact_sales`,
   'commerce_gold.gold_product_performance': `s3://g/commerce/${slot}/gold_product_performance`,
 });

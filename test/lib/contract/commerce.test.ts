@@ -11,11 +11,14 @@ const contractOf = (id: string): Contract => contracts.find((contract) => tableI
 
 test('commerce has a table for each step from the event to gold', () => {
   expect(contracts.map(tableId)).toEqual([
+    'commerce.bronze.fx_rates',
     'commerce.bronze.orders',
     'commerce.bronze.page_views',
     'commerce.bronze.stock_counts',
+    'commerce.gold.gold_dim_date',
     'commerce.gold.gold_fact_sales',
     'commerce.gold.gold_product_performance',
+    'commerce.silver.fx_rates',
     'commerce.silver.order_lines',
     'commerce.silver.orders',
   ]);

@@ -154,6 +154,24 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
     ],
   },
   {
+    fault: 'an optional input of silver',
+    layer: 'silver',
+    found: 'explode: items',
+    put: 'explode: items, optional: true',
+    problems: [
+      'silver/items.odcs.yaml:46:65: schema[0].customProperties[0].value.inputs[0].optional: found on silver, allowed: on gold, of its own domain',
+    ],
+  },
+  {
+    fault: 'a merged table of gold without inputs',
+    layer: 'gold',
+    found: 'inputs: [{ table: toys.silver.items }]',
+    put: 'inputs: []',
+    problems: [
+      "gold/sales.odcs.yaml:25:11: schema[0].customProperties[0].value.inputs: missing, allowed: the tables that the models read; none beside mode 'rebuild'",
+    ],
+  },
+  {
     fault: 'an exploded column that is none',
     layer: 'silver',
     found: 'explode: items',

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { explainPlan } from '../../../lib/plan/explain-plan.ts';
 import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
-import { afterCommits, afterMaintenance, afterRun, LINES, NOTHING, ORDERS, planOf, SALES } from './commerce.ts';
+import {
+  afterCommits,
+  afterMaintenance,
+  afterRun,
+  CALENDAR,
+  LINES,
+  NOTHING,
+  ORDERS,
+  planOf,
+  SALES,
+} from './commerce.ts';
 
 const FIRST = afterCommits(NOTHING, 4);
 const SETTLED = afterRun(FIRST, planOf(FIRST));
@@ -34,6 +44,17 @@ test('after a run every table says why it is skipped', () => {
   });
   expect(lineOf(SETTLED, SALES)).toMatchObject({ action: 'skip', why: 'what consumers see holds all of silver' });
   expect(lineOf(afterMaintenance(SETTLED, ORDERS, 2), LINES)?.action).toBe('skip');
+});
+
+test('a table without inputs is built once for each slot, and says why not again', () => {
+  const why = 'it has no inputs, so only a change of its contract or model builds it again';
+  const second = afterCommits(SETTLED, 1);
+  const third = afterCommits(afterRun(second, planOf(second)), 1);
+  expect(lineOf(NOTHING, CALENDAR)?.why).toBe('it has no inputs, and is built with the first table that has its own');
+  expect(lineOf(FIRST, CALENDAR)).toMatchObject({ action: 'build', why: 'consumers do not see it yet' });
+  expect(lineOf(SETTLED, CALENDAR)).toEqual({ table: CALENDAR, action: 'skip', scope: '', why });
+  expect(lineOf(second, CALENDAR)?.action).toBe('build');
+  expect(lineOf(third, CALENDAR)).toEqual({ table: CALENDAR, action: 'keep', scope: 'slot green', why });
 });
 
 test('new commits are named by the version up to which the table is read', () => {

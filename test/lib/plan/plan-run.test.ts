@@ -5,11 +5,14 @@ import {
   afterCommits,
   afterMaintenance,
   afterRun,
+  CALENDAR,
   LINES,
   NOTHING,
+  NOTHING_OF_ALL,
   ORDERS,
   PERFORMANCE,
   planOf,
+  RATES,
   SALES,
 } from './commerce.ts';
 
@@ -64,7 +67,7 @@ test('tables that checks look into are in the plan: silver where it is, gold in 
   expect(planOf(withReference(LINES, orders)).refine[0]?.reads).toEqual([
     { id: orders, database: 'commerce_silver', table: 'orders', uri: 's3://s/commerce/orders' },
   ]);
-  expect(planOf(withReference(PERFORMANCE, SALES)).model?.tables[1]?.reads).toEqual([
+  expect(planOf(withReference(PERFORMANCE, SALES)).model?.tables.find(({ id }) => id === PERFORMANCE)?.reads).toEqual([
     {
       id: SALES,
       database: 'commerce_gold_green',
@@ -86,7 +89,8 @@ test('the first model is built in full, in the slot that the empty catalogue doe
     locationRoot: 's3://g/commerce/green',
     inputs: [{ id: LINES, uri: 's3://s/commerce/order_lines', builtFromVersion: null }],
     tables: [
-      { id: SALES, database: 'commerce_gold_green', uri: 's3://g/commerce/green/gold_fact_sales' },
+      { id: CALENDAR, isFixed: true },
+      { id: SALES, isFixed: false, database: 'commerce_gold_green', uri: 's3://g/commerce/green/gold_fact_sales' },
       { id: PERFORMANCE, uri: 's3://g/commerce/green/gold_product_performance' },
     ],
   });
@@ -128,6 +132,31 @@ test('a gold table that consumers do not have yet is built without new data', ()
   const { [PERFORMANCE]: _, ...tables } = SETTLED.slots.green?.tables ?? {};
   const lacking = { ...SETTLED, slots: { green: { inputs: SETTLED.slots.green?.inputs ?? {}, tables } } };
   expect(planOf(lacking)).toMatchObject({ refine: [], model: { slot: 'blue' } });
+});
+
+test('a table without inputs is built when another one can be, again by a new version of its contract, and else never', () => {
+  const newer: PlanInput = {
+    ...SETTLED,
+    contracts: SETTLED.contracts.map((contract) =>
+      tableId(contract) === CALENDAR ? { ...contract, version: '1.0.1' } : contract,
+    ),
+  };
+  expect(planRun(NOTHING).hasWork).toBe(false);
+  expect(planOf(newer)).toMatchObject({ refine: [], model: { slot: 'blue', inputs: [{ builtFromVersion: null }] } });
+  expect(planRun(afterRun(newer, planOf(newer))).hasWork).toBe(false);
+});
+
+test('without an optional input gold is built all the same, by a table without rows that the job makes', () => {
+  const first = afterCommits(NOTHING_OF_ALL, 4);
+  const inputOf = (input: PlanInput) => planOf(input).model?.inputs.find(({ id }) => id === RATES);
+  const names = inputOf(first)?.missing?.map(({ name }) => name);
+  expect(names).toEqual(['rate_month', 'country', 'units_per_usd']);
+  const settled = afterRun(first, planOf(first));
+  expect(planRun(settled).hasWork).toBe(false);
+  const second = afterCommits(settled, 1);
+  expect(inputOf(second)?.missing).toBeNull();
+  const third = afterCommits(afterRun(second, planOf(second)), 1);
+  expect(inputOf(third)).toMatchObject({ builtFromVersion: 0, missing: null });
 });
 
 /** A slot whose sales were built by this version of their contract. */
