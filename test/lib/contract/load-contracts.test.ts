@@ -72,16 +72,3 @@ test.each([
     `${file}:1:1: found '${file.split('/').at(-1)}', allowed: domains/<domain>/contracts/<bronze|silver|gold>/<table>.odcs.yaml`,
   ]);
 });
-
-test('an input of another domain is refused, since a run reads one', () => {
-  const other = (text: string) => text.replaceAll('toys', 'games');
-  const { problems } = loadFiles([
-    ...SOUND.slice(0, 2),
-    { file: 'domains/games/contracts/bronze/visits.odcs.yaml', text: other(BRONZE) },
-    { file: 'domains/games/contracts/silver/items.odcs.yaml', text: other(SILVER) },
-    { file: 'domains/games/contracts/gold/sales.odcs.yaml', text: other(GOLD).replace('games.silver', 'toys.silver') },
-  ]);
-  expect(problems).toEqual([
-    'domains/games/contracts/gold/sales.odcs.yaml:25:22: schema[0].customProperties[0].value.inputs[0].table: found a table of toys, allowed: of games',
-  ]);
-});
