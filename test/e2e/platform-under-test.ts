@@ -179,13 +179,8 @@ export class PlatformUnderTest {
   rates(): string {
     const text = existsSync(RATES) ? readFileSync(RATES, 'utf8') : MADE_UP_RATES;
     const file = path.join(this.folder, 'rates.csv');
-    writeFileSync(
-      file,
-      text
-        .split('\n')
-        .filter((row) => MONTHS.test(row))
-        .join('\n'),
-    );
+    const rows = text.split(/\r?\n/).filter((row) => MONTHS.test(row));
+    writeFileSync(file, rows.map((row) => `${row}\n`).join(''));
     return file;
   }
 

@@ -36,7 +36,8 @@ export function shopDays(platform: PlatformUnderTest): void {
       async () => {
         await platform.succeed('send', 'fx', platform.rates());
         const { events, lastRun } = await platform.sendAndWait(...files);
-        expect(lastRun.status).toBe('succeeded');
+        // A run that took in rates and days together leaves nothing to the one after it.
+        expect(['succeeded', 'nothing-to-do']).toContain(lastRun.status);
         const all = totals.invoices + totals.rate_months;
         expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
       },
