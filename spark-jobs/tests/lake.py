@@ -4,10 +4,11 @@ import json
 import runpy
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from unittest.mock import patch
 
@@ -83,6 +84,11 @@ class Lake:
     source: str = "commerce/orders"
     text: str = PLAN
 
+    def copy_to(self, folder: Path) -> "Lake":
+        """The same tables in another folder: many tests may go on from what one run has made."""
+        copytree(self.folder, folder, dirs_exist_ok=True)
+        return replace(self, folder=folder, types=dict(self.types))
+
     def land(self, *events: Mapping[str, Any]) -> int:
         """Commit the events as the next version of bronze, which is returned."""
         uri = str(self.folder / "bronze" / self.source)
@@ -141,6 +147,10 @@ class Lake:
         found = DeltaTable(self.uri(table, slot)).to_pyarrow_table()
         wanted = columns or [name for name in found.column_names if not name.startswith("_")]
         return sorted_rows(row.values() for row in plain_rows(found.select(wanted)))
+
+    def rows_of(self, order_id: str, *columns: str, table: str = LINES) -> list[tuple[Any, ...]]:
+        """Rows of one order."""
+        return [tuple(rest) for name, *rest in self.rows(table, "order_id", *columns) if name == order_id]
 
     def quarantined(self, result: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Quarantined rows of a run, in the order of their ids."""
