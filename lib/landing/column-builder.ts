@@ -68,8 +68,8 @@ export class NumberColumn extends ColumnBuilder {
   }
 
   protected handOver(shape: Shape): Data {
-    const data = this.values.subarray(0, shape.length);
-    this.values = emptied(this.values);
+    const [data, values] = handedOver(this.values, shape.length);
+    this.values = values;
     return makeData({ type: this.type, ...shape, data } as never);
   }
 
@@ -97,7 +97,6 @@ export class BooleanColumn extends ColumnBuilder {
 
   protected handOver(shape: Shape): Data {
     const data = packBits(this.values, shape.length);
-    this.values = emptied(this.values);
     return makeData({ type: this.type, ...shape, data } as never);
   }
 }
@@ -134,10 +133,13 @@ export class IntegerColumn extends ColumnBuilder {
   }
 
   protected handOver(shape: Shape): Data {
-    const { buffer } = this.values;
+    const [words, values] = handedOver(this.values, shape.length * this.words);
+    const { buffer, byteOffset } = words;
     const data =
-      this.words === 2 ? new BigInt64Array(buffer, 0, shape.length) : new Uint32Array(buffer, 0, shape.length * 4);
-    this.values = emptied(this.values);
+      this.words === 2
+        ? new BigInt64Array(buffer, byteOffset, shape.length)
+        : new Uint32Array(buffer, byteOffset, shape.length * 4);
+    this.values = values;
     return makeData({ type: this.type, ...shape, data } as never);
   }
 
@@ -155,9 +157,14 @@ export function grown<T extends Buffer32or64>(buffer: T, length: number): T {
   return larger;
 }
 
-/** As large as the last one got, since batches are alike. */
-export const emptied = <T extends Buffer32or64>(buffer: T): T =>
-  new (buffer.constructor as new (length: number) => T)(buffer.length);
+/**
+ * What was written to a buffer, and one to write to from now on. Little is copied, since a new buffer costs more; much is
+ * given away with its buffer, and the new one is as large, since batches are alike.
+ */
+export function handedOver<T extends Buffer32or64>(buffer: T, used: number): [T, T] {
+  if (used * 2 < buffer.length) return [buffer.slice(0, used) as T, buffer];
+  return [buffer.subarray(0, used) as T, new (buffer.constructor as new (length: number) => T)(buffer.length)];
+}
 
 /** One bit for each byte that is 0 or 1, least significant first. */
 function packBits(bytes: Uint8Array, length: number): Uint8Array {

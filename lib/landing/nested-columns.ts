@@ -1,5 +1,5 @@
 import { type Data, type List, makeData, type Struct } from 'apache-arrow';
-import { ColumnBuilder, emptied, grown, INITIAL_LENGTH, type Shape } from './column-builder.ts';
+import { ColumnBuilder, grown, handedOver, INITIAL_LENGTH, type Shape } from './column-builder.ts';
 import type { Row, Value } from './row.ts';
 
 export class ListColumn<Items extends ColumnBuilder = ColumnBuilder> extends ColumnBuilder {
@@ -31,8 +31,8 @@ export class ListColumn<Items extends ColumnBuilder = ColumnBuilder> extends Col
   }
 
   protected handOver(shape: Shape): Data {
-    const valueOffsets = this.offsets.subarray(0, shape.length + 1);
-    this.offsets = emptied(this.offsets);
+    const [valueOffsets, offsets] = handedOver(this.offsets, shape.length + 1);
+    this.offsets = offsets;
     return makeData({ type: this.type, ...shape, valueOffsets, child: this.items.build() });
   }
 }

@@ -1,5 +1,5 @@
 import { type Data, makeData, Utf8 } from 'apache-arrow';
-import { ColumnBuilder, emptied, grown, INITIAL_LENGTH, type Shape } from './column-builder.ts';
+import { ColumnBuilder, grown, handedOver, INITIAL_LENGTH, type Shape } from './column-builder.ts';
 import type { Value } from './row.ts';
 
 /** Below so many bytes, a loop is faster than a call. */
@@ -40,10 +40,10 @@ export class TextColumn extends ColumnBuilder {
   }
 
   protected handOver(shape: Shape): Data {
-    const valueOffsets = this.offsets.subarray(0, shape.length + 1);
-    const data = this.bytes.subarray(0, this.used);
-    this.offsets = emptied(this.offsets);
-    this.bytes = emptied(this.bytes);
+    const [data, bytes] = handedOver(this.bytes, this.used);
+    const [valueOffsets, offsets] = handedOver(this.offsets, shape.length + 1);
+    this.bytes = bytes;
+    this.offsets = offsets;
     return makeData({ type: new Utf8(), ...shape, valueOffsets, data });
   }
 
