@@ -51,8 +51,8 @@ const SUITES = {
 };
 
 /**
- * What runs when nothing is named; what takes longer is asked for by name. Quick checks come first, one after the other,
- * since they use all cores. The rest runs side by side, the longest first: each of them keeps about one core busy.
+ * What runs when nothing is named; what takes longer is asked for by name. Quick checks come first, one suite after the
+ * other, since their steps use all cores. The rest runs side by side, the longest first: each of them keeps about one core busy.
  */
 const STAGES = [
   { names: ['lint', 'types'], lanes: 1 },
@@ -110,18 +110,18 @@ async function runStep({ command, count }, name) {
   }
 }
 
-/** @returns the counts of all steps of a suite. */
-async function runSuite(name, isAlone) {
-  const counts = [];
-  for (const step of SUITES[name]) {
-    const started = Date.now();
-    const result = await runStep(step, isAlone ? '' : name);
-    counts.push(result);
-    const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    const program = step.command()[0].split('/').at(-1);
-    process.stdout.write(`${name}: ${program}: ${result.passed} ok, ${result.failed} not ok in ${seconds} s\n`);
-  }
-  return counts;
+/** Runs the steps of a suite side by side. @returns the counts of all. */
+function runSuite(name, isAlone) {
+  return Promise.all(
+    SUITES[name].map(async (step) => {
+      const started = Date.now();
+      const result = await runStep(step, isAlone ? '' : name);
+      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      const program = step.command()[0].split('/').at(-1);
+      process.stdout.write(`${name}: ${program}: ${result.passed} ok, ${result.failed} not ok in ${seconds} s\n`);
+      return result;
+    }),
+  );
 }
 
 /** Runs suites in lanes: whichever is free takes the next one. */
