@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { RunItem } from '../../../lambdas/shared/ledger.ts';
 import type { PlatformUnderTest, Row } from '../platform-under-test.ts';
 
@@ -78,6 +80,17 @@ export function shopDays(platform: PlatformUnderTest): void {
           select (select sum(units_returned)::int from commerce_gold.gold_product_performance) as returned_units,
                  (select sum(unmatched_units)::int from commerce_gold.gold_fact_sales) as unmatched_units`),
         ).toEqual([{ returned_units, unmatched_units }]);
+      },
+      MINUTE,
+    );
+
+    test(
+      "answer the questions of the analysts' guide",
+      async () => {
+        const guide = readFileSync(path.join(import.meta.dirname, '../../../docs/guides/analysts.md'), 'utf8');
+        const questions = [...guide.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) => sql);
+        expect(questions.length).toBeGreaterThan(5);
+        for (const sql of questions) expect(await platform.query(sql)).not.toEqual([]);
       },
       MINUTE,
     );
