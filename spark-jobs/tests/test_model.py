@@ -4,8 +4,8 @@ import json
 import random
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from steps import dbt_project
-from tests.lake import CALENDAR, LINES, PERFORMANCE, SALES, Lake, line, order
+from tests.lake import BRONZE, CALENDAR, INSTANT, LINES, PERFORMANCE, SALES, Lake, line, order
 from tests.law import ENGLAND, days_of, holidays
 
 
@@ -100,8 +100,8 @@ def test_cancellations_take_back_the_oldest_sales_and_amounts_have_the_rate_of_t
     shop.model("green", 1)
     shop.land(*late)
     shop.refine(3, 3)
-    set_rates(shop, ("2025-12-01", "Euro", "0.5"), ("2025-12-01", "United Kingdom", "0.25"))
-    set_rates(shop, ("2026-01-02", "Euro", "0.8"), ("2026-01-05", "Norway", "6"))
+    send_rates(shop, {"2025-12-01": {"Euro": "0.5", "United Kingdom": "0.25"}})
+    send_rates(shop, {"2026-01-02": {"Euro": "0.8"}, "2026-01-05": {"Norway": "6"}})
     shop.model("green", 2)
     shop.model("blue", None)
     for table in (SALES, PERFORMANCE):
@@ -178,11 +178,37 @@ def taken_back(rows: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[int, i
     return {key: (returned, unmatched) for key, (returned, unmatched) in found.items()}
 
 
-def set_rates(shop: Lake, *rates: tuple[str, str, str]) -> None:
-    """One commit of silver, whose table the first model has made."""
-    values = ", ".join(f"(date '{month}', '{country}', {units})" for month, country, units in rates)
-    table = f"delta.`{shop.folder}/silver/commerce/fx_rates`"
-    shop.spark.sql(f"insert into {table} (rate_month, country, units_per_usd) values {values}")
+def send_rates(shop: Lake, months: Mapping[str, Mapping[str, str]]) -> None:
+    """A file of rates, as it comes to silver: into the table that the first model has made."""
+    bank = Lake(shop.spark, shop.folder, shop.sequence, types={**RATES_EVENT, **SYSTEM}, source="commerce/fx_rates")
+    last = bank.land(*[rates_event(month, rates) for month, rates in months.items()])
+    shop.sequence = bank.sequence
+    plan = shop.plan()
+    table = next(table for table in plan["model"]["inputs"] if table["table"] == "fx_rates")
+    task = next(task for task in plan["refine"] if task["table"] == LINES) | {
+        "table": table["id"],
+        "target": {name: table[name] for name in ("id", "database", "table", "uri")},
+        "columns": table["missing"],
+        "keys": ["rate_month", "country"],
+        "checks": [],
+    }
+    uri = f"{shop.folder}/bronze/commerce/fx_rates"
+    task["source"] |= {"table": "commerce.bronze.fx_rates", "uri": uri, "explode": "rates", "key": "rate_month"}
+    task["source"] |= {"fromVersion": last, "toVersion": last}
+    shop.run("refine", {**plan, "refine": [task], "model": None})
+
+
+SYSTEM = {name: kind for name, kind in BRONZE.items() if name.startswith("_")}
+RATE = pa.struct([("country", pa.string()), ("units_per_usd", pa.decimal128(18, 4))])
+RATES_EVENT = {"rate_month": INSTANT, "rates": pa.list_(RATE)}
+
+
+def rates_event(month: str, rates: Mapping[str, str]) -> dict[str, Any]:
+    at = datetime.fromisoformat(month).replace(tzinfo=UTC)
+    listed = [
+        {"country": name, "units_per_usd": Decimal(rate).quantize(Decimal("0.0001"))} for name, rate in rates.items()
+    ]
+    return {"rate_month": at, "rates": listed, "_event_id": f"{month}-{rates}", "_event_time": at}
 
 
 def by_product(shop: Lake) -> list[tuple[Any, ...]]:
@@ -305,7 +331,7 @@ def test_gold_is_made_of_a_table_of_another_domain_beside_an_own_one_of_the_same
 def stock_plan(shop: Lake, built_from: int | None) -> dict[str, Any]:
     """A domain whose gold is made of lines of the shop and of its own."""
     plan = shop.plan()
-    [lines] = plan["model"]["inputs"]
+    lines = next(table for table in plan["model"]["inputs"] if table["table"] == "order_lines")
     own = {**lines, "id": "stock.silver.order_lines", "uri": str(shop.folder / "silver/stock/order_lines")}
     inputs = [
         {**own, "source": "silver", "builtFromVersion": None if built_from is None else 0},
