@@ -8,6 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pytest
+from pyspark.sql import SparkSession
+
 from tests.lake import LINES, Lake, line, order
 from tests.test_refine_any_order import NO_LIMIT, cut, deliveries, random_events
 
@@ -45,11 +48,33 @@ def replay(lake: Lake, last: int, *uris: str, checks: list[Any] | None = None) -
     return dict(lake.refine(last + 1, last, replays=list(uris), **changes)[LINES])
 
 
-def test_a_row_goes_to_silver_once_its_contract_is_repaired_and_its_entry_is_closed(lake: Lake) -> None:
+Replayed = tuple[Lake, Entry, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def begun(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, Entry]:
+    """A lake of which one run has refused one row, and its entry; for tests that change nothing."""
+    lake = Lake(spark, tmp_path_factory.mktemp("begun"))
     lake.land(order("A", line(1), line(2, 0)), order("B", line(1)))
     [refused] = lake.quarantined(lake.refine(0, 1)[LINES])
-    asked = wish(lake, [refused])
-    first = replay(lake, 1, asked, checks=repaired(lake))
+    return lake, refused
+
+
+@pytest.fixture(scope="module")
+def replayed(begun: tuple[Lake, Entry], tmp_path_factory: pytest.TempPathFactory) -> Replayed:
+    """The same after a replay of the row under a repaired contract, and the results."""
+    lake = begun[0].copy_to(tmp_path_factory.mktemp("replayed"))
+    return lake, begun[1], replay(lake, 1, wish(lake, [begun[1]]), checks=repaired(lake))
+
+
+@pytest.fixture
+def shop(begun: tuple[Lake, Entry], lake: Lake) -> Lake:
+    """The lake before the replay, to go on from."""
+    return begun[0].copy_to(lake.folder)
+
+
+def test_a_row_goes_to_silver_once_its_contract_is_repaired_and_its_entry_is_closed(replayed: Replayed) -> None:
+    lake, refused, first = replayed
     assert lake.rows(LINES, "order_id", "line_no", "quantity") == [("A", 1, 1), ("A", 2, 0), ("B", 1, 1)]
     [closed] = lake.quarantined(first)
     assert (first["judgedAgain"], first["replayed"], first["entries"], first["quarantined"]) == (1, 1, 1, 0)
@@ -60,13 +85,13 @@ def test_a_row_goes_to_silver_once_its_contract_is_repaired_and_its_entry_is_clo
     assert (closed["payload"], closed["sealed"], closed["note"]) == (None, None, None)
 
 
-def test_the_same_wish_again_changes_nothing_and_gives_the_same_entry(lake: Lake) -> None:
-    lake.land(order("A", line(1), line(2, 0)))
-    asked = wish(lake, lake.quarantined(lake.refine(0, 1)[LINES]))
-    first = replay(lake, 1, asked, checks=repaired(lake))
-    kept = lake.table(LINES).collect(), lake.quarantined(first)
-    again = replay(lake, 1, asked, asked, checks=repaired(lake))
-    assert (lake.table(LINES).collect(), lake.quarantined(again)) == kept
+def test_the_same_wish_again_changes_nothing_and_gives_the_same_entry(replayed: Replayed, lake: Lake) -> None:
+    before, refused, first = replayed
+    shop = before.copy_to(lake.folder)
+    asked = wish(shop, [refused])
+    again = replay(shop, 1, asked, asked, checks=repaired(shop))
+    assert shop.table(LINES).collect() == before.table(LINES).collect()
+    assert shop.quarantined(again) == before.quarantined(first)
     assert again["deltaVersion"] == first["deltaVersion"]
 
 
@@ -88,20 +113,17 @@ def test_what_is_refused_again_stays_open_with_one_attempt_more_and_blocks_no_ru
     assert (result["quarantined"], result["judgedAgain"], result["replayed"]) == (0, 2, 0)
 
 
-def test_a_row_that_a_newer_event_replaced_does_not_come_back(lake: Lake) -> None:
-    lake.land(order("A", line(1), line(2, 0)))
-    asked = wish(lake, lake.quarantined(lake.refine(0, 1)[LINES]))
-    lake.land(order("A", line(1, 9), event="A-2", minute=1))
-    lake.refine(2, 2)
-    [closed] = lake.quarantined(replay(lake, 2, asked, checks=repaired(lake)))
+def test_a_row_that_a_newer_event_replaced_does_not_come_back(begun: tuple[Lake, Entry], shop: Lake) -> None:
+    shop.land(order("A", line(1, 9), event="A-2", minute=1))
+    shop.refine(2, 2)
+    [closed] = shop.quarantined(replay(shop, 2, wish(shop, [begun[1]]), checks=repaired(shop)))
     assert closed["status"] == "replayed"
-    assert lake.rows(LINES, "line_no", "quantity") == [(1, 9)]
+    assert shop.rows_of("A", "line_no", "quantity") == [(1, 9)]
 
 
-def test_a_row_that_no_event_makes_any_more_stays_open_and_says_so(lake: Lake) -> None:
-    lake.land(order("A", line(1), line(2, 0)))
-    [refused] = lake.quarantined(lake.refine(0, 1)[LINES])
-    [entry] = lake.quarantined(replay(lake, 1, wish(lake, [{**refused, "_sequence": f"{7:064}"}])))
+def test_a_row_that_no_event_makes_any_more_stays_open_and_says_so(begun: tuple[Lake, Entry], shop: Lake) -> None:
+    asked = wish(shop, [{**begun[1], "_sequence": f"{7:064}"}])
+    [entry] = shop.quarantined(replay(shop, 1, asked))
     assert (entry["status"], entry["attempts"]) == ("open", 2)
     assert entry["note"] == "bronze holds no event that makes this row"
 
