@@ -20,6 +20,16 @@ def read_table(spark: SparkSession, uri: str, version: int | None = None) -> Dat
     return (reader if version is None else reader.option("versionAsOf", version)).load(uri)
 
 
+def read_near(spark: SparkSession, uri: str, rows: DataFrame, column: str) -> DataFrame:
+    """
+    The table's rows whose value in a column lies between the least and the greatest one of other rows: Delta reads
+    only the files that may hold such values, where a join would read all.
+    """
+    value = F.col(quote(column))
+    least, greatest = rows.agg(F.min(value), F.max(value)).collect()[0]
+    return read_table(spark, uri).where(value.between(F.lit(least), F.lit(greatest)))
+
+
 def has_version(spark: SparkSession, uri: str, version: int) -> bool:
     """Whether the log still holds a commit: old ones are cleaned up."""
     return exists(spark, f"{uri}/_delta_log/{version:020}.json")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from shared.delta import ensure_table, read_table
+from shared.delta import ensure_table, read_near, read_table
 from shared.plan import History, RefineTask
 from shared.types import quote, statistics_columns
 from steps.merge_table import Merged, columns_of, write_changes
@@ -28,13 +28,14 @@ def merge_history(
     images, key = read_table(spark, history.images_uri), task.source.key
     touched = _touched(images, arriving, removals, key).persist()
     try:
-        wanted = _versions(task, held_by(images, touched, key), touched, removals)
-        held = held_by(read_table(spark, task.target.uri), touched, key)
+        near = read_near(spark, history.images_uri, touched, key)
+        wanted = _versions(task, held_by(near, touched, key), touched, removals)
+        held = held_by(read_near(spark, task.target.uri, touched, key), touched, key)
         names = [column.name for column in task.columns]
         compared = [*names, "valid_to", "is_current", *POSITION]
         by_version = [*task.keys, "valid_from"]
         changes = changed_rows(wanted, held, by_version, compared)
-        merged = write_changes(spark, task.target.uri, by_version, wanted.columns, changes)
+        merged = write_changes(spark, task.target.uri, by_version, wanted.columns, changes, key)
         return replace(merged, known_events=known)
     finally:
         touched.unpersist()
@@ -43,12 +44,12 @@ def merge_history(
 def _keep(spark: SparkSession, task: RefineTask, history: History, arriving: DataFrame) -> int:
     """The images of each event are there once, at the place of its first delivery. How many events were known."""
     ensure_table(spark, history.images_uri, columns_of(task), statistics_columns(task.columns, POSITION))
-    held = held_by(read_table(spark, history.images_uri), arriving, "_event_id")
+    held = held_by(read_near(spark, history.images_uri, arriving, "_event_id"), arriving, "_event_id")
     placed = at_first_place(arriving, held.select("_event_id", "_sequence"))
     keys, values = ["_event_id", *task.keys], [column.name for column in task.columns]
     changes = replace_rows(placed, held, keys, "_event_id", [*values, "_sequence"], task.position)
     is_known = F.when(F.col("_is_known"), F.col("_event_id"))
-    return write_changes(spark, history.images_uri, keys, arriving.columns, changes, is_known).known_events
+    return write_changes(spark, history.images_uri, keys, arriving.columns, changes, "_event_id", is_known).known_events
 
 
 def _touched(images: DataFrame, arriving: DataFrame, removals: Removals | None, key: str) -> DataFrame:

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from checks.conditions import count_where
-from shared.delta import at, read_table
+from shared.delta import at, read_near, read_table
 from shared.plan import RefineTask
 from shared.types import quote, sql_type
 from steps.tombstones import Removals
@@ -62,7 +62,7 @@ def merge_rows(spark: SparkSession, task: RefineTask, arriving: DataFrame, is_ne
     if is_new:
         return _append(spark, task, _newest(task, arriving), 0)
     key, (order, *_) = task.source.key, task.position
-    held = held_by(read_table(spark, task.target.uri), arriving, key).persist()
+    held = held_by(read_near(spark, task.target.uri, arriving, key), arriving, key).persist()
     try:
         if not held.count():
             return _append(spark, task, _newest(task, arriving), read_table(spark, task.target.uri).count())
@@ -82,8 +82,9 @@ def merge_changes(
     try:
         if tombstones.isEmpty():
             return merge_rows(spark, task, arriving, is_new)
-        table = read_table(spark, task.target.uri)
-        held = (table if removals.truncates else held_by(table, touched, key)).persist()
+        uri = task.target.uri
+        near = None if removals.truncates else held_by(read_near(spark, uri, touched, key), touched, key)
+        held = (read_table(spark, uri) if near is None else near).persist()
         try:
             merged = _merge_around(spark, task, arriving, held, tombstones)
             return replace(merged, known_events=merged.known_events + removals.known_events)
@@ -141,7 +142,7 @@ def _replace(
     values, key = [column.name for column in task.columns], task.source.key
     changes = replace_rows(arriving, held, task.keys, key, values, task.position, gone)
     is_known = F.when(F.col("_is_known"), F.col(quote(key)))
-    return write_changes(spark, task.target.uri, task.keys, arriving.columns, changes, is_known)
+    return write_changes(spark, task.target.uri, task.keys, arriving.columns, changes, key, is_known)
 
 
 def write_changes(
@@ -150,30 +151,38 @@ def write_changes(
     keys: Sequence[str],
     columns: Sequence[str],
     changes: DataFrame,
+    near: str,
     is_known: Expression | None = None,
 ) -> Merged:
-    """Carry out what `changed_rows` said. `is_known` names the event of a row that the table had already."""
+    """
+    Carry out what `changed_rows` said. `near` is the key that is never null, by which files are left out that no row
+    can be in; `is_known` names the event of a row that the table had already.
+    """
     cached = changes.persist()
     try:
         known = (F.lit(0) if is_known is None else F.count_distinct(is_known)).alias("known")
         by_kind = [count_where(F.col("_change") == kind).alias(kind) for kind in CLAUSES]
-        counts = cached.agg(known, *by_kind).collect()[0]
+        value = F.when(F.col("_change") != "keep", F.col(quote(near)))
+        ends = {"least": F.min(value), "greatest": F.max(value)}
+        counts = cached.agg(known, *by_kind, *(end.alias(name) for name, end in ends.items())).collect()[0]
         merged = Merged({kind: counts[kind] for kind in CLAUSES if counts[kind]}, counts["known"])
         if merged.changes:  # else not even an empty commit: those who read by version would take it for news
-            statement = merge_statement(uri, keys, columns, list(merged.changes))
-            spark.sql(statement, changes=cached.where("_change != 'keep'"))
+            between = f"t.{quote(near)} BETWEEN :least AND :greatest"
+            statement = merge_statement(uri, keys, columns, list(merged.changes), between)
+            spark.sql(statement, {name: counts[name] for name in ends}, changes=cached.where("_change != 'keep'"))
         return merged
     finally:
         cached.unpersist()
 
 
-def merge_statement(uri: str, keys: Sequence[str], columns: Sequence[str], kinds: Sequence[str]) -> str:
+def merge_statement(uri: str, keys: Sequence[str], columns: Sequence[str], kinds: Sequence[str], *where: str) -> str:
     """
     Only the clauses that are needed: with inserts alone Delta rewrites no file. An insert matches nothing, so that it
-    can stand beside the delete of the same key, where a table that broke has it more than once.
+    can stand beside the delete of the same key, where a table that broke has it more than once. `where` says of the
+    table which rows there can be.
     """
     names = [quote(name) for name in columns]
-    on = " AND ".join(["s._change != 'insert'", *(f"t.{quote(key)} <=> s.{quote(key)}" for key in keys)])
+    on = " AND ".join(["s._change != 'insert'", *where, *(f"t.{quote(key)} <=> s.{quote(key)}" for key in keys)])
     parts = {
         "names": ", ".join(names),
         "values": ", ".join(f"s.{name}" for name in names),
