@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from deltalake import DeltaTable
+from pyspark.sql import SparkSession
 
 from tests.lake import LINES, NOON, ORDERS, PERFORMANCE, SALES, Lake, line, order
 from tests.test_replay import replay, wish
@@ -30,12 +31,19 @@ def late(result: dict[str, Any]) -> int:
     return int({check["id"]: check["failed"] for check in result["checks"]}["late:_event_time"])
 
 
-@pytest.fixture
-def shop(lake: Lake) -> Lake:
+@pytest.fixture(scope="module")
+def refined(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """One order of noon in silver, from bronze's version 1."""
+    lake = Lake(spark, tmp_path_factory.mktemp("refined"))
     lake.land(order("A", line(1)))
-    lake.refine(0, 1, [LINES])
+    lake.refine(0, 1, [ORDERS, LINES])
     return lake
+
+
+@pytest.fixture
+def shop(refined: Lake, lake: Lake) -> Lake:
+    """The same, to go on from."""
+    return refined.copy_to(lake.folder)
 
 
 JUST = NOON - timedelta(milliseconds=1)
@@ -102,7 +110,6 @@ def test_a_late_row_that_a_newer_event_replaced_stays_replaced_when_it_is_judged
 
 def test_tables_with_and_without_lines_are_judged_alike(shop: Lake) -> None:
     tables = [ORDERS, LINES]
-    shop.refine(0, 1, [ORDERS])
     shop.land(sent("B", NOON), sent("C", JUST))
     results = shop.refine(2, 2, tables, late=LATE, limit=NO_LIMIT)
     assert {table: late(result) for table, result in results.items()} == dict.fromkeys(tables, 1)
