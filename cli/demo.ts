@@ -14,7 +14,7 @@ import { plural } from './shared/format.ts';
 import { Interrupt } from './shared/interrupt.ts';
 import { jsonOption, positive, wholeNumber } from './shared/options.ts';
 import { Platform } from './shared/platform.ts';
-import { Progress } from './shared/progress.ts';
+import { Progress, type Tell } from './shared/progress.ts';
 import { inProject } from './shared/project.ts';
 import { waitFor } from './wait.ts';
 
@@ -35,7 +35,7 @@ interface Options {
 
 async function demo({ data, orders, seed, timeout, keep, json }: Options): Promise<void> {
   const startedAt = performance.now();
-  const input = data === undefined ? generatedInput(seed, orders) : await folderInput(data);
+  const input = data === undefined ? await generatedInput(seed, orders) : await folderInput(data);
   const cloud = openLocalCloud({ home: HOME });
   const progress = new Progress();
   const interrupt = new Interrupt(() => {
@@ -77,9 +77,7 @@ async function perform(
   });
   const platform = await Platform.open(TARGET);
   const events = input.events(await fetchDigest(new SecretsManagerClient({}), platform.settings, DOMAIN));
-  await progress.step(`send ${input.description}`, (tell) =>
-    sendEvents(platform, DOMAIN, { source: 'demo', event: 'commerce.orders.v1', events }, tell),
-  );
+  await progress.step(`send ${input.description}`, (tell) => sendAll(platform, events, tell));
   await progress.step('wait for gold', async (tell) => {
     const { lastRun } = await waitFor(platform, DOMAIN, timeout, tell);
     if (lastRun?.status === 'succeeded' || lastRun?.status === 'nothing-to-do') return;
@@ -88,6 +86,11 @@ async function perform(
     );
   });
   return progress.step('ask for a report', () => readReport(platform, startedAt));
+}
+
+async function sendAll(platform: Platform, events: ReturnType<DemoInput['events']>, tell: Tell): Promise<void> {
+  for (const [event, sent] of Object.entries(events))
+    await sendEvents(platform, DOMAIN, { source: 'demo', event, events: sent }, tell);
 }
 
 function whereToLook(keep: boolean | undefined): string {

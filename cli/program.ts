@@ -21,6 +21,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
     grants: async () => (await import('./grants.ts')).grantsCommand(),
   },
   'Events and runs:': {
+    generate: async () => (await import('./generate.ts')).generateCommand(),
     send: async () => (await import('./send.ts')).sendCommand(),
     wait: async () => (await import('./wait.ts')).waitCommand(),
     account: async () => (await import('./account.ts')).accountCommand(),

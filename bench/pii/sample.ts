@@ -1,4 +1,4 @@
-import { Random } from '../../cli/demo/random.ts';
+import { Random } from '../../lib/source/random.ts';
 
 /** Draws parts of made-up values; the same seed draws the same. */
 export class Sample extends Random {

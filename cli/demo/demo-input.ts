@@ -2,36 +2,44 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { loadContracts } from '../../lib/contract/load-contracts.ts';
 import type { Digest } from '../../lib/source/event-digest.ts';
+import { findGenerator } from '../generate/find-generator.ts';
+import { textOf } from '../generate/text-of.ts';
 import { findSource } from '../send/find-source.ts';
 import type { Outgoing } from '../send/pack-records.ts';
-import { readEvents } from '../send/read-files.ts';
+import { eventsOfCsv, readEvents } from '../send/read-files.ts';
 import { keyBy } from '../send.ts';
 import { OperationError, UsageError } from '../shared/errors.ts';
 import { plural } from '../shared/format.ts';
 import { PROJECT } from '../shared/project.ts';
-import { generateShop } from './generate-shop.ts';
+import { generateShop, SHOP_DAYS } from './generate-shop.ts';
 
 /** What the demo sends, and what it took to have it. */
 export interface DemoInput {
   readonly description: string;
-  events(digest: Digest): AsyncIterable<Outgoing>;
+  /** By their type, in the order in which they are sent. */
+  events(digest: Digest): Readonly<Record<string, AsyncIterable<Outgoing>>>;
   discard(): Promise<void>;
 }
 
+const ORDERS = 'commerce.orders.v1';
 const isCsv = (name: string): boolean => name.toLowerCase().endsWith('.csv');
 
-/** A shop that never was: the same for the same seed. */
-export function generatedInput(seed: number, orders: number): DemoInput {
-  const { outgoing } = generateShop({ seed, orders });
-  async function* events(): AsyncGenerator<Outgoing> {
-    yield* outgoing;
-  }
+/** A shop that never was, and the rates of its currencies: the same for the same seed. */
+export async function generatedInput(seed: number, orders: number): Promise<DemoInput> {
+  const generateRates = await findGenerator(PROJECT, 'commerce/fx');
+  const { mapping } = findSource(PROJECT, 'commerce/fx');
+  const keyOf = keyBy(loadContracts(PROJECT));
+  const rates = () => textOf(generateRates({ ...SHOP_DAYS, seed }));
   return {
     description: `${plural(orders, 'order')} of a generated shop (seed ${seed})`,
-    events,
+    events: (digest) => ({
+      [mapping.event]: eventsOfCsv({ ...mapping, digest }, rates(), 'generated rates', keyOf),
+      [ORDERS]: Readable.from(generateShop({ seed, orders }).outgoing),
+    }),
     discard: async () => {},
   };
 }
@@ -59,7 +67,11 @@ async function filesInput(folder: string, discard: () => Promise<void>): Promise
   async function* events(digest: Digest): AsyncGenerator<Outgoing> {
     for (const file of files) yield* readEvents({ ...mapping, digest }, file, keyOf);
   }
-  return { description: `${plural(files.length, 'daily file')}`, events, discard };
+  return {
+    description: `${plural(files.length, 'daily file')}`,
+    events: (digest) => ({ [mapping.event]: events(digest) }),
+    discard,
+  };
 }
 
 /** However an archive arranges its folders, days follow each other by the names of their files. */

@@ -1,9 +1,11 @@
+import { Random } from '../../lib/source/random.ts';
 import type { Outgoing } from '../send/pack-records.ts';
-import { Random } from './random.ts';
 import { MARKETS, PRODUCTS } from './shop-catalogue.ts';
 
 const FIRST_DAY = Date.UTC(2026, 0, 5, 7);
 const DAYS = 28;
+/** The first and the last day on which it may sell. */
+export const SHOP_DAYS = { from: '2026-01-05', to: '2026-02-02' } as const;
 const CUSTOMERS = 400;
 
 /** How much of the shop's output is not as it should be. Shares of orders, for lines of lines. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { mapFile, mapLines } from '../../lib/source/map-rows.ts';
 import type { FileRow } from '../../lib/source/read-value.ts';
@@ -34,21 +34,26 @@ function isKnown(name: string, anyKind: boolean): string {
   );
 }
 
+type KeyOf = (event: object) => string;
+
 /** The events of a file, ready to be sent. `keyOf` gives the key that decides where an event is ordered. */
-export async function* readEvents(
-  mapping: KeyedMapping,
-  file: string,
-  keyOf: (event: object) => string,
-): AsyncGenerator<Outgoing> {
-  const isCsv = path.extname(file).toLowerCase() === '.csv';
-  const events = isCsv ? mapFile(mapping, csvRows(file), file) : mapLines(mapping, linesOf(file));
+export function readEvents(mapping: KeyedMapping, file: string, keyOf: KeyOf): AsyncGenerator<Outgoing> {
+  if (path.extname(file).toLowerCase() === '.csv') return eventsOfCsv(mapping, createReadStream(file), file, keyOf);
+  return outgoing(mapLines(mapping, linesOf(file)), file, keyOf);
+}
+
+/** The same, of text as a CSV file has it. */
+export const eventsOfCsv = (mapping: KeyedMapping, text: Readable, name: string, keyOf: KeyOf) =>
+  outgoing(mapFile(mapping, csvRows(text), name), name, keyOf);
+
+async function* outgoing(events: AsyncIterable<string | object>, name: string, keyOf: KeyOf): AsyncGenerator<Outgoing> {
   try {
     for await (const event of events) {
-      if (typeof event === 'string') yield { key: file, text: event, raw: true };
+      if (typeof event === 'string') yield { key: name, text: event, raw: true };
       else yield { key: keyOf(event), text: JSON.stringify(event) };
     }
   } catch (error) {
-    throw new OperationError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new OperationError(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -58,12 +63,8 @@ export async function* readRaw(file: string): AsyncGenerator<Outgoing> {
 }
 
 /** `pipeline` hands an error of the file on to whoever reads the rows; the callback has nothing to add. */
-const csvRows = (file: string): AsyncIterable<FileRow> =>
-  pipeline(
-    createReadStream(file),
-    parse({ columns: true, bom: true, skip_empty_lines: true, encoding: 'utf8' }),
-    () => {},
-  );
+const csvRows = (text: Readable): AsyncIterable<FileRow> =>
+  pipeline(text, parse({ columns: true, bom: true, skip_empty_lines: true, encoding: 'utf8' }), () => {});
 
 const linesOf = (file: string): AsyncIterable<string> =>
   createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });

@@ -52,6 +52,13 @@ export function positive(text: string): number {
   throw new InvalidArgumentError(`found '${text}'; allowed is a number above 0`);
 }
 
+/** Reads a day as it stands in the calendar. */
+export function isoDay(text: string): string {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(time) && new Date(time).toISOString().startsWith(text)) return text;
+  throw new InvalidArgumentError(`found '${text}'; allowed is a day such as 2011-01-04`);
+}
+
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Reads a date, or how long ago: `90m`, `36h`, `7d`. Milliseconds since 1970. */

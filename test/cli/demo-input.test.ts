@@ -18,9 +18,9 @@ function days(name: string): string {
   return folder;
 }
 const extracted = (): string[] => readdirSync(os.tmpdir()).filter((name) => name.startsWith('sluice-data-'));
-async function keysOf(input: DemoInput): Promise<string[]> {
+async function keysOf(input: DemoInput, type = 'commerce.orders.v1'): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of input.events(() => 'digest')) keys.push(key);
+  for await (const { key } of input.events(() => 'digest')[type] ?? []) keys.push(key);
   return keys;
 }
 
@@ -52,8 +52,9 @@ describe("the demo's input", () => {
   });
 
   test('is generated when none is given', async () => {
-    const input = generatedInput(1, 50);
+    const input = await generatedInput(1, 50);
     expect(input.description).toBe('50 orders of a generated shop (seed 1)');
     expect((await keysOf(input)).length).toBeGreaterThanOrEqual(50);
+    expect(await keysOf(input, 'commerce.fx_rates.v1')).toEqual(['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z']);
   });
 });

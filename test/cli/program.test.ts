@@ -10,6 +10,7 @@ const COMMANDS = [
   'deploy',
   'status',
   'grants',
+  'generate',
   'send',
   'wait',
   'account',

@@ -1,4 +1,4 @@
-import { Random } from '../../cli/demo/random.ts';
+import { Random } from '../../lib/source/random.ts';
 
 /** One US dollar in the currencies of the tests. */
 export const MADE_UP_RATES = ['2010-11', '2010-12', '2011-01', '2011-02', '2011-03'].reduce(

@@ -1,4 +1,4 @@
-import { Random } from '../../../cli/demo/random.ts';
+import { Random } from '../../../lib/source/random.ts';
 import { VICTIMS, type Victim } from './processes.ts';
 
 /** One blow: after a pause, something dies. */
