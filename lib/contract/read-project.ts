@@ -4,6 +4,7 @@ import type { EnvironmentName } from '../environment-names.ts';
 import { type Contract, LAYERS } from './contract.ts';
 import { type ContractFile, type Place, readContractFile } from './contract-file.ts';
 import { withRelationships } from './link-relationships.ts';
+import { readMetrics } from '../metrics/load-metrics.ts';
 import { lintFreshness } from './lint-freshness.ts';
 import { lintLineage } from './lint-lineage.ts';
 import { loadSources, withSources } from './load-sources.ts';
@@ -35,6 +36,7 @@ export function readProject(root: string, environment?: EnvironmentName): Projec
   problems.push(...files.flatMap((file) => file.problems), ...lintLineage(files), ...unlinked);
   problems.push(...lintFreshness(files));
   problems.push(...sources.problems, ...(sources.problems.length > 0 ? [] : sourced.problems));
+  if (problems.length === 0) problems.push(...readMetrics(root, sourced.contracts).problems);
   return { files, contracts: sourced.contracts, problems: problems.sort(byPlace) };
 }
 

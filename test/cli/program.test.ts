@@ -19,6 +19,7 @@ const COMMANDS = [
   'runs',
   'evidence',
   'query',
+  'metric',
   'publish',
   'test',
   'pii',

@@ -5,7 +5,9 @@ Usage: python reference_totals.py RATES.csv FILE.csv... ; prints one JSON object
 
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -34,6 +36,9 @@ GOOD = """
 create table good as
 select
     lines.*,
+    invoice not like 'C%' as is_order,
+    upper(product) not in ('POST', 'DOT', 'C2', 'M', 'S', 'D', 'B', 'AMAZONFEE', 'BANK CHARGES', 'CRUK')
+        and not starts_with(upper(product), 'GIFT') as is_good,
     cast(quantity * price as decimal(18, 4)) as net,
     cast(round(quantity * price * euro.rate / pound.rate, 4) as decimal(18, 4)) as net_eur,
     cast(round(quantity * price / pound.rate, 4) as decimal(18, 4)) as net_usd
@@ -68,31 +73,69 @@ select
 from lines
 """
 
+# What the business goes by, of all and of each country. Orders are named by invoices that no C begins.
+METRICS = """
+select
+    country,
+    sum(net)::double as net_revenue,
+    coalesce(sum(net) filter (is_good), 0)::double as goods_revenue,
+    count(distinct invoice) filter (is_order) as orders,
+    (sum(net) filter (is_order))::double / nullif(count(distinct invoice) filter (is_order), 0) as average_order_value,
+    coalesce(sum(quantity) filter (is_good and is_order and quantity > 0), 0)::int as units_sold,
+    count(distinct customer) filter (is_order) as customers,
+    count(distinct invoice) filter (is_order and customer is null)
+        / nullif(count(distinct invoice) filter (is_order), 0)::double as guest_share
+from good
+group by rollup (country)
+order by country nulls last
+"""
 
 # By the time of an order, which is that of its first line; at one time sales come before cancellations.
 ORDERED = """
-select invoice, product, customer, quantity
+select invoice, product, customer, quantity, country, is_good
 from good join (select invoice, min(placed_at) as ordered_at from lines group by 1) using (invoice)
 order by ordered_at, invoice like 'C%'
 """
 
 
-def returns(rows: list[tuple[str, str, str, int]]) -> dict[str, int]:
+@dataclass
+class Sale:
+    """What of a sale has not been taken back yet."""
+
+    units: int
+    country: str
+
+
+def returns(rows: list[tuple[str, str, str, int, str, bool]]) -> dict[str, Any]:
     """Units that cancellations take back of earlier sales to the same customer, and those that find no sale."""
-    left: dict[tuple[str, str], int] = defaultdict(int)
+    left: dict[tuple[str, str], deque[Sale]] = defaultdict(deque)
+    goods: Counter[str] = Counter()
     returned = unmatched = 0
-    for invoice, product, customer, quantity in rows:
+    for invoice, product, customer, quantity, country, is_good in rows:
         is_return = invoice.startswith("C")
         if product.upper() == "D" or is_return == (quantity > 0):
             continue
         if not is_return:
-            left[customer, product] += quantity
+            left[customer, product].append(Sale(quantity, country))
             continue
-        taken = min(-quantity, left[customer, product]) if customer else 0
-        left[customer, product] -= taken
-        returned += taken
-        unmatched += -quantity - taken
-    return {"returned_units": returned, "unmatched_units": unmatched}
+        wanted = -quantity
+        sales = left[customer, product] if customer else deque()
+        while wanted and sales:
+            taken = min(wanted, sales[0].units)
+            returned += taken
+            goods[sales[0].country] += taken if is_good else 0
+            sales[0].units -= taken
+            wanted -= taken
+            if sales[0].units == 0:
+                sales.popleft()
+        unmatched += wanted
+    return {"returned_units": returned, "unmatched_units": unmatched, "returned_goods": goods}
+
+
+def rows_of(answer: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Rows by the names of their columns."""
+    columns = [column[0] for column in answer.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
 
 
 def main() -> None:
@@ -111,11 +154,10 @@ def main() -> None:
         ]
         for name, column in (("days", "day"), ("products", "product"), ("countries", "country"), ("buyers", "customer"))
     }
-    summary = connection.execute(SUMMARY)
-    columns = [column[0] for column in summary.description or ()]
-    row = summary.fetchone() or ()
+    [summary] = rows_of(connection.execute(SUMMARY))
     ordered = connection.execute(ORDERED).fetchall()
-    print(json.dumps({**dict(zip(columns, row, strict=True)), **totals, **returns(ordered)}))
+    metrics = rows_of(connection.execute(METRICS))
+    print(json.dumps({**summary, **totals, **returns(ordered), "metrics": metrics}))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,26 @@ interface Totals {
   readonly rate_months: number;
   readonly returned_units: number;
   readonly unmatched_units: number;
+  /** Of goods, by the country of the sale. */
+  readonly returned_goods: Readonly<Record<string, number>>;
+  /** By country; the last row is of all. */
+  readonly metrics: readonly MetricRow[];
 }
+type MetricRow = Readonly<Record<string, number>> & { readonly country: string | null };
+
+function returnRate({ country, units_sold: sold = 0 }: MetricRow, returned: Totals['returned_goods']): number | null {
+  const units =
+    country === null ? Object.values(returned).reduce((sum, each) => sum + each, 0) : (returned[country] ?? 0);
+  return sold === 0 ? null : units / sold;
+}
+
+/** Amounts come as text, shares as doubles; of all countries, none has a name. */
+const rounded = (row: Row) =>
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, name === 'country' ? value : Number(Number(value).toFixed(6))]),
+  );
 
 /** Days of a shop, compared with totals that DuckDB computes from the files alone. */
 export function shopDays(platform: PlatformUnderTest): void {
@@ -91,6 +110,21 @@ export function shopDays(platform: PlatformUnderTest): void {
         const questions = [...guide.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) => sql);
         expect(questions.length).toBeGreaterThan(5);
         for (const sql of questions) expect(await platform.query(sql)).not.toEqual([]);
+      },
+      MINUTE,
+    );
+
+    test(
+      'answer what the business goes by as it follows from the files, of all and of each country',
+      async () => {
+        const defined = await platform.json<{ name: string }[]>('metric');
+        const names = defined.map(({ name }) => name);
+        const all = await platform.json<Row[]>('metric', ...names);
+        const countries = await platform.json<Row[]>('metric', ...names, '--by', 'country');
+        const { metrics, returned_goods } = totals;
+        const expected = metrics.map((row) => ({ ...row, return_rate: returnRate(row, returned_goods) }));
+        expect([...countries, ...all].map(rounded)).toEqual(expected.map(rounded));
+        expect(names.length).toBe(Object.keys(expected[0] ?? {}).length - 1);
       },
       MINUTE,
     );
