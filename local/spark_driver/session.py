@@ -41,6 +41,8 @@ def session_settings() -> dict[str, str]:
         "spark.scheduler.mode": "FAIR",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # Each query writes its plan down for an interface that is off; in the default form that is a tenth of its cost.
+        "spark.sql.ui.explainMode": "simple",
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.sql.catalogImplementation": "in-memory",
