@@ -36,13 +36,13 @@ def test_a_run_opens_what_is_new_in_bronze_and_of_silver_what_may_hold_its_order
 def silver_files_read(spark: SparkSession) -> Iterator[list[int]]:
     """How many files each scan of silver opened that was made inside."""
     spark.conf.set(PATHS, 1000)  # else those of plans are cut
-    before, found = _executions(spark), list[int]()
+    before, found = _newest(spark), list[int]()
     yield found
     spark.conf.unset(PATHS)
-    store, count = _store(spark), _executions(spark) - before
-    for execution in _each(store.executionsList(before, count)):
-        values = store.executionMetrics(execution.executionId())
-        for node in _each(store.planGraph(execution.executionId()).allNodes()):
+    store = _store(spark)
+    for execution in range(before + 1, _newest(spark) + 1):
+        values = store.executionMetrics(execution)
+        for node in _each(store.planGraph(execution).allNodes()):
             if "FileScan parquet" in node.desc() and "/silver/" in node.desc():
                 ids = [metric.accumulatorId() for metric in _each(node.metrics()) if "number of files" in metric.name()]
                 # A part of a plan whose rows were kept from before opens nothing, and tells nothing.
@@ -53,10 +53,12 @@ def _each(items: Any) -> list[Any]:
     return [items.apply(index) for index in range(items.size())]
 
 
-def _executions(spark: SparkSession) -> int:
+def _newest(spark: SparkSession) -> int:
+    """The number of the newest query. Spark forgets old ones, so that how many there are says nothing."""
     jvm: Any = spark.sparkContext._jsc
     jvm.sc().listenerBus().waitUntilEmpty()
-    return int(_store(spark).executionsCount())
+    known = _store(spark).executionsList()
+    return int(known.apply(known.size() - 1).executionId())
 
 
 def _store(spark: SparkSession) -> Any:
