@@ -3,15 +3,14 @@ import type { Contract } from '../../../lib/contract/contract.ts';
 import { compileLanding, type LandedTable, type StreamRecord } from '../../../lib/landing/landing.ts';
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { column, columns, sentRow } from './every-type.ts';
-import { contracts, event, openSealer, recordOf, SECRET } from './orders.ts';
+import { event, openSealer, orders, recordOf, SECRET } from './orders.ts';
 import { rowsOf } from './rows-of.ts';
 
 // The gate's fast half reads bytes, its slow half objects: whatever comes, they must say the same.
 
-const [orders] = contracts.filter(({ layer }) => layer === 'bronze');
 const token = column('token', 'string', { masking: { method: 'tokenise', from: 'bronze' } });
 const needed = column('needed', 'boolean', { required: true });
-const contract: Contract = { ...(orders as Contract), table: 'things', columns: [...columns, token, needed] };
+const contract: Contract = { ...orders, table: 'things', columns: [...columns, token, needed] };
 const gate = compileLanding('commerce', [contract], tokeniserOf(SECRET), openSealer);
 
 const spaces = fc.constantFrom(undefined, 1, '\t', ' \n\r');

@@ -4,15 +4,14 @@ import { compileLanding, type LandedTable } from '../../../lib/landing/landing.t
 import { tokeniserOf } from '../../../lib/landing/tokenise.ts';
 import { LONE_SURROGATES, nastyStrings } from '../../fixtures/nasty-strings.ts';
 import { column } from './every-type.ts';
-import { contracts, event, openSealer, recordOf, SECRET } from './orders.ts';
+import { event, openSealer, orders, recordOf, SECRET } from './orders.ts';
 import { encode, readBack } from './read-back.ts';
 import { rowsOf } from './rows-of.ts';
 
 const TYPES = ['int', 'long', 'double', 'boolean', 'date', 'timestamp', 'decimal(18,4)'] as const;
 const texts = column('texts', 'array', { items: { type: 'struct', fields: [column('text', 'string')] } });
-const [orders] = contracts.filter(({ layer }) => layer === 'bronze');
 const contract: Contract = {
-  ...(orders as Contract),
+  ...orders,
   table: 'things',
   columns: [column('text', 'string'), texts, ...TYPES.map((type) => column(type, type))],
 };

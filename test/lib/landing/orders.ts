@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type Contract, tableId } from '../../../lib/contract/contract.ts';
 import { loadContracts } from '../../../lib/contract/load-contracts.ts';
 import { compileLanding, type LandedTable, type StreamRecord } from '../../../lib/landing/landing.ts';
 import { sequenceText } from '../../../lib/landing/place.ts';
@@ -13,6 +14,8 @@ export const SHARD = 'shardId-000000000000';
 export const SECRET = 'a secret of the tests, of sufficient length';
 
 export const contracts = loadContracts(path.resolve(import.meta.dirname, '../../..'));
+/** What takes the events below. */
+export const orders = contracts.find((contract) => tableId(contract) === ORDERS) as Contract;
 /** Says what would be sealed, and at which place. */
 export const openSealer: Sealer = { seal: (text, place) => `${sequenceText(place)} ${text}` };
 export const gate = compileLanding('commerce', contracts, tokeniserOf(SECRET), openSealer);
