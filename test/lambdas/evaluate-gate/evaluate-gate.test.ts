@@ -1,8 +1,9 @@
 import { evaluateGate, type Step } from '../../../lambdas/evaluate-gate/evaluate-gate.ts';
 import { LostLeaseError } from '../../../lambdas/shared/ledger.ts';
-import type { StepResults } from '../../../lib/plan/plan.ts';
+import type { ModelTable, StepResults } from '../../../lib/plan/plan.ts';
 import {
   afterCommits,
+  CALENDAR,
   LINES,
   NOTHING,
   ORDERS,
@@ -117,8 +118,9 @@ test.each([
 ])('a slot whose gate is %s is recorded with what it was built from', async (outcome, results) => {
   const gate = await gateOf('model', results);
   expect((await gate.evaluate()).outcome).toBe(outcome);
-  const built = (contractVersion: string) => ({ version: 1, rows: 10, contractVersion });
-  const tables = { [SALES]: built('1.1.0'), [PERFORMANCE]: built('1.0.0') };
+  const built = ({ id, contractVersion }: ModelTable) => [id, { version: 1, rows: 10, contractVersion }];
+  const tables = Object.fromEntries((plan.model?.tables ?? []).map(built));
+  expect(Object.keys(tables)).toEqual([CALENDAR, SALES, PERFORMANCE]);
   expect(await gate.ledger.slots('commerce')).toEqual(new Map([['green', { inputs: { [LINES]: 3 }, tables }]]));
 });
 

@@ -4,7 +4,7 @@ import type { DeltaVersions } from '../../../lambdas/shared/ports.ts';
 import { type Check, tableId } from '../../../lib/contract/contract.ts';
 import { type History, historyKey, withPoint } from '../../../lib/plan/history.ts';
 import type { Plan } from '../../../lib/plan/plan.ts';
-import { LINES, NOTHING, ORDERS, PERFORMANCE, SALES } from '../../lib/plan/commerce.ts';
+import { CALENDAR, LINES, NOTHING, ORDERS, PERFORMANCE, SALES } from '../../lib/plan/commerce.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { MemoryDocuments } from '../fakes/memory-stores.ts';
 
@@ -109,7 +109,8 @@ test('a domain in which nothing has changed has no work, and no plan is written'
   });
   const consumed = { [ORDERS]: 4 };
   const silver = { [LINES]: 3, 'commerce.silver.orders': 2 };
-  const tables = { [SALES]: { version: 1, rows: 1 }, [PERFORMANCE]: { version: 1, rows: 1 } };
+  const built = { version: 1, rows: 1, contractVersion: '1.0.0' };
+  const tables = { [CALENDAR]: built, [SALES]: built, [PERFORMANCE]: built };
   await planner.ledger.recordTables(
     lease,
     new Map(Object.entries(silver).map(([id, version]) => [id, { version, rows: 1, consumed }])),
