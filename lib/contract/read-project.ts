@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { EnvironmentName } from '../environment-names.ts';
+import { readMetrics } from '../metrics/load-metrics.ts';
 import { type Contract, LAYERS } from './contract.ts';
 import { type ContractFile, type Place, readContractFile } from './contract-file.ts';
 import { withRelationships } from './link-relationships.ts';
-import { readMetrics } from '../metrics/load-metrics.ts';
 import { lintFreshness } from './lint-freshness.ts';
 import { lintLineage } from './lint-lineage.ts';
 import { loadSources, withSources } from './load-sources.ts';
