@@ -19,7 +19,7 @@ MOST_ROWS = 3
 MOST_RULES = 50
 #: Rows among which samples are sought at a time: reading ends with them.
 MANY_SUSPECTS = 2000
-#: Repeated keys are spread over so many groups, each of which tells its first: few enough to sort, enough to miss none.
+#: Repeated keys are spread over so many groups, each of which tells its first alone: few to sort, and seldom shared.
 KEY_GROUPS = 64
 
 Samples = Mapping[str, tuple[Sample, ...]]

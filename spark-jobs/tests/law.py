@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from dateutil.easter import easter  # type: ignore[import-untyped]
+from dateutil.easter import easter  # type: ignore[import-untyped]  # it comes without types
 
 #: Bank holidays of England as gov.uk lists them, of years with every kind of exception.
 ENGLAND = {
