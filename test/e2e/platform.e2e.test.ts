@@ -27,9 +27,9 @@ const platform = new PlatformUnderTest();
 beforeAll(async () => {
   await platform.up();
   await platform.succeed('deploy', '--domain', 'commerce');
-}, 300_000);
+});
 
-afterAll(() => platform.dispose(), 60_000);
+afterAll(() => platform.dispose());
 
 shopDays(platform);
 lateDays(platform);

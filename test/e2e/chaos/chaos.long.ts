@@ -15,9 +15,9 @@ const platform = new PlatformUnderTest();
 beforeAll(async () => {
   await platform.up();
   await platform.succeed('deploy', '--domain', 'commerce');
-}, 300_000);
+});
 
-afterAll(() => platform.dispose(), 60_000);
+afterAll(() => platform.dispose());
 
 for (let storm = 0; storm < STORMS; storm += 1)
   survive(platform, `everything dies, storm ${storm + 1}`, {

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { RunItem } from '../../../lambdas/shared/ledger.ts';
 import type { PlatformUnderTest, Row } from '../platform-under-test.ts';
 
-const MINUTE = 60_000;
 const DAYS = ['2010-12-05', '2010-12-19', '2010-12-22', '2011-01-16', '2011-02-10'];
 
 /** As reference_totals.py prints them. */
@@ -49,143 +48,103 @@ export function shopDays(platform: PlatformUnderTest): void {
   beforeAll(async () => {
     files = platform.shopDays(...DAYS);
     totals = await platform.python<Totals>('reference_totals.py', platform.rates(), ...files);
-  }, MINUTE);
+  });
 
   describe('several days of a shop', () => {
-    test(
-      'are accounted for, each event once',
-      async () => {
-        await platform.succeed('send', 'fx', platform.rates());
-        const { events, lastRun } = await platform.sendAndWait(...files);
-        // A run that took in rates and days together leaves nothing to the one after it.
-        expect(['succeeded', 'nothing-to-do']).toContain(lastRun.status);
-        const all = totals.invoices + totals.rate_months;
-        expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
-      },
-      10 * MINUTE,
-    );
+    test('are accounted for, each event once', async () => {
+      await platform.succeed('send', 'fx', platform.rates());
+      const { events, lastRun } = await platform.sendAndWait(...files);
+      // A run that took in rates and days together leaves nothing to the one after it.
+      expect(['succeeded', 'nothing-to-do']).toContain(lastRun.status);
+      const all = totals.invoices + totals.rate_months;
+      expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
+    });
 
-    test(
-      'give gold with lines, units and revenue of each day to the cent',
-      async () => {
-        expect(totals.days.length).toBe(DAYS.length);
-        expect(await platform.goldBy('order_date')).toEqual(totals.days);
-      },
-      MINUTE,
-    );
+    test('give gold with lines, units and revenue of each day to the cent', async () => {
+      expect(totals.days.length).toBe(DAYS.length);
+      expect(await platform.goldBy('order_date')).toEqual(totals.days);
+    });
 
-    test(
-      'give gold with lines, units and revenue of each product, country and customer to the cent',
-      async () => {
-        expect(await platform.goldBy('product_id')).toEqual(totals.products);
-        expect(await platform.goldBy('country')).toEqual(totals.countries);
-        // A customer is a token in gold, so the same amounts are all that can be compared.
-        const withoutKey = (rows: readonly Row[]) => rows.map(({ key: _, ...sums }) => JSON.stringify(sums)).sort();
-        expect(withoutKey(await platform.goldBy('customer_id'))).toEqual(withoutKey(totals.buyers));
-      },
-      MINUTE,
-    );
+    test('give gold with lines, units and revenue of each product, country and customer to the cent', async () => {
+      expect(await platform.goldBy('product_id')).toEqual(totals.products);
+      expect(await platform.goldBy('country')).toEqual(totals.countries);
+      // A customer is a token in gold, so the same amounts are all that can be compared.
+      const withoutKey = (rows: readonly Row[]) => rows.map(({ key: _, ...sums }) => JSON.stringify(sums)).sort();
+      expect(withoutKey(await platform.goldBy('customer_id'))).toEqual(withoutKey(totals.buyers));
+    });
 
-    test(
-      'give product performance that adds up to the same',
-      async () => {
-        const products = await platform.query(`
+    test('give product performance that adds up to the same', async () => {
+      const products = await platform.query(`
         select product_id as key, sum(line_count) as lines, sum(units) as units, sum(net_amount) as revenue
         from commerce_gold.gold_product_performance group by 1 order by 1`);
-        const { returned_units, unmatched_units } = totals;
-        expect(totals.products).toMatchObject(products);
-        expect(
-          await platform.query(`
+      const { returned_units, unmatched_units } = totals;
+      expect(totals.products).toMatchObject(products);
+      expect(
+        await platform.query(`
           select (select sum(units_returned)::int from commerce_gold.gold_product_performance) as returned_units,
                  (select sum(unmatched_units)::int from commerce_gold.gold_fact_sales) as unmatched_units`),
-        ).toEqual([{ returned_units, unmatched_units }]);
-      },
-      MINUTE,
-    );
+      ).toEqual([{ returned_units, unmatched_units }]);
+    });
 
-    test(
-      "answer the questions of the analysts' guide",
-      async () => {
-        const guide = readFileSync(path.join(import.meta.dirname, '../../../docs/guides/analysts.md'), 'utf8');
-        const questions = [...guide.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) => sql);
-        expect(questions.length).toBeGreaterThan(5);
-        for (const sql of questions) expect(await platform.query(sql)).not.toEqual([]);
-      },
-      MINUTE,
-    );
+    test("answer the questions of the analysts' guide", async () => {
+      const guide = readFileSync(path.join(import.meta.dirname, '../../../docs/guides/analysts.md'), 'utf8');
+      const questions = [...guide.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) => sql);
+      expect(questions.length).toBeGreaterThan(5);
+      for (const sql of questions) expect(await platform.query(sql)).not.toEqual([]);
+    });
 
-    test(
-      'answer what the business goes by as it follows from the files, of all and of each country',
-      async () => {
-        const defined = await platform.json<{ name: string }[]>('metric');
-        const names = defined.map(({ name }) => name);
-        const all = await platform.json<Row[]>('metric', ...names);
-        const countries = await platform.json<Row[]>('metric', ...names, '--by', 'country');
-        const { metrics, returned_goods } = totals;
-        const expected = metrics.map((row) => ({ ...row, return_rate: returnRate(row, returned_goods) }));
-        expect([...countries, ...all].map(rounded)).toEqual(expected.map(rounded));
-        expect(names.length).toBe(Object.keys(expected[0] ?? {}).length - 1);
-      },
-      MINUTE,
-    );
+    test('answer what the business goes by as it follows from the files, of all and of each country', async () => {
+      const defined = await platform.json<{ name: string }[]>('metric');
+      const names = defined.map(({ name }) => name);
+      const all = await platform.json<Row[]>('metric', ...names);
+      const countries = await platform.json<Row[]>('metric', ...names, '--by', 'country');
+      const { metrics, returned_goods } = totals;
+      const expected = metrics.map((row) => ({ ...row, return_rate: returnRate(row, returned_goods) }));
+      expect([...countries, ...all].map(rounded)).toEqual(expected.map(rounded));
+      expect(names.length).toBe(Object.keys(expected[0] ?? {}).length - 1);
+    });
 
-    test(
-      'show cancellations, and customers as tokens only',
-      async () => {
-        const [counted] = await platform.query(`
+    test('show cancellations, and customers as tokens only', async () => {
+      const [counted] = await platform.query(`
         select count(distinct order_id) filter (is_cancellation) as cancellations,
                count(*) filter (customer_id is null) as lines_without_customer,
                count(distinct customer_id) as customers,
                count(*) filter (regexp_matches(customer_id, '^\\d+(\\.\\d+)?$')) as readable_customers
         from commerce_gold.gold_fact_sales`);
-        const { cancellations, lines_without_customer, customers } = totals;
-        expect(counted).toEqual({ cancellations, lines_without_customer, customers, readable_customers: 0 });
-      },
-      MINUTE,
-    );
+      const { cancellations, lines_without_customer, customers } = totals;
+      expect(counted).toEqual({ cancellations, lines_without_customer, customers, readable_customers: 0 });
+    });
 
-    test(
-      'lie in bronze as Delta that delta-rs, DuckDB and Spark read with equal counts and sums',
-      async () => {
-        const location = await platform.location('commerce_bronze', 'orders');
-        const counts = await platform.python<Record<string, Row>>('read_bronze.py', location);
-        expect(counts['delta-rs']).toMatchObject({ events: totals.invoices, lines: totals.lines });
-        expect(counts.duckdb).toEqual(counts['delta-rs']);
-        expect(counts.spark).toEqual(counts['delta-rs']);
-      },
-      2 * MINUTE,
-    );
+    test('lie in bronze as Delta that delta-rs, DuckDB and Spark read with equal counts and sums', async () => {
+      const location = await platform.location('commerce_bronze', 'orders');
+      const counts = await platform.python<Record<string, Row>>('read_bronze.py', location);
+      expect(counts['delta-rs']).toMatchObject({ events: totals.invoices, lines: totals.lines });
+      expect(counts.duckdb).toEqual(counts['delta-rs']);
+      expect(counts.spark).toEqual(counts['delta-rs']);
+    });
   });
 
   describe('the same days once more', () => {
-    test(
-      'change nothing in gold, and are counted as duplicates',
-      async () => {
-        const before = await platform.goldFingerprint();
-        const { events } = await platform.sendAndWait(...files);
-        const all = 2 * totals.invoices + totals.rate_months;
-        expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
-        expect(await platform.goldFingerprint()).toEqual(before);
-        const [counted] = await platform.query(
-          'select count(*) - count(distinct _event_id) as duplicates from commerce_bronze.orders',
-        );
-        expect(counted).toEqual({ duplicates: totals.invoices });
-      },
-      10 * MINUTE,
-    );
+    test('change nothing in gold, and are counted as duplicates', async () => {
+      const before = await platform.goldFingerprint();
+      const { events } = await platform.sendAndWait(...files);
+      const all = 2 * totals.invoices + totals.rate_months;
+      expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
+      expect(await platform.goldFingerprint()).toEqual(before);
+      const [counted] = await platform.query(
+        'select count(*) - count(distinct _event_id) as duplicates from commerce_bronze.orders',
+      );
+      expect(counted).toEqual({ duplicates: totals.invoices });
+    });
 
-    test(
-      'leave nothing to do: a further run starts no Spark job',
-      async () => {
-        const jobs = await platform.sparkJobs();
-        const [plan] = await platform.json<{ tables: { action: string; why: string }[] }[]>('plan', 'commerce');
-        expect(new Set(plan?.tables.map(({ action }) => action))).toEqual(new Set(['skip']));
-        expect(plan?.tables.map(({ why }) => why)).toContain('what consumers see holds all of silver');
-        const run = await platform.json<RunItem>('run', '--wait');
-        expect(run.status).toBe('nothing-to-do');
-        expect(await platform.sparkJobs()).toEqual(jobs);
-      },
-      MINUTE,
-    );
+    test('leave nothing to do: a further run starts no Spark job', async () => {
+      const jobs = await platform.sparkJobs();
+      const [plan] = await platform.json<{ tables: { action: string; why: string }[] }[]>('plan', 'commerce');
+      expect(new Set(plan?.tables.map(({ action }) => action))).toEqual(new Set(['skip']));
+      expect(plan?.tables.map(({ why }) => why)).toContain('what consumers see holds all of silver');
+      const run = await platform.json<RunItem>('run', '--wait');
+      expect(run.status).toBe('nothing-to-do');
+      expect(await platform.sparkJobs()).toEqual(jobs);
+    });
   });
 }
