@@ -1,7 +1,7 @@
 import { type Contract, tableId } from '../contract/contract.ts';
 import { describeHold } from '../publish/describe-hold.ts';
 import { lineName, rangeName } from './estimate-plan.ts';
-import { goldCauses, isFixed } from './gold-causes.ts';
+import { goldCauses, holdsAll, isFixed } from './gold-causes.ts';
 import { lookUp } from './look-up.ts';
 import type { ModelTask, RefineTask } from './plan.ts';
 import { type PlanInput, planRun } from './plan-run.ts';
@@ -72,17 +72,28 @@ function goldLine(input: PlanInput, planned: Planned, contract: Contract): PlanL
   const [table, { model }] = [tableId(contract), planned];
   if (!model || !planned.built.has(table))
     return { table, action: 'skip', scope: '', why: whyNotBuilt(input, contract) };
-  if (isKept(input, model, contract)) return { table, action: 'keep', scope: `slot ${model.slot}`, why: NO_INPUT };
+  if (isKept(input, model, planned.refined, contract))
+    return { table, action: 'keep', scope: `slot ${model.slot}`, why: isFixed(contract) ? NO_INPUT : NOTHING_NEW };
   return { table, action: 'build', scope: `slot ${model.slot}`, why: whyBuilt(input, planned, contract) };
 }
 
 const NO_INPUT = 'it has no inputs, so only a change of its contract or model builds it again';
 
-/** As the job will find it, unless its model has changed, which the job alone can see. */
-function isKept(input: PlanInput, { slot, inputs }: ModelTask, contract: Contract): boolean {
+const NOTHING_NEW = 'nothing that it is made of has changed since the slot was built';
+
+/** As the job will find it, unless a model has changed, which the job alone can see. */
+function isKept(
+  input: PlanInput,
+  { slot, inputs }: ModelTask,
+  refined: ReadonlySet<string>,
+  contract: Contract,
+): boolean {
   const built = input.slots[slot]?.tables[tableId(contract)]?.contractVersion;
-  const isFull = inputs.some(({ builtFromVersion }) => builtFromVersion === null);
-  return isFixed(contract) && !isFull && built === contract.version;
+  const read = inputs.filter(({ id }) => contract.inputs.some(({ table }) => table === id));
+  const isUnchanged = read.every(
+    ({ id, builtFromVersion: from }) => from !== null && !refined.has(id) && holdsAll(input, id, from),
+  );
+  return built === contract.version && isUnchanged;
 }
 
 function whyNotBuilt({ versions, hold, domain, published }: PlanInput, contract: Contract): string {

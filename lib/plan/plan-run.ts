@@ -233,7 +233,6 @@ function modelInput(input: PlanInput, contract: Contract, slot: SlotState | unde
 const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTable => ({
   ...tableRef(input, contract, slot),
   contractVersion: contract.version,
-  isFixed: isFixed(contract),
   columns: contract.columns,
   checks: checksOf(input, contract),
   reads: tablesRead(input, contract, slot),

@@ -88,8 +88,6 @@ export interface ModelInput extends TableRef {
 
 export interface ModelTable extends TableRef {
   readonly contractVersion: string;
-  /** It has no inputs: once built, it is kept as long as its contract and its model are the same. */
-  readonly isFixed: boolean;
   readonly columns: readonly Column[];
   readonly checks: readonly PlannedCheck[];
   /** Other tables that the checks look into; gold ones in the same slot. */

@@ -199,8 +199,6 @@ class ModelTable(TableRef):
     columns: tuple[Column, ...]
     checks: tuple[Check, ...]
     reads: tuple[TableRef, ...] = ()
-    #: It has no inputs: once built, it is kept as long as its contract and its model are the same.
-    is_fixed: bool = False
 
 
 @dataclass(frozen=True)

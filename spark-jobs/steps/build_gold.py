@@ -25,7 +25,8 @@ from shared.plan import ModelInput, ModelTable, ModelTask
 from shared.results import InputRead, TableResult
 from shared.types import quote, sql_type, statistics_columns
 from steps.around import around
-from steps.dbt_project import InputRange, assemble, build, fingerprints, inputs_of, variables
+from steps.choose_models import Choice, InputRange, Models, choose_models
+from steps.dbt_project import assemble, build, parse, variables
 
 EVIDENCE = ("manifest.json", "run_results.json")
 #: Property of a table that tells by which contract and model it was made; `dbt/macros/table_properties.sql` sets it.
@@ -41,24 +42,35 @@ def build_gold(job: Job) -> list[TableResult]:
         table.id: latest_version(job.spark, table.uri) for table in task.tables if table_exists(job.spark, table.uri)
     }
     _make_missing(job.spark, task)
-    is_full = _is_full(job.spark, task, before)
-    ranges = {table.id: _range(job.spark, table, is_full) for table in task.inputs}
+    ranges = {table.id: _range(job.spark, table) for table in task.inputs}
+    _register(job.spark, task, before)
+    models, choice = _build(job, task, ranges, before)
+    with job.timed("check"):
+        return _results(
+            job, task, before, {table.id: _reads(models, task, table, ranges, choice) for table in task.tables}
+        )
+
+
+def _build(
+    job: Job, task: ModelTask, ranges: Mapping[str, InputRange], before: Mapping[str, int]
+) -> tuple[Models, Choice]:
     with tempfile.TemporaryDirectory(prefix="sluice-dbt-") as name:
         folder = Path(name)
         assemble(folder, job.plan.domain, task)
-        _register(job.spark, task, before)
-        made_by = fingerprints(folder, job.plan.domain, task)
-        kept = [] if is_full else _kept(job.spark, task, before, made_by)
+        with job.timed("parse"):
+            manifest = parse(folder, variables(task, ranges, Choice()))
+        models = Models(manifest)
+        choice = choose_models(
+            models, task, ranges, lambda *made: made[0].id in before and _is_as_made(job.spark, *made)
+        )
         try:
             with job.timed("dbt"):
-                outcome = build(folder, variables(task, ranges, made_by), is_full, kept)
+                outcome = build(folder, variables(task, ranges, choice), manifest, choice)
         finally:
             _keep_evidence(job, folder / "target")
-        for result in outcome.results:
-            job.log(f"step=dbt table={result.node.name} seconds={result.execution_time:.2f}")
-        reads = {table.table: inputs_of(folder, table.table) for table in task.tables}
-    with job.timed("check"):
-        return _results(job, task, ranges, reads, before)
+    for result in outcome.results:
+        job.log(f"step=dbt table={result.node.name} seconds={result.execution_time:.2f}")
+    return models, choice
 
 
 def _make_missing(spark: SparkSession, task: ModelTask) -> None:
@@ -69,30 +81,29 @@ def _make_missing(spark: SparkSession, task: ModelTask) -> None:
             ensure_table(spark, table.uri, columns, statistics_columns(table.missing))
 
 
-def _is_full(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> bool:
-    """Whether to build from all of silver: where changes are not known, or a table has not the contract's columns."""
-    if not all(_knows_changes(spark, table) for table in task.inputs):
-        return True
-    built = [table for table in task.tables if table.id in before]
-    return any(check_columns(read_table(spark, table.uri), table.columns).error for table in built)
-
-
-def _knows_changes(spark: SparkSession, table: ModelInput) -> bool:
+def _range(spark: SparkSession, table: ModelInput) -> InputRange:
+    """All of the input where the log does not tell what changed since the slot was built."""
+    latest = latest_version(spark, table.uri)
     if table.built_from_version is None:
+        return InputRange(0, latest)
+    first = table.built_from_version + 1
+    is_known = first > latest or has_version(spark, table.uri, first)
+    return InputRange(first if is_known else 0, latest)
+
+
+def _is_as_made(spark: SparkSession, table: ModelTable, made_by: str) -> bool:
+    if property_of(spark, table.uri, MADE_BY) != made_by:
         return False
-    first, last = table.built_from_version + 1, latest_version(spark, table.uri)
-    return first > last or has_version(spark, table.uri, first)
+    return check_columns(read_table(spark, table.uri), table.columns).error is None
 
 
-def _range(spark: SparkSession, table: ModelInput, is_full: bool) -> InputRange:
-    built_from = -1 if is_full or table.built_from_version is None else table.built_from_version
-    return InputRange(built_from + 1, latest_version(spark, table.uri))
-
-
-def _kept(spark: SparkSession, task: ModelTask, before: Mapping[str, int], made_by: Mapping[str, str]) -> list[str]:
-    """Tables without inputs that the slot holds as their contract and model would make them again."""
-    built = [table for table in task.tables if table.id in before and table.table in made_by]
-    return [table.table for table in built if property_of(spark, table.uri, MADE_BY) == made_by[table.table]]
+def _reads(
+    models: Models, task: ModelTask, table: ModelTable, ranges: Mapping[str, InputRange], choice: Choice
+) -> list[tuple[ModelInput, InputRange]]:
+    """Inputs of a table, and what was read of them: all of it where the table was made anew."""
+    is_whole = table.table in choice.rebuilt
+    read = [(found, ranges[found.id]) for found in models.inputs(task, table.table)]
+    return [(found, InputRange(0, changed.to_version) if is_whole else changed) for found, changed in read]
 
 
 def _register(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> None:
@@ -114,28 +125,22 @@ def _keep_evidence(job: Job, target: Path) -> None:
 
 
 def _results(
-    job: Job,
-    task: ModelTask,
-    ranges: Mapping[str, InputRange],
-    reads: Mapping[str, set[tuple[str, str]]],
-    before: Mapping[str, int],
+    job: Job, task: ModelTask, before: Mapping[str, int], reads: Mapping[str, list[tuple[ModelInput, InputRange]]]
 ) -> list[TableResult]:
     spark = job.spark
-    rows = {table.id: _rows_read(spark, table, ranges[table.id]) for table in task.inputs}
+    read_once = {(found.uri, read) for inputs in reads.values() for found, read in inputs}
+    rows = {each: _rows_read(spark, *each) for each in read_once}
 
     def result_of(table: ModelTable) -> TableResult:
         built = read_table(spark, table.uri)
-        inputs = [
-            table_input for table_input in task.inputs if (table_input.source, table_input.table) in reads[table.table]
-        ]
-        rows_in = sum(rows[table_input.id] for table_input in inputs)
+        rows_in = sum(rows[found.uri, read] for found, read in reads[table.id])
         others = around(job, table.table, table.reads, rows_in)
         row_count, checks = check_table(built, table.columns, table.checks, others)
         return TableResult(
             table=table.id,
             uri=table.uri,
             contract_version=table.contract_version,
-            inputs=tuple(_input_read(table_input, ranges[table_input.id]) for table_input in inputs),
+            inputs=tuple(_input_read(*read) for read in reads[table.id]),
             rows_in=rows_in,
             rows_out=rows_written_since(spark, table.uri, before.get(table.id, -1)),
             duplicates=0,
@@ -157,11 +162,11 @@ def _input_read(table: ModelInput, read: InputRange) -> InputRead:
     return InputRead(table.id, min(read.from_version, read.to_version), read.to_version)
 
 
-def _rows_read(spark: SparkSession, table: ModelInput, read: InputRange) -> int:
+def _rows_read(spark: SparkSession, uri: str, read: InputRange) -> int:
     """All rows for a full build, else the changed ones; the old version of a changed row does not count."""
     if read.from_version == 0:
-        return read_table(spark, table.uri).count()
-    if read.from_version > read.to_version:
+        return read_table(spark, uri).count()
+    if read.is_empty:
         return 0
-    changes = read_changes(spark, table.uri, read.from_version, read.to_version)
+    changes = read_changes(spark, uri, read.from_version, read.to_version)
     return changes.where("_change_type != 'update_preimage'").count()

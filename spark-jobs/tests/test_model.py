@@ -252,22 +252,31 @@ def test_the_calendar_has_every_day_with_its_week_its_fiscal_year_and_the_holida
         assert year not in ENGLAND or given["gb"] == days_of(year, ENGLAND[year])
 
 
-def test_nothing_new_in_silver_makes_no_new_version_of_gold_and_a_new_model_one_of_what_has_no_inputs(
-    built: tuple[Lake, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop, before = built
+def test_nothing_new_in_silver_makes_no_new_version_of_gold(built: tuple[Lake, dict[str, Any]], tmp_path: Path) -> None:
+    shop, before = built[0].copy_to(tmp_path / "again"), built[1]
     again = shop.model("green", 1)
     assert {name: result["deltaVersion"] for name, result in again.items()} == {
         name: result["deltaVersion"] for name, result in before.items()
     }
     assert {(result["rowsIn"], result["rowsOut"]) for result in again.values()} == {(0, 0)}
-    shutil.copytree(dbt_project.PROJECT / "domains/commerce/models", tmp_path / "domains/commerce/models")
+
+
+def test_a_new_model_makes_its_table_anew_with_those_made_of_it_and_leaves_the_others(
+    built: tuple[Lake, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = built[0].copy_to(tmp_path / "anew")
+    before = {table: DeltaTable(shop.uri(table)).version() for table in (CALENDAR, SALES, PERFORMANCE)}
+    models = tmp_path / "domains/commerce/models"
+    shutil.copytree(dbt_project.PROJECT / "domains/commerce/models", models)
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path)
-    with (tmp_path / "domains/commerce/models/gold_dim_date.sql").open("a") as model:
-        model.write("where y < 2010\n")
+    rates = models / "fx_per_usd.sql"
+    rates.write_text(rates.read_text().replace("'USD', 1,", "'USD', 2,"))
     changed = shop.model("green", 1)
-    assert changed[CALENDAR]["rowsOut"] == 365
-    assert changed[SALES]["deltaVersion"] == before[SALES]["deltaVersion"]
+    assert changed[CALENDAR]["deltaVersion"] == before[CALENDAR]
+    assert [changed[table]["deltaVersion"] - before[table] for table in (SALES, PERFORMANCE)] == [1, 1]
+    assert [(changed[table]["rowsIn"], changed[table]["rowsOut"]) for table in (SALES, PERFORMANCE)] == [(5, 5), (5, 2)]
+    again = shop.model("green", 1)
+    assert [again[table]["deltaVersion"] - before[table] for table in (SALES, PERFORMANCE)] == [1, 1]
 
 
 def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(

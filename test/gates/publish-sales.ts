@@ -13,7 +13,7 @@ export const planOf = (checks: readonly PlannedCheck[], more: Partial<Plan> = {}
   ...{ version: 1, runId: 'shop-2', domain: 'shop', createdAt: '2026-01-01T12:00:00Z', refine: [] },
   model: {
     ...{ slot: 'green', database: 'shop_gold_green', locationRoot: 's3://g/shop/green', inputs: [] },
-    tables: [{ ...target, contractVersion: '1.0.0', isFixed: false, columns: COLUMNS, checks, reads: [] }],
+    tables: [{ ...target, contractVersion: '1.0.0', columns: COLUMNS, checks, reads: [] }],
   },
   results: { refine: 's3://o/refine.json', model: 's3://o/model.json' },
   ...more,

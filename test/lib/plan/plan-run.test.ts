@@ -89,8 +89,8 @@ test('the first model is built in full, in the slot that the empty catalogue doe
     locationRoot: 's3://g/commerce/green',
     inputs: [{ id: LINES, uri: 's3://s/commerce/order_lines', builtFromVersion: null }],
     tables: [
-      { id: CALENDAR, isFixed: true },
-      { id: SALES, isFixed: false, database: 'commerce_gold_green', uri: 's3://g/commerce/green/gold_fact_sales' },
+      { id: CALENDAR },
+      { id: SALES, database: 'commerce_gold_green', uri: 's3://g/commerce/green/gold_fact_sales' },
       { id: PERFORMANCE, uri: 's3://g/commerce/green/gold_product_performance' },
     ],
   });
