@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { tableId } from '../../../lib/contract/contract.ts';
 import { explainPlan } from '../../../lib/plan/explain-plan.ts';
 import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
 import {
@@ -8,7 +9,9 @@ import {
   CALENDAR,
   LINES,
   NOTHING,
+  NOTHING_OF_ALL,
   ORDERS,
+  PERFORMANCE,
   planOf,
   SALES,
 } from './commerce.ts';
@@ -55,6 +58,22 @@ test('a table without inputs is built once for each slot, and says why not again
   expect(lineOf(SETTLED, CALENDAR)).toEqual({ table: CALENDAR, action: 'skip', scope: '', why });
   expect(lineOf(second, CALENDAR)?.action).toBe('build');
   expect(lineOf(third, CALENDAR)).toEqual({ table: CALENDAR, action: 'keep', scope: 'slot green', why });
+});
+
+test('a table of whose inputs none has changed is kept, and says so', () => {
+  const contracts = NOTHING_OF_ALL.contracts.map((contract) =>
+    tableId(contract) === PERFORMANCE ? { ...contract, inputs: [{ table: LINES, optional: false }] } : contract,
+  );
+  const all = afterCommits({ ...NOTHING_OF_ALL, contracts }, 4);
+  const first = afterRun(all, planOf(all));
+  const second = afterCommits(first, 1);
+  const both = afterRun(second, planOf(second));
+  const rated = { ...both, versions: { ...both.versions, 'commerce.bronze.fx_rates': 0 } };
+  expect(lineOf(rated, SALES)?.action).toBe('build');
+  expect(lineOf(rated, PERFORMANCE)).toEqual({
+    ...{ table: PERFORMANCE, action: 'keep', scope: 'slot green' },
+    why: 'nothing that it is made of has changed since the slot was built',
+  });
 });
 
 test('new commits are named by the version up to which the table is read', () => {
