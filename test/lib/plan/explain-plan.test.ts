@@ -62,13 +62,15 @@ test('a table without inputs is built once for each slot, and says why not again
 
 test('a table of whose inputs none has changed is kept, and says so', () => {
   const contracts = NOTHING_OF_ALL.contracts.map((contract) =>
-    tableId(contract) === PERFORMANCE ? { ...contract, inputs: [{ table: LINES, optional: false }] } : contract,
+    tableId(contract) === PERFORMANCE ? { ...contract, inputs: [{ table: LINES }] } : contract,
   );
   const all = afterCommits({ ...NOTHING_OF_ALL, contracts }, 4);
-  const first = afterRun(all, planOf(all));
-  const second = afterCommits(first, 1);
-  const both = afterRun(second, planOf(second));
-  const rated = { ...both, versions: { ...both.versions, 'commerce.bronze.fx_rates': 0 } };
+  const withRates = (input: PlanInput, version: number): PlanInput => ({
+    ...input,
+    versions: { ...input.versions, 'commerce.bronze.fx_rates': version },
+  });
+  const first = withRates(afterRun(all, planOf(all)), 0);
+  const rated = withRates(afterRun(first, planOf(first)), 1);
   expect(lineOf(rated, SALES)?.action).toBe('build');
   expect(lineOf(rated, PERFORMANCE)).toEqual({
     ...{ table: PERFORMANCE, action: 'keep', scope: 'slot green' },
