@@ -1,7 +1,7 @@
+import { jest } from '@jest/globals';
 import { chaos } from './chaos/chaos.ts';
 import { PlatformUnderTest } from './platform-under-test.ts';
 import { accounting } from './scenarios/accounting.ts';
-
 import { blockedRun } from './scenarios/blocked-run.ts';
 import { brokenInput } from './scenarios/broken-input.ts';
 import { cancelledRun } from './scenarios/cancelled-run.ts';
@@ -20,6 +20,9 @@ import { schemaEvolution } from './scenarios/schema-evolution.ts';
 import { secondDomain } from './scenarios/second-domain.ts';
 import { shopDays } from './scenarios/shop-days.ts';
 import { watchdog } from './scenarios/watchdog.ts';
+
+// Against what hangs alone: how long a run takes depends on what else the machine has to do.
+jest.setTimeout(15 * 60_000);
 
 /** One platform for all: what a scenario leaves behind is what the next one starts from. */
 const platform = new PlatformUnderTest();

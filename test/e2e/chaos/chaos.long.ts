@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { PlatformUnderTest } from '../platform-under-test.ts';
 import { PROCESSES, stormOf } from './storm.ts';
 import { survive } from './survive.ts';
@@ -10,6 +11,7 @@ const DAYS = [
   ['2011-02-06', '2011-02-07', '2011-02-08'],
   ['2010-12-19', '2010-12-20', '2010-12-21'],
 ];
+jest.setTimeout(60 * 60_000);
 const platform = new PlatformUnderTest();
 
 beforeAll(async () => {
