@@ -1,5 +1,5 @@
 import type { Slot } from '../../lib/plan/plan.ts';
-import { FIRST_VISIBLE_SLOT } from '../../lib/plan/plan-run.ts';
+import { FIRST_VISIBLE_SLOT } from '../../lib/plan/plan-model.ts';
 import type { Ledger } from './ledger.ts';
 import type { Catalogue, SlotPointer } from './ports.ts';
 

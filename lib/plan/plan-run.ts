@@ -1,14 +1,15 @@
-import { type Contract, databaseOf, tableId } from '../contract/contract.ts';
+import { type Contract, tableId } from '../contract/contract.ts';
 import { isValidity } from '../contract/history.ts';
 import type { Decision, GoldHold } from '../publish/publication.ts';
 import { changesOf, historyOf } from './changes.ts';
-import { goldCauses, holdsAll, isFixed, isOfOtherMajor } from './gold-causes.ts';
+import { holdsAll } from './gold-causes.ts';
 import type { History } from './history.ts';
 import { lateOf, type Watermark } from './lateness.ts';
-import { withHistory } from './learn-usual.ts';
 import { lookUp } from './look-up.ts';
-import { type Override, withOverride, withoutLimit } from './override.ts';
-import type { ModelInput, ModelTable, ModelTask, Plan, PlannedCheck, RefineTask, Slot, TableRef } from './plan.ts';
+import { type Override, withoutLimit } from './override.ts';
+import type { Plan, RefineTask, Slot } from './plan.ts';
+import { modelTask, tablesReadBy } from './plan-model.ts';
+import { checksOf, overrideOf, tableRef, tablesRead } from './plan-tables.ts';
 import type { Replay } from './replay.ts';
 import { REFUSED_ROWS, rowLimitOf } from './row-limit.ts';
 
@@ -64,9 +65,6 @@ export interface Buckets {
 export type PlanDecision =
   | { readonly hasWork: true; readonly plan: Plan }
   | { readonly hasWork: false; readonly reasons: readonly string[] };
-
-/** Before the first publishing, the catalogue points consumers to this slot, which is empty. */
-export const FIRST_VISIBLE_SLOT: Slot = 'blue';
 
 /**
  * What a run has to do: refine the bronze versions that silver does not hold yet, and rebuild gold where consumers
@@ -151,92 +149,6 @@ function refineTask(
     history: historyOf(contract, buckets.silver),
   };
 }
-
-const checksOf = (input: PlanInput, contract: Contract): PlannedCheck[] =>
-  contract.checks.map((check) =>
-    withHistory(
-      tableId(contract),
-      withOverride(check, overrideOf(input, contract, check.id)),
-      lookUp(input).histories.get(tableId(contract)) ?? [],
-      input.createdAt,
-    ),
-  );
-
-const overrideOf = (input: PlanInput, contract: Contract, rule: string): Override | undefined =>
-  lookUp(input)
-    .overrides.get(tableId(contract))
-    ?.find((each) => each.rule === rule);
-
-/** The tables of the domain that a table's checks look into; gold ones are those of the slot that is being built. */
-function tablesRead(input: PlanInput, { checks }: Contract, slot?: Slot): TableRef[] {
-  const { contracts } = lookUp(input);
-  const ids = new Set(
-    checks.flatMap(({ references, reads = [] }) => [references?.table ?? [], reads.map(({ table }) => table)].flat()),
-  );
-  return [...ids].sort().flatMap((id) => {
-    const contract = contracts.get(id);
-    return contract ? [tableRef(input, contract, slot)] : [];
-  });
-}
-
-function tableRef(input: PlanInput, contract: Contract, slot?: Slot): TableRef {
-  const { buckets, domain } = input;
-  const uri = `s3://${buckets[contract.layer]}/${contract.domain}/${contract.table}`;
-  const ref = { id: tableId(contract), database: databaseOf(contract), table: contract.table, uri };
-  if (contract.layer !== 'gold' || !slot) return ref;
-  return {
-    ...ref,
-    database: `${domain}_gold_${slot}`,
-    uri: `s3://${buckets.gold}/${domain}/${slot}/${contract.table}`,
-  };
-}
-
-function modelTask(input: PlanInput, refine: readonly RefineTask[]): ModelTask | null {
-  if (input.hold) return null;
-  const refined = new Set(refine.map(({ table }) => table));
-  const exists = (table: string) => refined.has(table) || input.versions[table] !== undefined;
-  const { layers, upstream } = lookUp(input);
-  const gold = layers.gold.filter(({ inputs }) => inputs.every(({ table, optional }) => optional || exists(table)));
-  // Nobody joins a calendar with nothing: it is built with the first table that has its inputs.
-  if (gold.every(isFixed)) return null;
-  const read = tablesReadBy(gold);
-  const silver = [...layers.silver, ...upstream].filter((contract) => read.has(tableId(contract)));
-  if (goldCauses(input, refined, silver.map(tableId), gold).length === 0) return null;
-  const slot = hiddenSlot(input);
-  const database = `${input.domain}_gold_${slot}`;
-  const locationRoot = `s3://${input.buckets.gold}/${input.domain}/${slot}`;
-  const state = input.slots[slot];
-  const isOutdated = gold.some((contract) => isOfOtherMajor(state, contract));
-  const inputs = silver.map((contract) => ({
-    ...modelInput(input, contract, isOutdated ? undefined : state),
-    missing: exists(tableId(contract)) ? null : contract.columns,
-  }));
-  const tables = gold.map((contract) => modelTable(input, contract, slot));
-  return { slot, database, locationRoot, inputs, tables };
-}
-
-const hiddenSlot = ({ published }: PlanInput): Slot =>
-  (published ?? FIRST_VISIBLE_SLOT) === 'blue' ? 'green' : 'blue';
-
-const tablesReadBy = (contracts: readonly Contract[]): ReadonlySet<string> =>
-  new Set(contracts.flatMap(({ inputs }) => inputs.map(({ table }) => table)));
-
-/** A slot that was built from a version that silver does not have any more is built in full. */
-function modelInput(input: PlanInput, contract: Contract, slot: SlotState | undefined): Omit<ModelInput, 'missing'> {
-  const id = tableId(contract);
-  const builtFrom = slot?.inputs[id];
-  const isKnown = builtFrom !== undefined && builtFrom <= (input.versions[id] ?? -1);
-  const source = contract.domain === input.domain ? 'silver' : databaseOf(contract);
-  return { ...tableRef(input, contract), source, builtFromVersion: isKnown ? builtFrom : null };
-}
-
-const modelTable = (input: PlanInput, contract: Contract, slot: Slot): ModelTable => ({
-  ...tableRef(input, contract, slot),
-  contractVersion: contract.version,
-  columns: contract.columns,
-  checks: checksOf(input, contract),
-  reads: tablesRead(input, contract, slot),
-});
 
 /** Why there is nothing to do, for the person who wonders. */
 function idleReasons(input: PlanInput): string[] {
