@@ -1,14 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { Command } from 'commander';
-import { readKnown } from '../lambdas/shared/read-known.ts';
-import { S3DeltaVersions, S3JsonStore } from '../lambdas/shared/s3-stores.ts';
-import { withUpstream } from '../lib/contract/upstream.ts';
+import { S3JsonStore } from '../lambdas/shared/s3-stores.ts';
 import { estimatePlan, lineName } from '../lib/plan/estimate-plan.ts';
 import { type PlanInput, planRun } from '../lib/plan/plan-run.ts';
 import { asIfUnread, explainAgain, type Firsts } from '../lib/plan/read-again.ts';
 import { DeltaLogs } from './plan/delta-logs.ts';
 import { type DomainPlan, describePlan } from './plan/describe-plan.ts';
 import { gatherSizes, type Sources } from './plan/gather-sizes.ts';
+import { readPlanInput } from './plan/read-plan-input.ts';
 import { firstsSince, runOrMoment, type Since } from './plan/since.ts';
 import { UsageError } from './shared/errors.ts';
 import { domainOfRun, domainsNamed } from './shared/named.ts';
@@ -25,7 +24,7 @@ interface Options extends Target {
 async function planOf(platform: Platform, domain: string, since: Since | undefined): Promise<DomainPlan> {
   const s3 = new S3Client({ forcePathStyle: true });
   const sources = { ledger: platform.ledger, logs: new DeltaLogs(s3), documents: new S3JsonStore(s3) };
-  const input = await inputOf(platform, domain, s3);
+  const input = await readPlanInput(platform, domain, s3);
   const firsts = since ? await firstsSince(sources, input, since) : new Map<string, number>();
   const { activeRun } = await platform.ledger.domainState(domain);
   return {
@@ -34,18 +33,6 @@ async function planOf(platform: Platform, domain: string, since: Since | undefin
     ...(since && { since: since.runId ?? new Date(since.time).toISOString() }),
     ...(await estimated(sources, input, firsts)),
   };
-}
-
-async function inputOf({ ledger, contracts, settings }: Platform, domain: string, s3: S3Client): Promise<PlanInput> {
-  const bucket = (layer: string) => settings.get(`storage/${layer}-bucket`);
-  const buckets = { bronze: bucket('bronze'), silver: bucket('silver'), gold: bucket('gold'), ops: bucket('ops') };
-  const createdAt = new Date().toISOString();
-  const known = await readKnown(
-    { ledger, versions: new S3DeltaVersions(s3), contracts: withUpstream(domain, contracts), buckets },
-    domain,
-    createdAt,
-  );
-  return { ...known, runId: 'next', domain, createdAt };
 }
 
 /** The lines of a plan, and what each is going to take. */

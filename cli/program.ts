@@ -33,6 +33,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, () => Promise<Comm
   'Data:': {
     query: async () => (await import('./query.ts')).queryCommand(),
     metric: async () => (await import('./metric.ts')).metricCommand(),
+    dbt: async () => (await import('./dbt.ts')).dbtCommand(),
     publish: async () => (await import('./publish.ts')).publishCommand(),
     test: async () => (await import('./test.ts')).testCommand(),
     pii: async () => (await import('./pii.ts')).piiCommand(),

@@ -158,7 +158,7 @@ function nodeBinary(): string {
 }
 
 /** Where the setup puts Spark's jars. */
-function sparkJars(): string {
+export function sparkJars(): string {
   const cache = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   return path.join(cache, 'sluice', 'spark-jars');
 }

@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 SCRATCH = Path(tempfile.gettempdir())
 # Jobs are short and cores few: the optimising compiler would cost more than it saves (warm-up: 33 s of CPU, not 19).
-# Fast to start; the code cache that comes with this level is full after a few jobs, and then nothing is compiled any more.
+# The code cache that comes with that is full after a few jobs, and from then on nothing is compiled any more.
 JVM_FLAGS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC -Xshare:auto -Duser.timezone=UTC"
 
 

@@ -41,9 +41,9 @@ def build_gold(job: Job) -> list[TableResult]:
     before = {
         table.id: latest_version(job.spark, table.uri) for table in task.tables if table_exists(job.spark, table.uri)
     }
-    _make_missing(job.spark, task)
+    make_missing(job.spark, task)
     ranges = {table.id: _range(job.spark, table) for table in task.inputs}
-    _register(job.spark, task, before)
+    register_tables(job.spark, task, before)
     models, choice = _build(job, task, ranges, before)
     with job.timed("check"):
         return _results(
@@ -73,7 +73,7 @@ def _build(
     return models, choice
 
 
-def _make_missing(spark: SparkSession, task: ModelTask) -> None:
+def make_missing(spark: SparkSession, task: ModelTask) -> None:
     """Optional inputs of which nothing has landed, as refine would make them: a model that reads them finds no rows."""
     for table in task.inputs:
         if table.missing is not None:
@@ -106,7 +106,7 @@ def _reads(
     return [(found, InputRange(0, changed.to_version) if is_whole else changed) for found, changed in read]
 
 
-def _register(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> None:
+def register_tables(spark: SparkSession, task: ModelTask, before: Mapping[str, int]) -> None:
     """Tell the catalogue of the slot's tables: it may start empty, and dbt builds in full what it cannot see."""
     if not spark.catalog.databaseExists(task.database):
         spark.sql(f"CREATE DATABASE IF NOT EXISTS {quote(task.database)}")

@@ -104,6 +104,18 @@ export function shopDays(platform: PlatformUnderTest): void {
       expect(names.length).toBe(Object.keys(expected[0] ?? {}).length - 1);
     });
 
+    test('are modelled alike by dbt on a laptop, whose models pass their unit tests', async () => {
+      const built = await platform.succeed('dbt', '--domain', 'commerce', '--', 'build');
+      expect(built.stdout).toMatch(/PASS gold_fact_sales::the_oldest_sale_is_taken_back_first/);
+      const sums = 'count(*) as lines, sum(net_amount_eur) as euros, sum(returned_units) as returned';
+      const inline = ['--inline', `select ${sums} from {{ ref('gold_fact_sales') }}`, '--output', 'json'];
+      const shown = await platform.succeed('dbt', '--domain', 'commerce', '--', 'show', '--quiet', ...inline);
+      const { show } = JSON.parse(shown.stdout) as { show: Row[] };
+      expect(show.map(rounded)).toEqual(
+        (await platform.query(`select ${sums} from commerce_gold.gold_fact_sales`)).map(rounded),
+      );
+    });
+
     test('show cancellations, and customers as tokens only', async () => {
       const [counted] = await platform.query(`
         select count(distinct order_id) filter (is_cancellation) as cancellations,
