@@ -20,6 +20,7 @@ const COMMANDS = [
   'evidence',
   'query',
   'metric',
+  'dbt',
   'publish',
   'test',
   'pii',
