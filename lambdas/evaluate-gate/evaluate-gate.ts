@@ -1,8 +1,9 @@
 import { quarantineTableOf, type StagedBatch } from '../../lib/landing/staged-batch.ts';
 import { decideGate, type GateDecision } from '../../lib/plan/decide-gate.ts';
 import type { Watermark } from '../../lib/plan/lateness.ts';
-import type { Plan, StepResults, TableResult } from '../../lib/plan/plan.ts';
+import type { ModelTask, Plan, StepResults, TableResult } from '../../lib/plan/plan.ts';
 import { plannedTables } from '../../lib/plan/planned-tables.ts';
+import { builtTables } from '../../lib/publish/built-tables.ts';
 import type { Ledger, SlotState, TableState } from '../shared/ledger.ts';
 import type { BatchQueue, JsonStore } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
@@ -82,18 +83,14 @@ export function quarantineBatches(plan: Plan, tables: readonly TableResult[]): S
 /** Recorded even when blocked: nobody sees the slot, and the next run goes on from what it holds. */
 async function recordSlot({ ledger }: Gate, plan: Plan, results: StepResults): Promise<void> {
   const isWhole = plannedTables('model', plan).every(({ id }) => results.tables.some(({ table }) => table === id));
-  if (plan.model && isWhole) await ledger.recordSlot(plan, plan.model.slot, slotState(results));
+  if (plan.model && isWhole) await ledger.recordSlot(plan, plan.model.slot, slotState(plan.model, results));
 }
 
 /** A table that was built from an older version than its sisters sets the pace: what is read twice does no harm. */
-function slotState({ tables }: StepResults): SlotState {
+function slotState(task: ModelTask, { tables }: StepResults): SlotState {
   const inputs: Record<string, number> = {};
   for (const { table, toVersion } of tables.flatMap((result) => result.inputs)) {
     inputs[table] = Math.min(toVersion, inputs[table] ?? toVersion);
   }
-  const built = tables.map(({ table, deltaVersion, rowCount, contractVersion }) => [
-    table,
-    { version: deltaVersion, rows: rowCount, contractVersion },
-  ]);
-  return { inputs, tables: Object.fromEntries(built) };
+  return { inputs, tables: builtTables(task, tables) };
 }

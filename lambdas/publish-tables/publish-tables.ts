@@ -1,4 +1,5 @@
 import type { ModelTask, Plan } from '../../lib/plan/plan.ts';
+import { builtTables } from '../../lib/publish/built-tables.ts';
 import type { Publication } from '../../lib/publish/publication.ts';
 import type { JsonStore } from '../shared/ports.ts';
 import { readPlan, readResults } from '../shared/run-documents.ts';
@@ -22,18 +23,15 @@ export async function publishTables(publisher: Publisher, planUri: string, now: 
 async function publicationOf(
   { documents, ledger }: Publisher,
   plan: Plan,
-  { slot }: ModelTask,
+  task: ModelTask,
   publishedAt: string,
 ): Promise<Publication> {
   const { runId, createdAt: builtAt } = plan;
   const [{ tables }, slots] = await Promise.all([readResults(documents, plan, 'model'), ledger.slots(plan.domain)]);
-  const built = tables.map(({ table, deltaVersion: version, rowCount: rows, contractVersion }) => [
-    table,
-    { version, rows, contractVersion },
-  ]);
+  const { slot } = task;
   return {
     ...{ type: 'publication', v: 1, id: runId, runId, slot, builtAt, publishedAt },
-    tables: Object.fromEntries(built),
+    tables: builtTables(task, tables),
     builtFrom: slots.get(slot)?.inputs ?? {},
   };
 }

@@ -33,6 +33,8 @@ export interface Contract {
   /** What events do to rows, where not every one of them writes some; silver only. */
   readonly changes?: Changes;
   readonly write: Write;
+  /** Tells the text of the dbt model, and of those that it refers to, from any other; gold that has a model only. */
+  readonly model?: string;
   /** When the domain is run by the clock, for this table. */
   readonly schedule?: Schedule;
   /** When what such a run makes is promised. */

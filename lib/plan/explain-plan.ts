@@ -81,19 +81,19 @@ const NO_INPUT = 'it has no inputs, so only a change of its contract or model bu
 
 const NOTHING_NEW = 'nothing that it is made of has changed since the slot was built';
 
-/** As the job will find it, unless a model has changed, which the job alone can see. */
+/** As the job will find it, unless a macro has changed, which the job alone can see. */
 function isKept(
   input: PlanInput,
   { slot, inputs }: ModelTask,
   refined: ReadonlySet<string>,
   contract: Contract,
 ): boolean {
-  const built = input.slots[slot]?.tables[tableId(contract)]?.contractVersion;
+  const built = input.slots[slot]?.tables[tableId(contract)];
   const read = inputs.filter(({ id }) => contract.inputs.some(({ table }) => table === id));
   const isUnchanged = read.every(
     ({ id, builtFromVersion: from }) => from !== null && !refined.has(id) && holdsAll(input, id, from),
   );
-  return built === contract.version && isUnchanged;
+  return built?.contractVersion === contract.version && built.model === contract.model && isUnchanged;
 }
 
 function whyNotBuilt({ versions, hold, domain, published }: PlanInput, contract: Contract): string {

@@ -43,7 +43,9 @@ function causeInGold(contract: Contract, seen: SlotState | undefined): GoldCause
   const table = tableId(contract);
   if (seen?.rebuild) return [{ table, reason: `a rebuild is due, by ${seen.rebuild.by}: ${seen.rebuild.reason}` }];
   if (seen?.tables[table] === undefined) return [{ table, reason: 'consumers do not see it yet' }];
-  const built = seen.tables[table].contractVersion;
+  const { contractVersion: built, model } = seen.tables[table];
+  if (model && contract.model && model !== contract.model)
+    return [{ table, reason: 'its model has another text than the one that made what consumers see' }];
   if (!isOfOtherMajor(seen, contract) && !(isFixed(contract) && built !== contract.version)) return [];
   return [{ table, reason: `its contract is at version ${contract.version}, what consumers see is of ${built}` }];
 }

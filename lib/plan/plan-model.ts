@@ -81,6 +81,7 @@ function modelInput(input: PlanInput, contract: Contract, slot: SlotState | unde
 const modelTable = (input: PlanInput, contract: Contract, place: Place): ModelTable => ({
   ...tableRef(input, contract, place),
   contractVersion: contract.version,
+  ...(contract.model && { model: contract.model }),
   columns: contract.columns,
   checks: checksOf(input, contract),
   reads: tablesRead(input, contract, place),

@@ -49,8 +49,8 @@ export interface PlanInput {
 export interface SlotState {
   /** By silver table id: the Delta version that the slot's tables were built from. */
   readonly inputs: Readonly<Record<string, number>>;
-  /** Gold tables in the slot, by table id, with the version of the contract by which each was built, if that is known. */
-  readonly tables: Readonly<Record<string, { readonly contractVersion?: string }>>;
+  /** Gold tables in the slot, by table id, with the contract and the model by which each was built, if that is known. */
+  readonly tables: Readonly<Record<string, { readonly contractVersion?: string; readonly model?: string }>>;
   /** Nothing of it counts, since a person wishes that it is built in full. */
   readonly rebuild?: Decision;
 }

@@ -88,6 +88,8 @@ export interface ModelInput extends TableRef {
 
 export interface ModelTable extends TableRef {
   readonly contractVersion: string;
+  /** As its contract has it when the run is planned: what the slot is recorded to be built by. */
+  readonly model?: string;
   readonly columns: readonly Column[];
   readonly checks: readonly PlannedCheck[];
   /** Other tables that the checks look into; gold ones in the same slot. */

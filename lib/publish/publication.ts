@@ -26,6 +26,8 @@ export interface PublishedTable {
   readonly rows: number;
   /** Version of the contract by which a slot's table was built. */
   readonly contractVersion?: string;
+  /** Text of the model by which it was built, as `Contract.model` tells it. */
+  readonly model?: string;
 }
 
 /** While it stands, runs refine silver and neither build nor publish gold: what was wrong would be published again. */

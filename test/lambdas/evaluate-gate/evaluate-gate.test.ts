@@ -118,7 +118,7 @@ test.each([
 ])('a slot whose gate is %s is recorded with what it was built from', async (outcome, results) => {
   const gate = await gateOf('model', results);
   expect((await gate.evaluate()).outcome).toBe(outcome);
-  const built = ({ id, contractVersion }: ModelTable) => [id, { version: 1, rows: 10, contractVersion }];
+  const built = ({ id, contractVersion, model }: ModelTable) => [id, { version: 1, rows: 10, contractVersion, model }];
   const tables = Object.fromEntries((plan.model?.tables ?? []).map(built));
   expect(Object.keys(tables)).toEqual([CALENDAR, SALES, PERFORMANCE]);
   expect(await gate.ledger.slots('commerce')).toEqual(new Map([['green', { inputs: { [LINES]: 3 }, tables }]]));

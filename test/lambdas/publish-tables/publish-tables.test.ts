@@ -17,11 +17,14 @@ import { MemoryDocuments } from '../fakes/memory-stores.ts';
 const plan = planOf(afterCommits(NOTHING, 4));
 const PLAN = 's3://o/plan.json';
 const now = '2011-01-04T12:00:00.000Z';
-const contractVersion = expect.stringMatching(/^\d+\.\d+\.\d+$/);
+const made = {
+  contractVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+  model: expect.stringMatching(/^[0-9a-f]{16}$/),
+};
 const tables = {
-  [CALENDAR]: { version: 1, rows: 10, contractVersion },
-  [SALES]: { version: 1, rows: 10, contractVersion },
-  [PERFORMANCE]: { version: 1, rows: 10, contractVersion },
+  [CALENDAR]: { version: 1, rows: 10, ...made },
+  [SALES]: { version: 1, rows: 10, ...made },
+  [PERFORMANCE]: { version: 1, rows: 10, ...made },
 };
 const published = { slot: 'green', runId: plan.runId, publishedAt: now, tables };
 const publication = {

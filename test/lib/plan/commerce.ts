@@ -73,7 +73,7 @@ export function afterRun(input: PlanInput, plan: Plan): PlanInput {
   for (const { id, missing } of inputs) if (missing) versions[id] = 0;
   const built = {
     inputs: Object.fromEntries(inputs.map(({ id }) => [id, versions[id] ?? -1])),
-    tables: Object.fromEntries(tables.map(({ id, contractVersion }) => [id, { contractVersion }])),
+    tables: Object.fromEntries(tables.map(({ id, contractVersion, model = '' }) => [id, { contractVersion, model }])),
   };
   return { ...after, slots: { ...input.slots, [slot]: built }, published: slot };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { tableId } from '../../../lib/contract/contract.ts';
+import { type Contract, tableId } from '../../../lib/contract/contract.ts';
 import { explainPlan } from '../../../lib/plan/explain-plan.ts';
 import { type PlanInput, planRun } from '../../../lib/plan/plan-run.ts';
 import {
@@ -76,6 +76,16 @@ test('a table of whose inputs none has changed is kept, and says so', () => {
     ...{ table: PERFORMANCE, action: 'keep', scope: 'slot green' },
     why: 'nothing that it is made of has changed since the slot was built',
   });
+});
+
+test('a new text of a model is a reason to build it, until consumers see what it makes', () => {
+  const change = (contract: Contract): Contract =>
+    tableId(contract) === PERFORMANCE ? { ...contract, model: 'another' } : contract;
+  const deployed = { ...SETTLED, contracts: SETTLED.contracts.map(change) };
+  const why = 'its model has another text than the one that made what consumers see';
+  expect(lineOf(deployed, PERFORMANCE)).toMatchObject({ action: 'build', why });
+  expect(lineOf(deployed, SALES)?.why).toBe('all tables of gold are published together');
+  expect(planRun(afterRun(deployed, planOf(deployed))).hasWork).toBe(false);
 });
 
 test('new commits are named by the version up to which the table is read', () => {
