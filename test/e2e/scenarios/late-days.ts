@@ -1,6 +1,5 @@
 import type { PlatformUnderTest, Row } from '../platform-under-test.ts';
 
-const NEWER = '2010-12-22';
 const LATE = '2010-12-20';
 
 /** A day that arrives after newer ones takes its place, and nothing else moves but which sale a cancellation takes back. */
@@ -18,8 +17,6 @@ export function lateDays(platform: PlatformUnderTest): void {
   const lateDayBy = (column: string): Promise<Row[]> => platform.goldBy(column, `order_date = date '${LATE}'`);
 
   describe('a day that comes late', () => {
-    beforeAll(() => platform.sendAndWait(...platform.shopDays(NEWER)));
-
     test('is in gold to the cent, and no row of another day has changed', async () => {
       const before = await otherDays();
       expect(await lateDayBy('order_date')).toEqual([]);
