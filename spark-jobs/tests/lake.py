@@ -22,6 +22,7 @@ PLAN = (Path(__file__).parent / "fixtures" / "plan.json").read_text()
 ORDERS, LINES = "commerce.silver.orders", "commerce.silver.order_lines"
 CALENDAR = "commerce.gold.gold_dim_date"
 SALES, PERFORMANCE = "commerce.gold.gold_fact_sales", "commerce.gold.gold_product_performance"
+SEGMENTS = "commerce.gold.gold_customer_segments"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 INSTANT = pa.timestamp("us", tz="UTC")

@@ -9,7 +9,7 @@ import pytest
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
-from tests.lake import LINES, NOON, ORDERS, PERFORMANCE, SALES, Lake, line, order
+from tests.lake import LINES, NOON, ORDERS, PERFORMANCE, SALES, SEGMENTS, Lake, line, order
 from tests.test_replay import replay, wish
 
 KNOWN_AT = NOON + timedelta(days=1)
@@ -133,10 +133,10 @@ def watch(lake: Lake, table: str) -> int:
 
 
 def days_of_a_shop(dice: random.Random, days: Sequence[int]) -> list[Any]:
-    """A few orders a day, each of a few products."""
+    """A few orders a day, each of a few products, one of them of a customer who is known."""
     return [
         sent(f"{day}-{number}", at, KNOWN_AT, *(line(n, product_id=dice.choice("pqr")) for n in range(1, 4)))
-        | {"ordered_at": at, "customer_id": None}
+        | {"ordered_at": at, "customer_id": f"tok-{day}" if number == 2 else None}
         for day in days
         for number in range(3)
         for at in [NOON + timedelta(days=day, minutes=number)]
@@ -151,7 +151,7 @@ def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake
     lake.land(*[event for event, late_one in zip(events, is_late, strict=True) if not late_one])
     lake.refine(0, 1)
     lake.model("green", None)
-    versions = {table: watch(lake, table) for table in (SALES, PERFORMANCE)}
+    versions = {table: watch(lake, table) for table in (SALES, PERFORMANCE, SEGMENTS)}
     # One order of a day that gold has, beside the whole day that it lacks.
     more = sent("0-late", NOON, KNOWN_AT, line(1, product_id="q")) | {"ordered_at": NOON, "customer_id": None}
     late_events = [*(event for event, late_one in zip(events, is_late, strict=True) if late_one), more]
@@ -162,7 +162,8 @@ def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake
     sums = {(each["product_id"], event["ordered_at"].date()) for event in late_events for each in event["lines"]}
     assert changed_keys(lake, SALES, versions[SALES], "order_id", "line_no") == lines
     assert changed_keys(lake, PERFORMANCE, versions[PERFORMANCE], "product_id", "order_date") == sums
+    assert changed_keys(lake, SEGMENTS, versions[SEGMENTS], "customer_id") == {(f"tok-{late_day}",)}
     assert len(sums) < len(lake.rows(PERFORMANCE))
     lake.model("blue", None)
-    for table in (SALES, PERFORMANCE):
+    for table in (SALES, PERFORMANCE, SEGMENTS):
         assert lake.rows(table) == lake.rows(table, slot="blue")

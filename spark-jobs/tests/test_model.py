@@ -3,8 +3,7 @@
 import json
 import random
 import shutil
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -17,8 +16,13 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from steps import dbt_project
-from tests.lake import BRONZE, CALENDAR, INSTANT, LINES, PERFORMANCE, SALES, Lake, line, order
+from tests.lake import BRONZE, CALENDAR, INSTANT, LINES, PERFORMANCE, SALES, SEGMENTS, Lake, line, order
 from tests.law import ENGLAND, days_of, holidays
+from tests.returns import DAY, returns_of_a_shop, taken_back
+from tests.segments import segments_of
+
+#: Tables that a change restates in part.
+RESTATED = (SALES, PERFORMANCE, SEGMENTS)
 
 
 @pytest.fixture
@@ -45,10 +49,10 @@ def open_shop(lake: Lake) -> Lake:
 
 
 def correct(shop: Lake) -> None:
-    """Another product, a line less, a new order on another day, and a cancellation."""
+    """Another product, a line less, a new order in another month, and a cancellation."""
     shop.land(
         order("A", line(1, 2, "0.10", product_id="p9"), event="A-2", minute=1),
-        order("D", line(1, 7, "3"), minute=24 * 60),
+        order("D", line(1, 7, "3"), minute=40 * 24 * 60),
         order("C2", line(1, -4, "0.10"), is_cancellation=True, minute=2),
     )
     shop.refine(2, 2)
@@ -82,12 +86,15 @@ def test_an_incremental_build_gives_the_same_rows_as_a_full_one_and_so_does_doin
     first = shop.model("green", 1)[SALES]
     assert (first["rowsIn"], first["rowsOut"]) == (4, 4)
     assert first["inputs"][1:] == [{"table": LINES, "fromVersion": 2, "toVersion": 2}]
-    once = [shop.rows(SALES), shop.rows(PERFORMANCE)]
+    once = [shop.rows(table) for table in RESTATED]
     shop.model("green", 1)
-    twice = [shop.rows(SALES), shop.rows(PERFORMANCE)]
+    twice = [shop.rows(table) for table in RESTATED]
     shop.model("blue", None)
-    full = [shop.rows(SALES, slot="blue"), shop.rows(PERFORMANCE, slot="blue")]
+    full = [shop.rows(table, slot="blue") for table in RESTATED]
     assert once == twice == full
+    assert shop.rows(SEGMENTS, "customer_id", "segment_month") == [
+        (customer, date(2026, month, 1)) for customer in ("tok-1", "tok-secret") for month in (1, 2)
+    ]
     assert by_product(shop) == shop.rows(PERFORMANCE, "product_id", "order_date", "units", "net_amount")
 
 
@@ -95,18 +102,22 @@ def test_cancellations_take_back_the_oldest_sales_and_amounts_have_the_rate_of_t
     shop.model("green", None)
     events = list(returns_of_a_shop(random.Random(7)))
     late = events[::3]  # each of which may move what others have taken back
-    shop.land(*[event for event in events if event not in late])
+    moved = {"customer_id": "tok-3", "currency": "GBP"}
+    shop.land(*[event for event in events if event not in late], order("M", line(1), minute=700 * DAY, **moved))
     shop.refine(2, 2)
     shop.model("green", 1)
-    shop.land(*late)
+    shop.land(*late, order("M", line(1), event="M-2", minute=2 * DAY, **moved))
     shop.refine(3, 3)
     send_rates(shop, {"2025-12-01": {"Euro": "0.5", "United Kingdom": "0.25"}})
     send_rates(shop, {"2026-01-02": {"Euro": "0.8"}, "2026-01-05": {"Norway": "6"}})
     shop.model("green", 2)
     shop.model("blue", None)
-    for table in (SALES, PERFORMANCE):
+    for table in RESTATED:
         assert shop.rows(table) == shop.rows(table, slot="blue")
     rows = [row.asDict() for row in shop.table(SALES).collect()]
+    segments = segments_of(rows)
+    assert shop.rows(SEGMENTS) == segments
+    assert len({segment for *_, segment, _ in segments}) > 5
     expected = taken_back(rows)
     found = {(row["order_id"], row["line_no"]): (row["returned_units"], row["unmatched_units"]) for row in rows}
     assert found == expected
@@ -132,50 +143,6 @@ def test_cancellations_take_back_the_oldest_sales_and_amounts_have_the_rate_of_t
             assert row[f"net_amount_{name}"] == amount
         assert row["is_rate_missing"] == (own is None)
     assert {row["product_id"] for row in rows if not row["is_product"]} == {"POST", "D", "gift_0001_20"}
-
-
-PRODUCTS = ("p1", "p2", "p3", "POST", "D", "gift_0001_20")
-
-
-def returns_of_a_shop(dice: random.Random) -> Iterator[dict[str, Any]]:
-    """Sales and cancellations of few buyers, so that they meet: also at the same time, and before their sale."""
-    for number in range(60):
-        is_return = dice.random() < 0.4
-        lines = [
-            line(n, dice.randint(1, 5) * (-1 if is_return else 1), dice.choice(["0.3333", "2"]), product_id=product)
-            for n, product in enumerate(dice.sample(PRODUCTS, 2), 1)
-        ]
-        yield order(
-            f"{'C' if is_return else ''}R{number}",
-            *lines,
-            minute=dice.randint(0, 6) * 24 * 60,
-            is_cancellation=is_return,
-            customer_id=dice.choice(["tok-1", "tok-2", None]),
-            currency=dice.choice(["EUR", "EUR", "GBP", "NOK", "USD"]),
-        )
-
-
-def taken_back(rows: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[int, int]]:
-    """Units returned of each sale, and unmatched of each cancellation, by queues of what was sold."""
-    sold: dict[Any, list[list[Any]]] = defaultdict(list)
-    found = {(row["order_id"], row["line_no"]): [0, 0] for row in rows}
-    for row in sorted(
-        rows, key=lambda row: (row["ordered_at"], row["is_cancellation"], row["order_id"], row["line_no"])
-    ):
-        key, units = (row["order_id"], row["line_no"]), abs(row["quantity"])
-        queue = sold[row["customer_id"], row["product_id"], row["currency"]]
-        if row["product_id"] == "D":
-            continue
-        if not row["is_cancellation"]:
-            queue.append([key, units if row["customer_id"] else 0])
-            continue
-        for sale in queue:
-            taken = min(sale[1], units)
-            found[sale[0]][0] += taken
-            sale[1] -= taken
-            units -= taken
-        found[key][1] = units
-    return {key: (returned, unmatched) for key, (returned, unmatched) in found.items()}
 
 
 def send_rates(shop: Lake, months: Mapping[str, Mapping[str, str]]) -> None:
@@ -288,7 +255,7 @@ def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(
     assert "tok-secret" not in log
     evidence = Path(shop.plan()["results"]["model"]).parent
     statuses = [result["status"] for result in json.loads((evidence / "run_results.json").read_text())["results"]]
-    assert statuses == ["success"] * 3
+    assert statuses == ["success"] * 4
     assert "model.sluice.gold_fact_sales" in json.loads((evidence / "manifest.json").read_text())["nodes"]
 
 
@@ -363,7 +330,7 @@ def test_a_model_that_fails_fails_the_job_by_its_name_and_leaves_its_evidence(
     models = tmp_path / "project" / "domains" / "commerce" / "models"
     models.mkdir(parents=True)
     (models / "gold_fact_sales.sql").write_text("select no_such_column from {{ source('silver', 'order_lines') }}")
-    for name in ("gold_product_performance", "gold_dim_date"):
+    for name in ("gold_product_performance", "gold_dim_date", "gold_customer_segments"):
         (models / f"{name}.sql").write_text("select 1 as one")
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path / "project")
     with pytest.raises(RuntimeError, match=r"model gold_fact_sales: .*no_such_column"):

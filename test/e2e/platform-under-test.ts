@@ -94,7 +94,9 @@ export class PlatformUnderTest {
       select (select md5(string_agg(f::varchar, '|' order by order_id, line_no))
               from commerce_gold.gold_fact_sales f) as sales,
              (select md5(string_agg(p::varchar, '|' order by product_id, order_date, currency))
-              from commerce_gold.gold_product_performance p) as products`);
+              from commerce_gold.gold_product_performance p) as products,
+             (select md5(string_agg(c::varchar, '|' order by customer_id, segment_month))
+              from commerce_gold.gold_customer_segments c) as segments`);
   }
 
   /** Sums of gold by a column, in the form of reference_totals.py. */

@@ -97,6 +97,46 @@ from good join (select invoice, min(placed_at) as ordered_at from lines group by
 order by ordered_at, invoice like 'C%'
 """
 
+# Customers month by month: of each month, all that they did up to its end.
+SEGMENTS = """
+with firsts as (
+    select customer, min(day) as first_day from good where is_order and customer is not null group by 1
+), months as (
+    select customer, first_day, cast(unnest(generate_series(
+        date_trunc('month', first_day), (select max(day) from good), interval 1 month)) as date) as month
+    from firsts
+), told as (
+    select
+        customer, month, date_diff('day', first_day, last_day(month)) as age,
+        date_diff('day', max(day) filter (is_order), last_day(month)) as recency,
+        count(distinct invoice) filter (is_order and day >= month) as orders,
+        coalesce(sum(net) filter (day >= month), 0) as revenue,
+        count(distinct invoice) filter (is_order and day >= month - interval 11 month) as often,
+        coalesce(sum(net) filter (day >= month - interval 11 month), 0) as rich
+    from months join good using (customer)
+    where day between date_trunc('month', first_day) and last_day(month)
+    group by customer, month, first_day
+), named as (
+    select *, case
+        when often = 0 then 'lost'
+        when recency <= 60 and often >= 5 and rich >= 2000 then 'champion'
+        when recency <= 90 and often >= 3 then 'loyal'
+        when recency <= 90 and rich >= 2000 then 'big_spender'
+        when age <= 60 then 'new'
+        when recency <= 90 then 'occasional'
+        when often >= 3 or rich >= 2000 then 'at_risk'
+        else 'dormant' end as segment
+    from told
+)
+select
+    cast(now.month as varchar) as month, now.segment, before.segment as previous_segment, count(*) as customers,
+    sum(now.orders)::int as orders, cast(sum(now.revenue) as varchar) as revenue,
+    cast(sum(now.rich) as varchar) as revenue_12_months, sum(now.recency)::int as recency_days
+from named as now
+left join named as before on before.customer = now.customer and before.month = now.month - interval 1 month
+group by all order by 1, 2, 3 nulls last
+"""
+
 
 @dataclass
 class Sale:
@@ -157,7 +197,8 @@ def main() -> None:
     [summary] = rows_of(connection.execute(SUMMARY))
     ordered = connection.execute(ORDERED).fetchall()
     metrics = rows_of(connection.execute(METRICS))
-    print(json.dumps({**summary, **totals, **returns(ordered), "metrics": metrics}))
+    segments = rows_of(connection.execute(SEGMENTS))
+    print(json.dumps({**summary, **totals, **returns(ordered), "metrics": metrics, "segments": segments}))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@
   A table of another domain is named with its source: `commerce_silver.orders`.
   An expression with a name (`as`) is a column of that name in the model, one without is computed of its rows, too.
   `through` says which other rows of the silver table a change touches: by table, a condition in which CHANGES stands
-  for the rows of that table that changed.
+  for the rows of that table that changed, SILVER for the silver table and BUILT for the model's own.
 -#}
 
 {#- The source that is called so. -#}
@@ -34,7 +34,7 @@
   select distinct {{ columns | join(', ') }} from {{ changes(table) }}
   {%- for other, condition in through.items() if has_changed(other) %}
   union select {{ columns | join(', ') }} from {{ silver(table) }}
-  where {{ condition | replace('CHANGES', changes(other)) }}
+  where {{ condition | replace('CHANGES', changes(other)) | replace('SILVER', silver(table)) | replace('BUILT', this) }}
   {%- endfor -%}
 {%- endmacro %}
 

@@ -21,7 +21,9 @@ interface Totals {
   readonly unmatched_units: number;
   /** Of goods, by the country of the sale. */
   readonly returned_goods: Readonly<Record<string, number>>;
-  /** By country; the last row is of all. */
+  /** Groups of customers by month, segment and the one before. */
+  readonly segments: readonly Row[];
+  /** Of sales by country; the last row is of all. */
   readonly metrics: readonly MetricRow[];
 }
 type MetricRow = Readonly<Record<string, number>> & { readonly country: string | null };
@@ -94,8 +96,8 @@ export function shopDays(platform: PlatformUnderTest): void {
     });
 
     test('answer what the business goes by as it follows from the files, of all and of each country', async () => {
-      const defined = await platform.json<{ name: string }[]>('metric');
-      const names = defined.map(({ name }) => name);
+      const defined = await platform.json<{ name: string; table: string }[]>('metric');
+      const names = defined.flatMap(({ name, table }) => (table === 'gold_fact_sales' ? [name] : []));
       const all = await platform.json<Row[]>('metric', ...names);
       const countries = await platform.json<Row[]>('metric', ...names, '--by', 'country');
       const { metrics, returned_goods } = totals;
@@ -114,6 +116,20 @@ export function shopDays(platform: PlatformUnderTest): void {
       expect(show.map(rounded)).toEqual(
         (await platform.query(`select ${sums} from commerce_gold.gold_fact_sales`)).map(rounded),
       );
+    });
+
+    test('give segments of customers that follow from the files, month by month, and metrics that say the same', async () => {
+      const found = await platform.query(`
+        select segment_month::varchar as month, segment, previous_segment, count(*) as customers,
+               sum(order_count)::int as orders, sum(net_amount_gbp)::varchar as revenue,
+               sum(net_amount_gbp_12_months)::varchar as revenue_12_months, sum(recency_days)::int as recency_days
+        from commerce_gold.gold_customer_segments group by all order by 1, 2, 3 nulls last`);
+      expect(new Set(found.map(({ month }) => month)).size).toBe(3);
+      expect(found).toEqual(totals.segments);
+      const [answer] = await platform.json<Row[]>('metric', 'customer_revenue', '--to', '2010-12-31');
+      const first = found.filter(({ month }) => month === '2010-12-01');
+      const revenue = first.reduce((sum, row) => sum + Number(row.revenue), 0);
+      expect(Number(answer?.customer_revenue)).toBeCloseTo(revenue, 3);
     });
 
     test('show cancellations, and customers as tokens only', async () => {
