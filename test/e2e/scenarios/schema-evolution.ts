@@ -50,8 +50,7 @@ $1write: { mode: view, columns: { net_amount: { from: revenue } } }`;
 export function schemaEvolution(platform: PlatformUnderTest): void {
   describe('a contract that changes', () => {
     let project: ProjectCopy;
-    const sendNew = (id: string): Promise<unknown> =>
-      send(id, { ...order(id, [line(1, { discount: '0.1000' })]), channel: 'web' });
+    const newOrder = (id: string) => ({ ...order(id, [line(1, { discount: '0.1000' })]), channel: 'web' });
     const linesOf = (id: string): Promise<Row[]> =>
       platform.query(`
         select line_no, quantity from commerce_silver.order_lines where order_id = '${id}' order by line_no`);
@@ -60,7 +59,6 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
       const found = await platform.json<Entry[]>('quarantine', 'list', ...filter);
       return found.filter(({ event_id }) => event_id === id).map(({ quarantine_id }) => quarantine_id);
     };
-    const sendOld = (id: string): Promise<unknown> => send(id, order(id, [line(1)]));
     const send = async (id: string, data: object, ...more: object[]): Promise<unknown> => {
       await platform.succeed('send', 'shop', platform.writeLines(`${id}.jsonl`, [event(id, data), ...more]));
       return platform.succeed('wait', '--timeout', '540');
@@ -80,7 +78,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
     });
 
     test('before the deploy, a new column is undeclared and waits in quarantine', async () => {
-      const early = { ...order('evolve-early', [line(1, { discount: '0.1000' })]), channel: 'web' };
+      const early = newOrder('evolve-early');
       const gift = order('gift', [line(1), line(2, { quantity: 0 }), line(3, { unit_price: '-1.00' })]);
       await send('evolve-early', early, event('gift', gift));
       expect(await undeclared()).toHaveLength(1);
@@ -93,8 +91,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
       project.change(SILVER, REFUSING, REFUSING.replace('quarantine', 'warn'));
       renameRevenue(project);
       expect(await platform.sluiceOf(project.folder, 'deploy', '--domain', 'commerce')).toMatchObject({ code: 0 });
-      await sendOld('evolve-old');
-      await sendNew('evolve-new');
+      await send('evolve-old', order('evolve-old', [line(1)]), event('evolve-new', newOrder('evolve-new')));
       await platform.succeed('quarantine', 'replay', ...(await undeclared()));
       expect(await landed()).toEqual([
         { order_id: 'evolve-early', channel: 'web', is_discounted: true },
@@ -145,7 +142,7 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
         "commerce.bronze.orders: column 'channel': found string; the contract wants no such column",
       );
       expect(said).toContain('new major version');
-      await sendNew('evolve-later');
+      await send('evolve-later', newOrder('evolve-later'));
       expect(await landed()).toContainEqual({ order_id: 'evolve-later', channel: 'web', is_discounted: true });
     });
   });
