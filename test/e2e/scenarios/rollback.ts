@@ -51,12 +51,10 @@ export function rollback(platform: PlatformUnderTest): void {
       expect([lastRun.status, lastRun.steps.map(({ name }) => name)]).toEqual(['succeeded', ['refine']]);
       expect(await platform.goldFingerprint()).toEqual(before);
       const [plan] = await platform.json<{ tables: PlanLine[] }[]>('plan', 'commerce');
-      const held = plan?.tables.filter(({ why }) => why.startsWith('gold is held since '));
-      expect(held?.map(({ table, action }) => [table, action])).toEqual([
-        ['commerce.gold.gold_dim_date', 'skip'],
-        ['commerce.gold.gold_fact_sales', 'skip'],
-        ['commerce.gold.gold_product_performance', 'skip'],
-      ]);
+      const gold = plan?.tables.filter(({ table }) => table.startsWith('commerce.gold.')) ?? [];
+      expect(gold.map(({ table }) => table)).toContain('commerce.gold.gold_fact_sales');
+      const held = { action: 'skip', why: expect.stringMatching(/^gold is held since /) };
+      for (const line of gold) expect(line).toMatchObject(held);
       expect((await platform.succeed('status')).stdout).toMatch(/gold is held since .*: order 1 was never placed/);
     });
 
