@@ -15,7 +15,11 @@ function listGenerators(root: string) {
   const domains = path.join(root, 'domains');
   return readdirSync(domains).flatMap((domain) => {
     const folder = path.join(domains, domain, 'generators');
-    const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+    const files = existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => name.endsWith('.ts'))
+          .sort()
+      : [];
     return files.map((file) => ({ domain, name: path.parse(file).name, file: path.join(folder, file) }));
   });
 }

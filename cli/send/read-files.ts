@@ -62,6 +62,9 @@ export async function* readRaw(file: string): AsyncGenerator<Outgoing> {
   for await (const text of linesOf(file)) if (text !== '') yield { key: path.basename(file), text, raw: true };
 }
 
+/** The rows of a CSV file. */
+export const rowsOfCsv = (file: string): AsyncIterable<FileRow> => csvRows(createReadStream(file));
+
 /** `pipeline` hands an error of the file on to whoever reads the rows; the callback has nothing to add. */
 const csvRows = (text: Readable): AsyncIterable<FileRow> =>
   pipeline(text, parse({ columns: true, bom: true, skip_empty_lines: true, encoding: 'utf8' }), () => {});

@@ -2,6 +2,13 @@
 export class Random {
   constructor(private state: number) {}
 
+  /** One of its own for each thing that is so called: what is drawn for one is the same whatever is drawn for others. */
+  static of(seed: number, name: string): Random {
+    let hash = 0x811c9dc5 ^ seed; // FNV-1a
+    for (const sign of name) hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 0x01000193);
+    return new Random(hash);
+  }
+
   /** At least 0, below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;

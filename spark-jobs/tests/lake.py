@@ -18,10 +18,14 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from pyspark.sql import DataFrame, SparkSession
 
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
-PLAN = (Path(__file__).parent / "fixtures" / "plan.json").read_text()
+FIXTURES = Path(__file__).parent / "fixtures"
+PLAN = (FIXTURES / "plan.json").read_text()
+#: Of what gold can do without.
+OPTIONAL = (FIXTURES / "plan-optional.json").read_text()
 ORDERS, LINES = "commerce.silver.orders", "commerce.silver.order_lines"
 CALENDAR = "commerce.gold.gold_dim_date"
 SALES, PERFORMANCE = "commerce.gold.gold_fact_sales", "commerce.gold.gold_product_performance"
+CUSTOMERS, PRODUCTS = "commerce.gold.gold_dim_customers", "commerce.gold.gold_dim_products"
 SEGMENTS = "commerce.gold.gold_customer_segments"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -102,6 +106,16 @@ class Lake:
         write_deltalake(uri, rows, mode="append", commit_properties=position)
         return DeltaTable(uri).version()
 
+    def send(self, table: str, types: Mapping[str, pa.DataType], *events: Mapping[str, Any]) -> dict[str, Any]:
+        """Bring events of another table of the domain, one that gold can do without, to silver; its result."""
+        system = {name: kind for name, kind in BRONZE.items() if name.startswith("_")}
+        other = replace(self, types={**types, **system}, source=f"commerce/{table}", text=OPTIONAL)
+        last = other.land(*events)
+        self.sequence = other.sequence
+        silver = f"commerce.silver.{table}"
+        result: dict[str, Any] = other.refine(last, last, (silver,))[silver]
+        return result
+
     def refine(self, first: int, last: int, tables: Sequence[str] = (LINES,), **changes: Any) -> dict[str, Any]:
         """Run refine for a range of bronze versions; its results by table. Changes go into every task of the plan."""
         plan = self.plan()
@@ -110,12 +124,12 @@ class Lake:
             task["source"] |= {"fromVersion": first, "toVersion": last}
         return self.run("refine", {**plan, "model": None})
 
-    def model(self, slot: str, built_from: int | None, rates_from: int | None = 0) -> dict[str, Any]:
-        """Run model for a slot that was last built from these versions of silver's order lines and exchange rates."""
+    def model(self, slot: str, built_from: int | None) -> dict[str, Any]:
+        """Run model for a slot that was last built from this version of silver's order lines."""
         plan = json.loads(json.dumps(self.plan()).replace("green", slot))
         for table in plan["model"]["inputs"]:
-            is_known = built_from is not None
-            table["builtFromVersion"] = rates_from if is_known and table["table"] == "fx_rates" else built_from
+            is_optional = built_from is not None and table["missing"] is not None
+            table["builtFromVersion"] = 0 if is_optional else built_from
         return self.run("model", {**plan, "refine": []})
 
     def plan(self) -> dict[str, Any]:

@@ -20,7 +20,13 @@ def returns_of_a_shop(dice: random.Random) -> Iterator[dict[str, Any]]:
     for number in range(60):
         is_return = dice.random() < 0.4
         lines = [
-            line(n, dice.randint(1, 5) * (-1 if is_return else 1), dice.choice(["0.3333", "2"]), product_id=product)
+            line(
+                n,
+                dice.randint(1, 5) * (-1 if is_return else 1),
+                dice.choice(["0.3333", "2"]),
+                product_id=product,
+                description=(None, "?", "Big mug", "Mug, big .", "mug,  BIG")[(number + n) % 5],
+            )
             for n, product in enumerate(dice.sample(PRODUCTS, 2), 1)
         ]
         yield order(
@@ -31,6 +37,8 @@ def returns_of_a_shop(dice: random.Random) -> Iterator[dict[str, Any]]:
             customer_id=dice.choice(["tok-1", "tok-2", None]),
             currency=dice.choice(["EUR", "EUR", "GBP", "NOK", "USD"]),
         )
+    found = [line(n, 1, "0", product_id="p3", description="damaged") for n in range(1, 40)]
+    yield order("N", *found, customer_id=None)
     for customer, (orders, every, price) in {
         "tok-4": (9, 40, "900"),
         "tok-5": (4, 20, "9"),

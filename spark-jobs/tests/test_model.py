@@ -3,26 +3,30 @@
 import json
 import random
 import shutil
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from steps import dbt_project
-from tests.lake import BRONZE, CALENDAR, INSTANT, LINES, PERFORMANCE, SALES, SEGMENTS, Lake, line, order
+from tests import customers, products
+from tests.customers import CHANGE, SECRETS, change, random_changes
+from tests.lake import CALENDAR, CUSTOMERS, LINES, PERFORMANCE, PRODUCTS, SALES, SEGMENTS, Lake, line, order
 from tests.law import ENGLAND, days_of, holidays
+from tests.products import ENTRY, entry, random_entries
+from tests.rates import send_rates
 from tests.returns import DAY, returns_of_a_shop, taken_back
 from tests.segments import segments_of
 
 #: Tables that a change restates in part.
-RESTATED = (SALES, PERFORMANCE, SEGMENTS)
+RESTATED = (SALES, PERFORMANCE, SEGMENTS, PRODUCTS, CUSTOMERS)
 
 
 @pytest.fixture
@@ -76,16 +80,26 @@ def test_gold_holds_every_line_with_its_exact_amount(built: tuple[Lake, dict[str
     assert (sales["rowsIn"], sales["rowsOut"], sales["rowCount"]) == (5, 5, 5)
     assert sales["inputs"][1:] == [{"table": LINES, "fromVersion": 0, "toVersion": 1}]
     broken = [check for result in results.values() for check in result["checks"] if check["failed"] or check["error"]]
-    assert [(check["id"], check["failed"], check["onFailure"]) for check in broken] == [("rates_are_known", 5, "warn")]
+    assert {(check["id"], check["failed"], check["onFailure"]) for check in broken} == {
+        ("rates_are_known", 5, "warn"),
+        ("buyers_are_in_crm", 2, "warn"),
+        ("sold_products_are_listed", 2, "warn"),
+    }
     assert {"columns", "primary_key.unique", "sales_not_empty"} < {check["id"] for check in sales["checks"]}
 
 
 def test_an_incremental_build_gives_the_same_rows_as_a_full_one_and_so_does_doing_it_twice(shop: Lake) -> None:
     shop.model("green", None)
     correct(shop)
-    first = shop.model("green", 1)[SALES]
+    shop.send("products", ENTRY, entry(1, "p2"), entry(2, "p2", 1, "3"))
+    shop.send("customers", CHANGE, change(1, "tok-1", 0), change(2, "tok-1", 1, consent=False))
+    results = shop.model("green", 1)
+    first = results[SALES]
     assert (first["rowsIn"], first["rowsOut"]) == (4, 4)
     assert first["inputs"][1:] == [{"table": LINES, "fromVersion": 2, "toVersion": 2}]
+    assert results[PRODUCTS]["rowsOut"] == len(shop.rows(PRODUCTS)) == 4  # of p1, p9, and twice of p2
+    assert results[CUSTOMERS]["rowsOut"] == 2  # of tok-1, and none of the other, who bought nothing since
+    assert [row[0] for row in shop.rows(CUSTOMERS)] == ["tok-1", "tok-1", "tok-secret"]
     once = [shop.rows(table) for table in RESTATED]
     shop.model("green", 1)
     twice = [shop.rows(table) for table in RESTATED]
@@ -98,22 +112,102 @@ def test_an_incremental_build_gives_the_same_rows_as_a_full_one_and_so_does_doin
     assert by_product(shop) == shop.rows(PERFORMANCE, "product_id", "order_date", "units", "net_amount")
 
 
-def test_cancellations_take_back_the_oldest_sales_and_amounts_have_the_rate_of_their_day(shop: Lake) -> None:
+@pytest.fixture(scope="module")
+def traded(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str, Any]]:
+    """A shop with late lines, rates and a catalogue, built in steps in green and at once in blue; results of green."""
+    shop = open_shop(Lake(spark, tmp_path_factory.mktemp("traded")))
     shop.model("green", None)
     events = list(returns_of_a_shop(random.Random(7)))
     late = events[::3]  # each of which may move what others have taken back
     moved = {"customer_id": "tok-3", "currency": "GBP"}
     shop.land(*[event for event in events if event not in late], order("M", line(1), minute=700 * DAY, **moved))
     shop.refine(2, 2)
+    shop.send("products", ENTRY, *ENTRIES[::2])
+    shop.send("customers", CHANGE, *CHANGES[::2])
     shop.model("green", 1)
     shop.land(*late, order("M", line(1), event="M-2", minute=2 * DAY, **moved))
     shop.refine(3, 3)
+    entries = shop.send("products", ENTRY, *ENTRIES[1::2])
+    shop.send("customers", CHANGE, *CHANGES[1::2])
     send_rates(shop, {"2025-12-01": {"Euro": "0.5", "United Kingdom": "0.25"}})
     send_rates(shop, {"2026-01-02": {"Euro": "0.8"}, "2026-01-05": {"Norway": "6"}})
-    shop.model("green", 2)
+    results = shop.model("green", 2)
     shop.model("blue", None)
+    return shop, {**results, "entries": entries}
+
+
+ENTRIES = list(random_entries(random.Random(8), 40))
+CHANGES = list(random_changes(random.Random(9), 40))
+
+
+def test_late_lines_rates_entries_and_contacts_leave_the_rows_that_a_full_build_makes(
+    traded: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, _ = traded
     for table in RESTATED:
         assert shop.rows(table) == shop.rows(table, slot="blue")
+
+
+def test_products_have_a_version_for_each_time_by_the_catalogue_or_by_the_lines_alone(
+    traded: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, results = traded
+    names = ["product_id", "description", "ordered_at", "is_cancellation", "unit_price"]
+    lines = [dict(zip(names, row, strict=True)) for row in shop.rows(LINES, *names)]
+    found = shop.rows(PRODUCTS)
+    assert sorted(found, key=lambda row: row[:2]) == products.versions(ENTRIES, lines)
+    assert {row[4] for row in found} == {"listed", "withdrawn", "not_listed_yet", "unlisted"}
+    for sale in lines:
+        holding = [row for row in found if row[0] == sale["product_id"] and row[1] <= sale["ordered_at"]]
+        assert len([row for row in holding if row[2] is None or sale["ordered_at"] < row[2]]) == 1
+    instants = {(row["product_id"], row["listed_at"]) for row in ENTRIES}
+    assert len(instants) < len(ENTRIES)
+    assert failures([*results["entries"]["checks"], *results[PRODUCTS]["checks"]]) == {
+        "one_entry_per_instant": len(ENTRIES) - len(instants),
+        "sold_products_are_listed": len([row for row in found if row[4] == "unlisted"]),
+    }
+
+
+def test_customers_have_a_version_for_each_time_and_none_tells_what_the_crm_has_deleted(
+    traded: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, results = traded
+    names = ["customer_id", "ordered_at", "is_cancellation"]
+    lines = [dict(zip(names, row, strict=True)) for row in shop.rows(LINES, *names)]
+    found = shop.rows(CUSTOMERS)
+    assert sorted(found, key=lambda row: row[:2]) == customers.versions(CHANGES, lines)
+    assert {row[4] for row in found} == {"known", "not_known_yet", "unknown", "erased"}
+    orphans = len([row for row in found if row[4] == "unknown"])
+    assert failures(results[CUSTOMERS]["checks"]) == {"buyers_are_in_crm": orphans}
+
+
+def failures(checks: list[dict[str, Any]]) -> dict[str, int]:
+    """Rows that failed, by check; all checks could run."""
+    assert not [check for check in checks if check["error"]]
+    return {check["id"]: check["failed"] for check in checks if check["failed"]}
+
+
+def test_no_file_of_gold_or_of_its_silver_holds_a_name_an_address_or_a_number_of_a_contact(
+    traded: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, _ = traded
+    for layer in ("silver", "gold"):
+        for file in (file for file in (shop.folder / layer).rglob("*") if file.is_file()):
+            held = parquet_text(file) if file.suffix == ".parquet" else file.read_text(errors="replace")
+            assert not [secret for secret in SECRETS if secret in held], file
+    assert "tok-mail-of-ann" in "".join(map(parquet_text, (shop.folder / "bronze").rglob("*.parquet")))
+
+
+def parquet_text(file: Path) -> str:
+    """All values, and what the footer says of them."""
+    found = parquet.ParquetFile(file)
+    return f"{found.read().to_pylist()} {found.metadata.to_dict()}"
+
+
+def test_cancellations_take_back_the_oldest_sales_and_amounts_have_the_rate_of_their_day(
+    traded: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, _ = traded
     rows = [row.asDict() for row in shop.table(SALES).collect()]
     segments = segments_of(rows)
     assert shop.rows(SEGMENTS) == segments
@@ -143,39 +237,6 @@ def test_cancellations_take_back_the_oldest_sales_and_amounts_have_the_rate_of_t
             assert row[f"net_amount_{name}"] == amount
         assert row["is_rate_missing"] == (own is None)
     assert {row["product_id"] for row in rows if not row["is_product"]} == {"POST", "D", "gift_0001_20"}
-
-
-def send_rates(shop: Lake, months: Mapping[str, Mapping[str, str]]) -> None:
-    """A file of rates, as it comes to silver: into the table that the first model has made."""
-    bank = Lake(shop.spark, shop.folder, shop.sequence, types={**RATES_EVENT, **SYSTEM}, source="commerce/fx_rates")
-    last = bank.land(*[rates_event(month, rates) for month, rates in months.items()])
-    shop.sequence = bank.sequence
-    plan = shop.plan()
-    table = next(table for table in plan["model"]["inputs"] if table["table"] == "fx_rates")
-    task = next(task for task in plan["refine"] if task["table"] == LINES) | {
-        "table": table["id"],
-        "target": {name: table[name] for name in ("id", "database", "table", "uri")},
-        "columns": table["missing"],
-        "keys": ["rate_month", "country"],
-        "checks": [],
-    }
-    uri = f"{shop.folder}/bronze/commerce/fx_rates"
-    task["source"] |= {"table": "commerce.bronze.fx_rates", "uri": uri, "explode": "rates", "key": "rate_month"}
-    task["source"] |= {"fromVersion": last, "toVersion": last}
-    shop.run("refine", {**plan, "refine": [task], "model": None})
-
-
-SYSTEM = {name: kind for name, kind in BRONZE.items() if name.startswith("_")}
-RATE = pa.struct([("country", pa.string()), ("units_per_usd", pa.decimal128(18, 4))])
-RATES_EVENT = {"rate_month": INSTANT, "rates": pa.list_(RATE)}
-
-
-def rates_event(month: str, rates: Mapping[str, str]) -> dict[str, Any]:
-    at = datetime.fromisoformat(month).replace(tzinfo=UTC)
-    listed = [
-        {"country": name, "units_per_usd": Decimal(rate).quantize(Decimal("0.0001"))} for name, rate in rates.items()
-    ]
-    return {"rate_month": at, "rates": listed, "_event_id": f"{month}-{rates}", "_event_time": at}
 
 
 def by_product(shop: Lake) -> list[tuple[Any, ...]]:
@@ -255,7 +316,7 @@ def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(
     assert "tok-secret" not in log
     evidence = Path(shop.plan()["results"]["model"]).parent
     statuses = [result["status"] for result in json.loads((evidence / "run_results.json").read_text())["results"]]
-    assert statuses == ["success"] * 4
+    assert statuses == ["success"] * 6
     assert "model.sluice.gold_fact_sales" in json.loads((evidence / "manifest.json").read_text())["nodes"]
 
 
@@ -329,9 +390,9 @@ def test_a_model_that_fails_fails_the_job_by_its_name_and_leaves_its_evidence(
     shop, _ = built
     models = tmp_path / "project" / "domains" / "commerce" / "models"
     models.mkdir(parents=True)
+    for table in shop.plan()["model"]["tables"]:
+        (models / f"{table['table']}.sql").write_text("select 1 as one")
     (models / "gold_fact_sales.sql").write_text("select no_such_column from {{ source('silver', 'order_lines') }}")
-    for name in ("gold_product_performance", "gold_dim_date", "gold_customer_segments"):
-        (models / f"{name}.sql").write_text("select 1 as one")
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path / "project")
     with pytest.raises(RuntimeError, match=r"model gold_fact_sales: .*no_such_column"):
         shop.model("blue", None)

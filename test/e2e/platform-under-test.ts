@@ -96,7 +96,11 @@ export class PlatformUnderTest {
              (select md5(string_agg(p::varchar, '|' order by product_id, order_date, currency))
               from commerce_gold.gold_product_performance p) as products,
              (select md5(string_agg(c::varchar, '|' order by customer_id, segment_month))
-              from commerce_gold.gold_customer_segments c) as segments`);
+              from commerce_gold.gold_customer_segments c) as segments,
+             (select md5(string_agg(d::varchar, '|' order by product_id, valid_from))
+              from commerce_gold.gold_dim_products d) as catalogue,
+             (select md5(string_agg(c::varchar, '|' order by customer_id, valid_from))
+              from commerce_gold.gold_dim_customers c) as customers`);
   }
 
   /** Sums of gold by a column, in the form of reference_totals.py. */
@@ -183,6 +187,14 @@ export class PlatformUnderTest {
     const file = path.join(this.folder, 'rates.csv');
     const rows = text.split(/\r?\n/).filter((row) => MONTHS.test(row));
     writeFileSync(file, rows.map((row) => `${row}\n`).join(''));
+    return file;
+  }
+
+  /** A file of a source that is made up to fit these files of the shop. */
+  async generated(source: string, from: string, to: string, files: readonly string[]): Promise<string> {
+    const { stdout } = await this.succeed('generate', source, '--from', from, '--to', to, '--data', ...files);
+    const file = path.join(this.folder, `${source}.csv`);
+    writeFileSync(file, stdout);
     return file;
   }
 

@@ -4,7 +4,8 @@
   silver table: `['order_id', 'cast(ordered_at as date) as order_date']`. In its pre-hook `delete_changed` takes out
   the rows of all keys that changed, and `only_changed` limits its query to the same keys. Running it twice gives the
   same rows, and so does a full build: there both macros do nothing.
-  A table of another domain is named with its source: `commerce_silver.orders`.
+  A table of another domain is named with its source: `commerce_silver.orders`. Several tables that all have the keys
+  are named in a list: `['order_lines', 'products']`.
   An expression with a name (`as`) is a column of that name in the model, one without is computed of its rows, too.
   `through` says which other rows of the silver table a change touches: by table, a condition in which CHANGES stands
   for the rows of that table that changed, SILVER for the silver table and BUILT for the model's own.
@@ -28,29 +29,31 @@
 {%- endmacro %}
 
 {#- The keys of all rows that changed, or that a change touches, as `key_1`, `key_2`, … -#}
-{% macro changed_keys(table, keys, through) -%}
+{% macro changed_keys(tables, keys, through) -%}
   {%- set columns = [] -%}
   {%- for key in keys %}{% do columns.append(key_parts(key)[0] ~ ' as key_' ~ loop.index) %}{% endfor -%}
-  select distinct {{ columns | join(', ') }} from {{ changes(table) }}
+  {%- for table in ([tables] if tables is string else tables) %}
+  {{ 'union' if not loop.first }} select distinct {{ columns | join(', ') }} from {{ changes(table) }}
   {%- for other, condition in through.items() if has_changed(other) %}
   union select {{ columns | join(', ') }} from {{ silver(table) }}
   where {{ condition | replace('CHANGES', changes(other)) | replace('SILVER', silver(table)) | replace('BUILT', this) }}
   {%- endfor -%}
+  {%- endfor -%}
 {%- endmacro %}
 
 {#- For a pre-hook: deletes the model's rows whose key is among the changed ones. -#}
-{% macro delete_changed(table, keys, through={}) -%}
+{% macro delete_changed(tables, keys, through={}) -%}
   {%- if is_incremental() -%}
-    merge into {{ this }} as built using ({{ changed_keys(table, keys, through) }}) as changed
+    merge into {{ this }} as built using ({{ changed_keys(tables, keys, through) }}) as changed
     on {{ have_keys('built', keys) }}
     when matched then delete
   {%- endif -%}
 {%- endmacro %}
 
 {#- For a query's `from` clause, after a table that has the keys as columns and is called `rows`. -#}
-{% macro only_changed(table, keys, through={}) -%}
+{% macro only_changed(tables, keys, through={}) -%}
   {%- if is_incremental() -%}
-    left semi join ({{ changed_keys(table, keys, through) }}) as changed on {{ have_keys('rows', keys) }}
+    left semi join ({{ changed_keys(tables, keys, through) }}) as changed on {{ have_keys('rows', keys) }}
   {%- endif -%}
 {%- endmacro %}
 

@@ -26,6 +26,12 @@ interface Totals {
   /** Of sales by country; the last row is of all. */
   readonly metrics: readonly MetricRow[];
 }
+/** As reference_dimensions.py prints them. */
+type Dimensions = Readonly<Record<'products' | 'customers' | 'categories', readonly Row[]>>;
+
+const sorted = (rows: readonly Row[]): string[] =>
+  rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
+
 type MetricRow = Readonly<Record<string, number>> & { readonly country: string | null };
 
 function returnRate({ country, units_sold: sold = 0 }: MetricRow, returned: Totals['returned_goods']): number | null {
@@ -46,19 +52,30 @@ const rounded = (row: Row) =>
 export function shopDays(platform: PlatformUnderTest): void {
   let files: string[];
   let totals: Totals;
+  let catalogue: string;
+  let crm: string;
+  /** Events of rates, of the catalogue and of the CRM. */
+  let others: number;
 
   beforeAll(async () => {
     files = platform.shopDays(...DAYS);
     totals = await platform.python<Totals>('reference_totals.py', platform.rates(), ...files);
+    // From the second edition of the days on, so that what was sold before was not listed yet.
+    catalogue = await platform.generated('catalogue', '2011-01-01', '2011-02-10', files);
+    crm = await platform.generated('crm', '2010-12-05', '2011-02-10', files);
+    const rows = [catalogue, crm].map((file) => readFileSync(file, 'utf8').trim().split('\n').length - 1);
+    others = rows.reduce((sum, each) => sum + each, totals.rate_months);
   });
 
   describe('several days of a shop', () => {
     test('are accounted for, each event once', async () => {
       await platform.succeed('send', 'fx', platform.rates());
+      await platform.succeed('send', 'catalogue', catalogue);
+      await platform.succeed('send', 'crm', crm);
       const { events, lastRun } = await platform.sendAndWait(...files);
-      // A run that took in rates and days together leaves nothing to the one after it.
+      // A run that took in all of them together leaves nothing to the one after it.
       expect(['succeeded', 'nothing-to-do']).toContain(lastRun.status);
-      const all = totals.invoices + totals.rate_months;
+      const all = totals.invoices + others;
       expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
     });
 
@@ -86,6 +103,27 @@ export function shopDays(platform: PlatformUnderTest): void {
           select (select sum(units_returned)::int from commerce_gold.gold_product_performance) as returned_units,
                  (select sum(unmatched_units)::int from commerce_gold.gold_fact_sales) as unmatched_units`),
       ).toEqual([{ returned_units, unmatched_units }]);
+    });
+
+    test('give each product and customer as the files say it, and sales of a chapter by the entry of their time', async () => {
+      const expected = await platform.python<Dimensions>('reference_dimensions.py', catalogue, crm, ...files);
+      const products = await platform.query(`
+        select product_id, catalogue_status, description, category, list_price::varchar as list_price,
+               first_sold_on::varchar as first_sold_on, last_sold_on::varchar as last_sold_on
+        from commerce_gold.gold_dim_products where is_current`);
+      expect(sorted(products)).toEqual(sorted(expected.products));
+      const customers = await platform.query(`
+        select crm_status, email_class, country, consent, lifecycle_stage, cohort_month::varchar as cohort_month,
+               count(*)::int as customers
+        from commerce_gold.gold_dim_customers where is_current group by all`);
+      expect(sorted(customers)).toEqual(sorted(expected.customers));
+      const categories = await platform.query(`
+        select p.category, sum(s.net_amount)::varchar as revenue
+        from commerce_gold.gold_fact_sales s join commerce_gold.gold_dim_products p
+          on p.product_id = s.product_id and p.valid_from <= s.ordered_at
+            and (s.ordered_at < p.valid_to or p.valid_to is null)
+        group by p.category`);
+      expect(sorted(categories)).toEqual(sorted(expected.categories));
     });
 
     test("answer the questions of the analysts' guide", async () => {
@@ -141,6 +179,14 @@ export function shopDays(platform: PlatformUnderTest): void {
         from commerce_gold.gold_fact_sales`);
       const { cancellations, lines_without_customer, customers } = totals;
       expect(counted).toEqual({ cancellations, lines_without_customer, customers, readable_customers: 0 });
+      const [contacts] = await platform.query(`
+        select (select count(distinct customer_id)::int from commerce_gold.gold_fact_sales
+                join commerce_gold.gold_dim_customers using (customer_id)) as buyers,
+               (select count(*) filter (regexp_matches(b::varchar, '@|7700 900|Specimen|Mockford'))::int
+                from commerce_bronze.customers b) as readable,
+               (select count(*) filter (regexp_matches(c::varchar, 'Sample|example|tok_.*tok_'))::int
+                from commerce_gold.gold_dim_customers c) as told`);
+      expect(contacts).toEqual({ buyers: customers, readable: 0, told: 0 });
     });
 
     test('lie in bronze as Delta that delta-rs, DuckDB and Spark read with equal counts and sums', async () => {
@@ -156,7 +202,7 @@ export function shopDays(platform: PlatformUnderTest): void {
     test('change nothing in gold, and are counted as duplicates', async () => {
       const before = await platform.goldFingerprint();
       const { events } = await platform.sendAndWait(...files);
-      const all = 2 * totals.invoices + totals.rate_months;
+      const all = 2 * totals.invoices + others;
       expect(events).toEqual({ sent: all, landed: all, quarantined: 0 });
       expect(await platform.goldFingerprint()).toEqual(before);
       const [counted] = await platform.query(
