@@ -65,7 +65,7 @@ def _build(
         )
         try:
             with job.timed("dbt"):
-                outcome = build(folder, variables(task, ranges, choice), manifest, choice)
+                outcome = build(folder, task, variables(task, ranges, choice), manifest, choice)
         finally:
             _keep_evidence(job, folder / "target")
     for result in outcome.results:

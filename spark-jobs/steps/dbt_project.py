@@ -1,8 +1,9 @@
 """A dbt project in a folder of its own: the frame, the domain's models, and what the plan says about this run."""
 
 import json
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ FRAME = Path(__file__).resolve().parents[1] / "dbt"
 PROJECT = FRAME.parents[1]
 #: Its log lines would not say which run they belong to; the job logs what matters.
 QUIET = ["--log-level", "none", "--log-level-file", "none", "--no-version-check", "--no-send-anonymous-usage-stats"]
+
+SOURCE = re.compile(r"""\bsource\(\s*['"](\w+)['"]\s*,\s*['"](\w+)['"]\s*\)""")
 
 Described = Mapping[str, Mapping[str, Any]]
 NOT_DESCRIBED: Described = {}
@@ -33,7 +36,8 @@ def assemble(folder: Path, domain: str, task: ModelTask, described: Described = 
         _model_of(models, table, domain)
     shutil.copytree(FRAME, folder, dirs_exist_ok=True)
     shutil.copytree(models, folder / "models", dirs_exist_ok=True)
-    (folder / "models" / "sources.yml").write_text(json.dumps(sources(task, described)))  # JSON is YAML
+    found = sources(task, described, _read_by(models))
+    (folder / "models" / "sources.yml").write_text(json.dumps(found))  # JSON is YAML
 
 
 def _model_of(models: Path, table: ModelTable, domain: str) -> Path:
@@ -43,12 +47,22 @@ def _model_of(models: Path, table: ModelTable, domain: str) -> Path:
     return found
 
 
-def sources(task: ModelTask, described: Described) -> dict[str, Any]:
-    """The silver tables as dbt's sources: by their URI, so that no catalogue has to know them."""
+def _read_by(models: Path) -> set[tuple[str, str]]:
+    """Source and table of what any model reads."""
+    return {found for model in models.rglob("*.sql") for found in SOURCE.findall(model.read_text())}
+
+
+def sources(task: ModelTask, described: Described, read: Set[tuple[str, str]]) -> dict[str, Any]:
+    """
+    The silver tables as dbt's sources: by their URI, so that no catalogue has to know them. Those that only models
+    outside the plan read have a name alone: dbt reads all models, and there may be nothing in these tables yet.
+    """
     tables: dict[str, list[dict[str, Any]]] = {}
     for table in task.inputs:
         place = {"name": table.table, "identifier": quote(table.uri)}
         tables.setdefault(table.source, []).append({**described.get(table.id, {}), **place})
+    for source, name in sorted(read - {(table.source, table.table) for table in task.inputs}):
+        tables.setdefault(source, []).append({"name": name})
     found = [{"name": name, "schema": "delta", "tables": listed} for name, listed in tables.items()]
     return {"version": 2, "sources": found}
 
@@ -70,16 +84,16 @@ def parse(folder: Path, values: Mapping[str, Any]) -> Any:
     return _invoke(dbtRunner(), "parse", folder, values)
 
 
-def build(folder: Path, values: Mapping[str, Any], manifest: Any, choice: Choice) -> Any:
+def build(folder: Path, task: ModelTask, values: Mapping[str, Any], manifest: Any, choice: Choice) -> Any:
     """
-    Run the models, but those that are kept, in this process and its Spark session; returns dbt's results, one for
-    each model and test.
+    Run the models of the plan, but those that are kept, in this process and its Spark session; returns dbt's results,
+    one for each model and test.
     """
-    kept = (argument for name in sorted(choice.kept) for argument in ("--exclude", name))
-    # Unit tests judge the text of a model, on made-up rows: that is done before it is deployed.
-    outcome = _invoke(
-        dbtRunner(manifest=manifest), "build", folder, values, "--exclude-resource-type", "unit_test", *kept
-    )
+    planned = [argument for table in task.tables for argument in ("--select", f"+{table.table}")]
+    kept = [argument for name in sorted(choice.kept) for argument in ("--exclude", name)]
+    # They judge the text of a model, on made-up rows: that is done before it is deployed.
+    no_unit_tests = ["--exclude-resource-type", "unit_test"]
+    outcome = _invoke(dbtRunner(manifest=manifest), "build", folder, values, *planned, *kept, *no_unit_tests)
     failed = [result for result in outcome.results if result.status in ("error", "fail")]
     if failed:
         raise RuntimeError("; ".join(f"{_name(result.node)}: {_head(result.message)}" for result in failed))

@@ -124,12 +124,18 @@ class Lake:
             task["source"] |= {"fromVersion": first, "toVersion": last}
         return self.run("refine", {**plan, "model": None})
 
-    def model(self, slot: str, built_from: int | None) -> dict[str, Any]:
-        """Run model for a slot that was last built from this version of silver's order lines."""
+    def model(self, slot: str, built_from: int | None, tables: Sequence[str] = ()) -> dict[str, Any]:
+        """
+        Run model for a slot that was last built from this version of silver's order lines.
+
+        :param tables: all of gold without
+        """
         plan = json.loads(json.dumps(self.plan()).replace("green", slot))
         for table in plan["model"]["inputs"]:
             is_optional = built_from is not None and table["missing"] is not None
             table["builtFromVersion"] = 0 if is_optional else built_from
+        found = [table for table in plan["model"]["tables"] if not tables or table["id"] in tables]
+        plan["model"]["tables"] = found
         return self.run("model", {**plan, "refine": []})
 
     def plan(self) -> dict[str, Any]:

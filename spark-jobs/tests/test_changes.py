@@ -109,10 +109,10 @@ def test_what_is_deleted_or_truncated_leaves_gold_and_its_sums_with_the_next_run
     ]
     lake.land(*orders)
     built = lake.refine(0, 1, changes=changes)[LINES]["deltaVersion"]
-    lake.model("green", None)
+    lake.model("green", None, [SALES, PERFORMANCE])
     lake.land(order("B", event="B-d", minute=9, op="d"), order("-", event="t", minute=0, op="t"))
     lake.refine(2, 2, changes=changes)
     assert lake.rows(LINES, "order_id") == [("C",), ("D",)]
-    lake.model("green", built)
+    lake.model("green", built, [SALES, PERFORMANCE])
     assert lake.rows(SALES, "order_id") == [("C",), ("D",)]
     assert lake.rows(PERFORMANCE, "product_id", "units") == [("q", 12)]

@@ -150,20 +150,20 @@ def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake
     is_late = [event["ordered_at"].date() == (NOON + timedelta(days=late_day)).date() for event in events]
     lake.land(*[event for event, late_one in zip(events, is_late, strict=True) if not late_one])
     lake.refine(0, 1)
-    lake.model("green", None)
+    lake.model("green", None, [SALES, PERFORMANCE, SEGMENTS])
     versions = {table: watch(lake, table) for table in (SALES, PERFORMANCE, SEGMENTS)}
     # One order of a day that gold has, beside the whole day that it lacks.
     more = sent("0-late", NOON, KNOWN_AT, line(1, product_id="q")) | {"ordered_at": NOON, "customer_id": None}
     late_events = [*(event for event, late_one in zip(events, is_late, strict=True) if late_one), more]
     lake.land(*late_events)
     assert late(lake.refine(2, 2, late=LATE)[LINES]) == 0
-    lake.model("green", 1)
+    lake.model("green", 1, [SALES, PERFORMANCE, SEGMENTS])
     lines = {(event["order_id"], each["line_no"]) for event in late_events for each in event["lines"]}
     sums = {(each["product_id"], event["ordered_at"].date()) for event in late_events for each in event["lines"]}
     assert changed_keys(lake, SALES, versions[SALES], "order_id", "line_no") == lines
     assert changed_keys(lake, PERFORMANCE, versions[PERFORMANCE], "product_id", "order_date") == sums
     assert changed_keys(lake, SEGMENTS, versions[SEGMENTS], "customer_id") == {(f"tok-{late_day}",)}
     assert len(sums) < len(lake.rows(PERFORMANCE))
-    lake.model("blue", None)
+    lake.model("blue", None, [SALES, PERFORMANCE, SEGMENTS])
     for table in (SALES, PERFORMANCE, SEGMENTS):
         assert lake.rows(table) == lake.rows(table, slot="blue")

@@ -55,16 +55,16 @@ def test_silver_and_gold_go_on_from_compacted_tables(lake: Lake) -> None:
         last = lake.land(order(f"o{number}", line(1)))
         lake.refine(last, last, (LINES, ORDERS))
     built_from = lake.refine(last, last)[LINES]["deltaVersion"]
-    lake.model("green", None)
+    lake.model("green", None, [SALES])
     before = lake.rows(SALES)
     compacted = compact(lake, "silver", "order_lines")
     compact(lake, "gold", "gold_fact_sales", "green")
     assert compacted > built_from
-    lake.model("green", built_from)
+    lake.model("green", built_from, [SALES])
     assert lake.rows(SALES) == before
     last = lake.land(order("o1", line(1, quantity=7), minute=1, event="again"), order("o9", line(1)))
     assert lake.refine(last, last)[LINES]["rowsOut"] == 2
-    lake.model("green", compacted)
+    lake.model("green", compacted, [SALES])
     assert len(lake.rows(SALES)) == len(before) + 1
     assert ("o1", 7) in lake.rows(SALES, "order_id", "quantity")
 

@@ -326,7 +326,7 @@ def test_a_slot_is_built_in_full_when_the_log_no_longer_holds_what_changed_since
     DeltaTable(str(silver)).create_checkpoint()
     for version in (0, 1):
         (silver / "_delta_log" / f"{version:020}.json").unlink()
-    sales = shop.model("green", 0)[SALES]
+    sales = shop.model("green", 0, [SALES])[SALES]
     assert sales["inputs"][1:] == [{"table": LINES, "fromVersion": 0, "toVersion": 2}]
 
 
@@ -346,6 +346,7 @@ def test_gold_is_made_of_a_table_of_another_domain_beside_an_own_one_of_the_same
     models = tmp_path / "project" / "domains" / "stock" / "models"
     models.mkdir(parents=True)
     (models / "gold_units.sql").write_text(OTHER)
+    (models / "gold_later.sql").write_text("select * from {{ source('silver', 'of_which_nothing_came_yet') }}")
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path / "project")
     own = shop.spark.createDataFrame([(1, 10), (2, 100)], "line_no int, quantity int")
     own.write.format("delta").save(str(shop.folder / "silver/stock/order_lines"))

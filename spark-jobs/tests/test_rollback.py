@@ -24,18 +24,18 @@ def test_a_slot_that_was_taken_back_is_built_on_from_what_it_was_built_from(lake
         return int(lake.refine(last, last)[LINES]["deltaVersion"])
 
     built_from = land(1, 3)
-    first = lake.model("green", None)
+    first = lake.model("green", None, [SALES, PERFORMANCE])
     published = {table: int(first[table]["deltaVersion"]) for table in (SALES, PERFORMANCE)}
     seen = [lake.rows(table) for table in published]
     wrong = land(2, 500)
-    lake.model("green", built_from)
+    lake.model("green", built_from, [SALES, PERFORMANCE])
     land(3, 2)
-    lake.model("green", wrong)
+    lake.model("green", wrong, [SALES, PERFORMANCE])
     take_back(lake, published)
     assert [lake.rows(table) for table in published] == seen
-    again = lake.model("green", built_from)[SALES]
+    again = lake.model("green", built_from, [SALES, PERFORMANCE])[SALES]
     assert again["inputs"][1]["fromVersion"] == built_from + 1
-    lake.model("blue", None)
+    lake.model("blue", None, [SALES, PERFORMANCE])
     for table, before in zip(published, seen, strict=True):
         assert lake.rows(table) == lake.rows(table, slot="blue")
         assert lake.rows(table) != before
