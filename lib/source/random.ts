@@ -3,9 +3,9 @@ export class Random {
   constructor(private state: number) {}
 
   /** One of its own for each thing that is so called: what is drawn for one is the same whatever is drawn for others. */
-  static of(seed: number, name: string): Random {
+  static of(seed: number, ...names: readonly string[]): Random {
     let hash = 0x811c9dc5 ^ seed; // FNV-1a
-    for (const sign of name) hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 0x01000193);
+    for (const sign of names.join('\u0000')) hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 0x01000193);
     return new Random(hash);
   }
 

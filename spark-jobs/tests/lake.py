@@ -26,7 +26,7 @@ ORDERS, LINES = "commerce.silver.orders", "commerce.silver.order_lines"
 CALENDAR = "commerce.gold.gold_dim_date"
 SALES, PERFORMANCE = "commerce.gold.gold_fact_sales", "commerce.gold.gold_product_performance"
 CUSTOMERS, PRODUCTS = "commerce.gold.gold_dim_customers", "commerce.gold.gold_dim_products"
-SEGMENTS = "commerce.gold.gold_customer_segments"
+SEGMENTS, ATTRIBUTION = "commerce.gold.gold_customer_segments", "commerce.gold.gold_marketing_attribution"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -124,16 +124,17 @@ class Lake:
             task["source"] |= {"fromVersion": first, "toVersion": last}
         return self.run("refine", {**plan, "model": None})
 
-    def model(self, slot: str, built_from: int | None, tables: Sequence[str] = ()) -> dict[str, Any]:
+    def model(self, slot: str, built_from: int | None, tables: Sequence[str] = (), **others: int) -> dict[str, Any]:
         """
         Run model for a slot that was last built from this version of silver's order lines.
 
         :param tables: all of gold without
+        :param others: by name, the versions of other tables that it was built from, where these are not 0
         """
         plan = json.loads(json.dumps(self.plan()).replace("green", slot))
         for table in plan["model"]["inputs"]:
             is_optional = built_from is not None and table["missing"] is not None
-            table["builtFromVersion"] = 0 if is_optional else built_from
+            table["builtFromVersion"] = others.get(table["table"], 0) if is_optional else built_from
         found = [table for table in plan["model"]["tables"] if not tables or table["id"] in tables]
         plan["model"]["tables"] = found
         return self.run("model", {**plan, "refine": []})

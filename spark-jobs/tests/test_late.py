@@ -9,8 +9,9 @@ import pytest
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
-from tests.lake import LINES, NOON, ORDERS, PERFORMANCE, SALES, SEGMENTS, Lake, line, order
+from tests.lake import ATTRIBUTION, LINES, NOON, ORDERS, PERFORMANCE, SALES, SEGMENTS, Lake, line, order
 from tests.test_replay import replay, wish
+from tests.views import send_views
 
 KNOWN_AT = NOON + timedelta(days=1)
 LATE = {"before": "2026-01-01T12:00:00.000Z", "arrivedFrom": KNOWN_AT.isoformat(), "horizon": "30 days"}
@@ -143,6 +144,9 @@ def days_of_a_shop(dice: random.Random, days: Sequence[int]) -> list[Any]:
     ]
 
 
+RESTATED = (SALES, PERFORMANCE, SEGMENTS, ATTRIBUTION)
+
+
 def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake: Lake) -> None:
     dice = random.Random(1)
     late_day = dice.choice([1, 2, 3])
@@ -150,20 +154,28 @@ def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake
     is_late = [event["ordered_at"].date() == (NOON + timedelta(days=late_day)).date() for event in events]
     lake.land(*[event for event, late_one in zip(events, is_late, strict=True) if not late_one])
     lake.refine(0, 1)
-    lake.model("green", None, [SALES, PERFORMANCE, SEGMENTS])
-    versions = {table: watch(lake, table) for table in (SALES, PERFORMANCE, SEGMENTS)}
+    lake.model("green", None, RESTATED)
+    versions = {table: watch(lake, table) for table in RESTATED}
     # One order of a day that gold has, beside the whole day that it lacks.
     more = sent("0-late", NOON, KNOWN_AT, line(1, product_id="q")) | {"ordered_at": NOON, "customer_id": None}
     late_events = [*(event for event, late_one in zip(events, is_late, strict=True) if late_one), more]
     lake.land(*late_events)
     assert late(lake.refine(2, 2, late=LATE)[LINES]) == 0
-    lake.model("green", 1, [SALES, PERFORMANCE, SEGMENTS])
+    # A visit on the day before that on which its customer buys.
+    seen = NOON + timedelta(days=2, hours=1)
+    send_views(
+        lake, [{"view_id": "v", "viewed_at": seen, "visitor_id": "v", "customer_id": "tok-3", "utm_campaign": "a"}]
+    )
+    lake.model("green", 1, RESTATED)
     lines = {(event["order_id"], each["line_no"]) for event in late_events for each in event["lines"]}
     sums = {(each["product_id"], event["ordered_at"].date()) for event in late_events for each in event["lines"]}
     assert changed_keys(lake, SALES, versions[SALES], "order_id", "line_no") == lines
     assert changed_keys(lake, PERFORMANCE, versions[PERFORMANCE], "product_id", "order_date") == sums
     assert changed_keys(lake, SEGMENTS, versions[SEGMENTS], "customer_id") == {(f"tok-{late_day}",)}
+    orders = {(event["order_id"],) for event in late_events} | {("3-2",)}
+    assert changed_keys(lake, ATTRIBUTION, versions[ATTRIBUTION], "order_id") == orders
+    assert ("3-2", "a") in lake.rows(ATTRIBUTION, "order_id", "campaign")
     assert len(sums) < len(lake.rows(PERFORMANCE))
-    lake.model("blue", None, [SALES, PERFORMANCE, SEGMENTS])
-    for table in (SALES, PERFORMANCE, SEGMENTS):
+    lake.model("blue", None, RESTATED)
+    for table in RESTATED:
         assert lake.rows(table) == lake.rows(table, slot="blue")

@@ -17,16 +17,33 @@ from pyspark.sql import SparkSession
 
 from steps import dbt_project
 from tests import customers, products
+from tests.attribution import attribution_of
 from tests.customers import CHANGE, SECRETS, change, random_changes
-from tests.lake import CALENDAR, CUSTOMERS, LINES, PERFORMANCE, PRODUCTS, SALES, SEGMENTS, Lake, line, order
+from tests.lake import (
+    ATTRIBUTION,
+    CALENDAR,
+    CUSTOMERS,
+    LINES,
+    PERFORMANCE,
+    PRODUCTS,
+    SALES,
+    SEGMENTS,
+    Lake,
+    line,
+    order,
+)
 from tests.law import ENGLAND, days_of, holidays
 from tests.products import ENTRY, entry, random_entries
 from tests.rates import send_rates
 from tests.returns import DAY, returns_of_a_shop, taken_back
 from tests.segments import segments_of
+from tests.shop import correct, open_shop
+from tests.stock import OTHER, stock_plan
+from tests.views import send_views, views_of_a_shop
 
+WAYS = ("first_touch", "last_touch", "linear", "position_based", "time_decay")
 #: Tables that a change restates in part.
-RESTATED = (SALES, PERFORMANCE, SEGMENTS, PRODUCTS, CUSTOMERS)
+RESTATED = (SALES, PERFORMANCE, SEGMENTS, PRODUCTS, CUSTOMERS, ATTRIBUTION)
 
 
 @pytest.fixture
@@ -40,26 +57,6 @@ def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tupl
     """The shop with its gold tables in the green slot, and the results; for tests that do not change silver."""
     shop = open_shop(Lake(spark, tmp_path_factory.mktemp("built")))
     return shop, shop.model("green", None)
-
-
-def open_shop(lake: Lake) -> Lake:
-    lake.land(
-        order("A", line(1, 2, "0.10"), line(2, 3, "1.2345")),
-        order("B", line(1, 1, "0.10", product_id="p1"), line(2, 4, "0.10", product_id="p1"), customer_id="tok-secret"),
-        order("C1", line(1, -2, "0.10", product_id="p1"), is_cancellation=True),
-    )
-    lake.refine(0, 1)
-    return lake
-
-
-def correct(shop: Lake) -> None:
-    """Another product, a line less, a new order in another month, and a cancellation."""
-    shop.land(
-        order("A", line(1, 2, "0.10", product_id="p9"), event="A-2", minute=1),
-        order("D", line(1, 7, "3"), minute=40 * 24 * 60),
-        order("C2", line(1, -4, "0.10"), is_cancellation=True, minute=2),
-    )
-    shop.refine(2, 2)
 
 
 def test_gold_holds_every_line_with_its_exact_amount(built: tuple[Lake, dict[str, Any]]) -> None:
@@ -124,20 +121,23 @@ def traded(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> tup
     shop.refine(2, 2)
     shop.send("products", ENTRY, *ENTRIES[::2])
     shop.send("customers", CHANGE, *CHANGES[::2])
+    send_views(shop, [view for view in VIEWS if view not in VIEWS[::3]])
     shop.model("green", 1)
+    send_views(shop, VIEWS[::3])
     shop.land(*late, order("M", line(1), event="M-2", minute=2 * DAY, **moved))
     shop.refine(3, 3)
     entries = shop.send("products", ENTRY, *ENTRIES[1::2])
     shop.send("customers", CHANGE, *CHANGES[1::2])
     send_rates(shop, {"2025-12-01": {"Euro": "0.5", "United Kingdom": "0.25"}})
     send_rates(shop, {"2026-01-02": {"Euro": "0.8"}, "2026-01-05": {"Norway": "6"}})
-    results = shop.model("green", 2)
+    results = shop.model("green", 2, page_views=1)
     shop.model("blue", None)
     return shop, {**results, "entries": entries}
 
 
 ENTRIES = list(random_entries(random.Random(8), 40))
 CHANGES = list(random_changes(random.Random(9), 40))
+VIEWS = list(views_of_a_shop(random.Random(7)))
 
 
 def test_late_lines_rates_entries_and_contacts_leave_the_rows_that_a_full_build_makes(
@@ -146,6 +146,16 @@ def test_late_lines_rates_entries_and_contacts_leave_the_rows_that_a_full_build_
     shop, _ = traded
     for table in RESTATED:
         assert shop.rows(table) == shop.rows(table, slot="blue")
+
+
+def test_orders_are_credited_to_the_campaigns_that_led_to_them_by_what_was_known_by_then(
+    traded: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, _ = traded
+    credited = attribution_of([row.asDict() for row in shop.table(SALES).collect()], VIEWS)
+    columns = ["campaign", "touch_count", "order_net_amount_gbp", *(f"{way}_amount_gbp" for way in WAYS)]
+    assert shop.rows(ATTRIBUTION, "order_id", *columns) == sorted(credited, key=str)
+    assert {min(touches, 4) for _, _, touches, *_ in credited} == {0, 1, 2, 3, 4}
 
 
 def test_products_have_a_version_for_each_time_by_the_catalogue_or_by_the_lines_alone(
@@ -316,7 +326,7 @@ def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(
     assert "tok-secret" not in log
     evidence = Path(shop.plan()["results"]["model"]).parent
     statuses = [result["status"] for result in json.loads((evidence / "run_results.json").read_text())["results"]]
-    assert statuses == ["success"] * 6
+    assert statuses == ["success"] * 7
     assert "model.sluice.gold_fact_sales" in json.loads((evidence / "manifest.json").read_text())["nodes"]
 
 
@@ -328,16 +338,6 @@ def test_a_slot_is_built_in_full_when_the_log_no_longer_holds_what_changed_since
         (silver / "_delta_log" / f"{version:020}.json").unlink()
     sales = shop.model("green", 0, [SALES])[SALES]
     assert sales["inputs"][1:] == [{"table": LINES, "fromVersion": 0, "toVersion": 2}]
-
-
-OTHER = """
-{% set keys = ['order_id', 'line_no'] %}
-{{ config(materialized='incremental', pre_hook="{{ delete_changed('commerce_silver.order_lines', " ~ keys ~ ") }}") }}
-select rows.order_id, rows.line_no, rows.quantity * own.quantity as units
-from {{ source('commerce_silver', 'order_lines') }} as rows
-join {{ source('silver', 'order_lines') }} as own on rows.line_no = own.line_no
-{{ only_changed('commerce_silver.order_lines', keys) }}
-"""
 
 
 def test_gold_is_made_of_a_table_of_another_domain_beside_an_own_one_of_the_same_name(
@@ -364,25 +364,6 @@ def test_gold_is_made_of_a_table_of_another_domain_beside_an_own_one_of_the_same
         ("stock.silver.order_lines", 0),
         (LINES, 2),
     ]
-
-
-def stock_plan(shop: Lake, built_from: int | None) -> dict[str, Any]:
-    """A domain whose gold is made of lines of the shop and of its own."""
-    plan = shop.plan()
-    lines = next(table for table in plan["model"]["inputs"] if table["table"] == "order_lines")
-    own = {**lines, "id": "stock.silver.order_lines", "uri": str(shop.folder / "silver/stock/order_lines")}
-    inputs = [
-        {**own, "source": "silver", "builtFromVersion": None if built_from is None else 0},
-        {**lines, "source": "commerce_silver", "builtFromVersion": built_from},
-    ]
-    database, uri = f"{plan['model']['database']}_stock", str(shop.folder / "gold/stock/green/gold_units")
-    columns = [
-        {"name": name, "type": kind} for name, kind in (("order_id", "string"), ("line_no", "int"), ("units", "int"))
-    ]
-    table = {"id": "stock.gold.gold_units", "database": database, "table": "gold_units", "uri": uri}
-    tables = [{**table, "contractVersion": "1.0.0", "columns": columns, "checks": [], "reads": []}]
-    model = {**plan["model"], "database": database, "locationRoot": str(shop.folder / "gold/stock/green")}
-    return {**plan, "domain": "stock", "refine": [], "model": {**model, "inputs": inputs, "tables": tables}}
 
 
 def test_a_model_that_fails_fails_the_job_by_its_name_and_leaves_its_evidence(

@@ -138,7 +138,7 @@ test('a contract is shown by its id or by its name, and an unknown table with th
     'commerce.bronze.orders and commerce.silver.orders; say which',
   );
   await expect(sluice('show', 'order')).rejects.toThrow(
-    "table 'order' is unknown; there are commerce.bronze.customers, commerce.bronze.fx_rates",
+    "table 'order' is unknown; there are commerce.bronze.campaign_spend, commerce.bronze.customers",
   );
 });
 

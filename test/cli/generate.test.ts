@@ -143,3 +143,74 @@ describe('generated changes of a CRM', () => {
     }
   });
 });
+
+interface View {
+  readonly view_id: string;
+  readonly visitor_id: string | null;
+  readonly customer_id: string | null;
+  readonly viewed_at: string;
+  readonly user_agent: string;
+  readonly utm_campaign?: string;
+  readonly click_id?: string;
+}
+const viewsOf = async (from: string, to: string, data: FileRow[] = []): Promise<View[]> =>
+  (await generated('web', { from, to, data })).map((line) => JSON.parse(line));
+
+/** Orders of one customer each, a few a day. */
+const orders: FileRow[] = Array.from({ length: 60 }, (_, n) => ({
+  InvoiceNo: String(536_365 + n),
+  CustomerID: `${12_000 + n}.0`,
+  InvoiceDate: `2011-01-${10 + (n % 20)} 12:00:00`,
+}));
+
+describe('generated page views', () => {
+  test('lead up to the orders that they have to fit: who buys has logged in before', async () => {
+    const views = await viewsOf('2010-11-25', '2011-01-31', [
+      ...orders,
+      { InvoiceNo: 'C1', CustomerID: '9.0', InvoiceDate: '2011-01-10 12:00:00' },
+      { InvoiceNo: '7', CustomerID: '', InvoiceDate: '2011-01-10 12:00:00' },
+    ]);
+    for (const { CustomerID = '', InvoiceDate = '' } of orders) {
+      const own = views.filter(({ customer_id }) => `${customer_id}.0` === CustomerID);
+      expect(own.length).toBeGreaterThan(0);
+      for (const { viewed_at } of own) expect(viewed_at < InvoiceDate.replace(' ', 'T')).toBe(true);
+    }
+    expect(views.filter(({ customer_id }) => customer_id === '9' || customer_id === '')).toEqual([]);
+    const touches = views.filter(({ utm_campaign, click_id }) => utm_campaign ?? click_id);
+    expect(new Set(touches.map(({ utm_campaign }) => utm_campaign?.trim().toLowerCase())).size).toBeGreaterThan(6);
+    expect(touches.some(({ utm_campaign }) => utm_campaign === undefined)).toBe(true);
+  });
+
+  test('are the same in every range that has their day, in the order of their visits', async () => {
+    const [month, week] = [
+      await viewsOf('2011-01-01', '2011-01-31', orders),
+      await viewsOf('2011-01-09', '2011-01-15', orders),
+    ];
+    const ids = new Set(week.map(({ view_id }) => view_id));
+    expect(month.filter(({ view_id }) => ids.has(view_id))).toEqual(week);
+  });
+
+  test('have robots, browsers without cookies, views that are sent twice, and more before Christmas', async () => {
+    const [summer, winter] = [await viewsOf('2010-08-01', '2010-08-31'), await viewsOf('2010-11-01', '2010-11-30')];
+    const all = [...summer, ...winter];
+    expect(winter.length).toBeGreaterThan(1.5 * summer.length);
+    expect(all.filter(({ user_agent }) => user_agent.includes('Bot')).length).toBeGreaterThan(20);
+    expect(all.some(({ visitor_id }) => visitor_id === null)).toBe(true);
+    expect(new Set(all.map(({ view_id }) => view_id)).size).toBeLessThan(all.length);
+  });
+});
+
+describe('generated spend', () => {
+  test('is of the campaigns that run on each day, small shares of it badly written', async () => {
+    const [header, ...lines] = await generated('ads', { to: '2011-01-31' });
+    expect(header).toBe('Date,Campaign,Channel,Impressions,Clicks,Spend GBP');
+    const of = (day: string) =>
+      lines.filter((line) => line.startsWith(day)).map((line) => line.split(',')[1]?.trim().toLowerCase());
+    expect(of('2010-12-15')).toContain('christmas');
+    expect(of('2010-12-15')).not.toContain('january_sale');
+    expect(of('2011-01-15')).toContain('january_sale');
+    expect(lines.some((line) => /, [A-Z_]+,/.test(line))).toBe(true);
+    for (const line of lines) expect(line).toMatch(/^\d{4}-\d{2}-\d{2}, ?\w+,\w+,\d+,\d+,-?\d+\.\d{2}$/);
+    expect(await generated('ads', { to: '2011-01-31', seed: 2 })).not.toEqual([header, ...lines]);
+  });
+});

@@ -100,7 +100,10 @@ export class PlatformUnderTest {
              (select md5(string_agg(d::varchar, '|' order by product_id, valid_from))
               from commerce_gold.gold_dim_products d) as catalogue,
              (select md5(string_agg(c::varchar, '|' order by customer_id, valid_from))
-              from commerce_gold.gold_dim_customers c) as customers`);
+              from commerce_gold.gold_dim_customers c) as customers,
+
+             (select md5(string_agg(m::varchar, '|' order by order_id, campaign))
+              from commerce_gold.gold_marketing_attribution m) as attribution`);
   }
 
   /** Sums of gold by a column, in the form of reference_totals.py. */
@@ -191,9 +194,9 @@ export class PlatformUnderTest {
   }
 
   /** A file of a source that is made up to fit these files of the shop. */
-  async generated(source: string, from: string, to: string, files: readonly string[]): Promise<string> {
+  async generated(source: string, from: string, to: string, files: readonly string[], kind = 'csv'): Promise<string> {
     const { stdout } = await this.succeed('generate', source, '--from', from, '--to', to, '--data', ...files);
-    const file = path.join(this.folder, `${source}.csv`);
+    const file = path.join(this.folder, `${source}.${kind}`);
     writeFileSync(file, stdout);
     return file;
   }

@@ -2,7 +2,7 @@
 {% set keys = ['customer_id'] %}
 {% set through = {
     'fx_rates': 'cast(ordered_at as date) >= (select min(rate_month) from CHANGES)',
-    'order_lines': '(select max(segment_month) from BUILT) is distinct from (select trunc(max(ordered_at), "MM") from SILVER)'
+    'order_lines': '(select max(segment_month) from BUILT) is distinct from (select trunc(max(ordered_at), "MM") from SILVER.order_lines)'
 } %}
 {{ config(
     materialized='incremental',

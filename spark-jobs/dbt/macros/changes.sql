@@ -8,7 +8,7 @@
   are named in a list: `['order_lines', 'products']`.
   An expression with a name (`as`) is a column of that name in the model, one without is computed of its rows, too.
   `through` says which other rows of the silver table a change touches: by table, a condition in which CHANGES stands
-  for the rows of that table that changed, SILVER for the silver table and BUILT for the model's own.
+  for the rows of that table that changed, SILVER.order_lines for a silver table and BUILT for the model's own.
 -#}
 
 {#- The source that is called so. -#}
@@ -35,10 +35,18 @@
   {%- for table in ([tables] if tables is string else tables) %}
   {{ 'union' if not loop.first }} select distinct {{ columns | join(', ') }} from {{ changes(table) }}
   {%- for other, condition in through.items() if has_changed(other) %}
-  union select {{ columns | join(', ') }} from {{ silver(table) }}
-  where {{ condition | replace('CHANGES', changes(other)) | replace('SILVER', silver(table)) | replace('BUILT', this) }}
+  union select {{ columns | join(', ') }} from {{ silver(table) }} where {{ told(condition, other) }}
   {%- endfor -%}
   {%- endfor -%}
+{%- endmacro %}
+
+{#- A condition with the tables that its words stand for. -#}
+{% macro told(condition, changed) -%}
+  {%- set text = namespace(now=condition | replace('CHANGES', changes(changed)) | replace('BUILT', this)) -%}
+  {%- for name in var('inputs') if 'SILVER.' ~ name in condition -%}
+    {%- set text.now = text.now | replace('SILVER.' ~ name, silver(name)) -%}
+  {%- endfor -%}
+  {{ return(text.now) }}
 {%- endmacro %}
 
 {#- For a pre-hook: deletes the model's rows whose key is among the changed ones. -#}

@@ -32,6 +32,16 @@ type Dimensions = Readonly<Record<'products' | 'customers' | 'categories', reado
 const sorted = (rows: readonly Row[]): string[] =>
   rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
 
+/** As reference_attribution.py prints them. */
+interface Marketing {
+  readonly spend_days: number;
+  readonly views: number;
+  readonly sent_views: number;
+  readonly attribution: readonly Row[];
+  /** Pounds by campaign. */
+  readonly spend: Readonly<Record<string, string>>;
+}
+
 type MetricRow = Readonly<Record<string, number>> & { readonly country: string | null };
 
 function returnRate({ country, units_sold: sold = 0 }: MetricRow, returned: Totals['returned_goods']): number | null {
@@ -54,21 +64,30 @@ export function shopDays(platform: PlatformUnderTest): void {
   let totals: Totals;
   let catalogue: string;
   let crm: string;
-  /** Events of rates, of the catalogue and of the CRM. */
+  let marketing: Marketing;
+  let views: string;
+  let spend: string;
+  /** Events of all but orders. */
   let others: number;
 
   beforeAll(async () => {
     files = platform.shopDays(...DAYS);
+    views = await platform.generated('web', '2010-12-01', '2011-02-10', files, 'jsonl');
+    spend = await platform.generated('ads', '2010-12-01', '2011-02-10', files);
     totals = await platform.python<Totals>('reference_totals.py', platform.rates(), ...files);
     // From the second edition of the days on, so that what was sold before was not listed yet.
     catalogue = await platform.generated('catalogue', '2011-01-01', '2011-02-10', files);
     crm = await platform.generated('crm', '2010-12-05', '2011-02-10', files);
     const rows = [catalogue, crm].map((file) => readFileSync(file, 'utf8').trim().split('\n').length - 1);
-    others = rows.reduce((sum, each) => sum + each, totals.rate_months);
+    marketing = await platform.python<Marketing>('reference_attribution.py', spend, views, ...files);
+    const known = totals.rate_months + marketing.spend_days + marketing.sent_views;
+    others = rows.reduce((sum, each) => sum + each, known);
   });
 
   describe('several days of a shop', () => {
     test('are accounted for, each event once', async () => {
+      await platform.succeed('send', 'web', views);
+      await platform.succeed('send', 'ads', spend);
       await platform.succeed('send', 'fx', platform.rates());
       await platform.succeed('send', 'catalogue', catalogue);
       await platform.succeed('send', 'crm', crm);
@@ -168,6 +187,33 @@ export function shopDays(platform: PlatformUnderTest): void {
       const first = found.filter(({ month }) => month === '2010-12-01');
       const revenue = first.reduce((sum, row) => sum + Number(row.revenue), 0);
       expect(Number(answer?.customer_revenue)).toBeCloseTo(revenue, 3);
+    });
+
+    test('divide orders among the campaigns that led to them as it follows from the files, to the last digit', async () => {
+      const ways = ['first_touch', 'last_touch', 'linear', 'position_based', 'time_decay'];
+      const credits = ways.map((way) => `${way}_amount_gbp::varchar as ${way}`).join(', ');
+      const found = await platform.query(`
+        select order_id, campaign, touch_count, order_net_amount_gbp::varchar as order_net, ${credits}
+        from commerce_gold.gold_marketing_attribution order by 1, 2`);
+      expect(found).toEqual(marketing.attribution);
+      const spent = await platform.query(
+        'select campaign, sum(spend_gbp)::varchar as gbp from commerce_silver.campaign_spend group by 1',
+      );
+      expect(Object.fromEntries(spent.map(({ campaign, gbp }) => [campaign, gbp]))).toEqual(marketing.spend);
+      const byCampaign = await platform.json<Row[]>('metric', 'last_touch_revenue', '--by', 'campaign');
+      const creditOf = (name: unknown) =>
+        marketing.attribution.reduce((sum, row) => sum + (row.campaign === name ? Number(row.last_touch) : 0), 0);
+      for (const { campaign, last_touch_revenue } of byCampaign)
+        expect(Number(last_touch_revenue)).toBeCloseTo(creditOf(campaign), 3);
+    });
+
+    test('gather page views into files, each in silver once, whoever they tell of a token', async () => {
+      const [counted] = await platform.query(`
+        select (select count(*) from commerce_bronze.page_views) as sent_views, count(*) as views,
+               bool_and(visitor_id like 'tok_%' and coalesce(customer_id, 'tok_') like 'tok_%') as tokens
+        from commerce_silver.page_views`);
+      const { views: all, sent_views } = marketing;
+      expect(counted).toEqual({ sent_views, views: all, tokens: true });
     });
 
     test('show cancellations, and customers as tokens only', async () => {

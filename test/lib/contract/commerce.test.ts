@@ -11,6 +11,7 @@ const contractOf = (id: string): Contract => contracts.find((contract) => tableI
 
 test('commerce has a table for each step from the event to gold', () => {
   expect(contracts.map(tableId)).toEqual([
+    'commerce.bronze.campaign_spend',
     'commerce.bronze.customers',
     'commerce.bronze.fx_rates',
     'commerce.bronze.orders',
@@ -22,11 +23,14 @@ test('commerce has a table for each step from the event to gold', () => {
     'commerce.gold.gold_dim_date',
     'commerce.gold.gold_dim_products',
     'commerce.gold.gold_fact_sales',
+    'commerce.gold.gold_marketing_attribution',
     'commerce.gold.gold_product_performance',
+    'commerce.silver.campaign_spend',
     'commerce.silver.customers',
     'commerce.silver.fx_rates',
     'commerce.silver.order_lines',
     'commerce.silver.orders',
+    'commerce.silver.page_views',
     'commerce.silver.products',
   ]);
 });
