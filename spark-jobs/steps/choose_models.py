@@ -75,7 +75,7 @@ class Models:
         return sorted(found)
 
     def _depends_on(self, node: str) -> list[str]:
-        known = {**self._manifest.nodes, **self._manifest.macros}.get(node)
+        known = self._manifest.nodes.get(node) or self._manifest.macros.get(node)
         if known is None:
             return []
         own = [macro for macro in known.depends_on.macros if macro.startswith(f"macro.{OWN_PACKAGE}.")]
