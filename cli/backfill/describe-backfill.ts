@@ -65,6 +65,10 @@ function hintOf({ id, status }: Backfill): string[] {
   return isUnderWay({ status }) ? [`\`sluice backfill pause ${id}\` stops it`] : [];
 }
 
+/** Why more is made again than was asked for. */
+export const describeWidened = (name: string): string =>
+  `${name}: its rows follow from all events of their keys, of whatever time, so all of it is made again`;
+
 /** What a start would do, interval by interval. */
 export function describePreview({ table: name, source, events, intervals, concurrency, estimate }: Preview): string {
   const minutes = estimate.minutes === null ? 'an unknown time' : `${estimate.minutes.toFixed(1)} minutes`;

@@ -13,7 +13,7 @@ import type { Target } from '../shared/options.ts';
 import { printJson } from '../shared/output.ts';
 import { Platform } from '../shared/platform.ts';
 import { Progress } from '../shared/progress.ts';
-import { bar, describeBackfill, describePreview, type Seen } from './describe-backfill.ts';
+import { bar, describeBackfill, describePreview, describeWidened, type Seen } from './describe-backfill.ts';
 import { look, lookoutOf, seenOf } from './look.ts';
 import { type Measured, measureRange } from './measure-range.ts';
 import { plannedBackfill, steeredBackfill } from './steer.ts';
@@ -59,6 +59,8 @@ async function startWish(platform: Platform, domain: string, wish: StartWish, fo
   });
   if (!measured)
     throw new UsageError(`${source} holds no event from ${from} to ${to}, so there is nothing to make ${table} from`);
+  const isWidened = wish.range !== null && (from !== wish.range.from || to !== wish.range.to);
+  if (isWidened && !follow.json) console.log(describeWidened(table));
   const sized = { ...wish, ...measured };
   if (wish.dryRun) return preview(platform, domain, sized, follow);
   const backfill = await steeredBackfill(platform, domain, { action: 'start', ...sized });

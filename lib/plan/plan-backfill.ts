@@ -11,7 +11,7 @@ import { type PlanInput, planRun } from './plan-run.ts';
 export interface BackfillWish {
   /** `<domain>.silver.<table>` */
   readonly table: string;
-  /** Null: all that there is. */
+  /** Null: all that there is, which is also made of a table whose rows follow from all events of their keys. */
   readonly range: TimeRange | null;
   /** Where nearly all events of the range lie, if that is known. */
   readonly dense?: TimeRange | undefined;
@@ -38,16 +38,20 @@ export function planBackfill(input: PlanInput, wish: BackfillWish): BackfillPlan
   const contract = contracts.get(wish.table);
   const reason = contract ? wrongTable(input, contract) : `table '${wish.table}' is unknown in '${input.domain}'`;
   if (!contract || reason !== null) return refuse(reason ?? '');
-  const range = wish.range ?? { from: EARLIEST, to: latestEnd(input) };
-  const wrong = wrongRange(input, range);
+  const all = { from: EARLIEST, to: latestEnd(input) };
+  const wrong = wrongRange(input, wish.range ?? all);
   if (wrong !== null) return refuse(wrong);
   const task = wholeTask(input, wish.table);
   if (!task) return refuse(`nothing has landed in ${sourceOf(contract)} yet, so there is nothing to make again`);
+  const range = dependsOnAll(contract) ? all : (wish.range ?? all);
   return planOf(input, contract, task, {
     ...range,
     intervals: cutIntervals(range, mostIntervals(wish), wish.dense),
   });
 }
+
+/** Of a table with deletes or versions, a row follows from all events of its key, and a range has only some. */
+const dependsOnAll = (contract: Contract): boolean => contract.changes !== undefined || keepsHistory(contract);
 
 const mostIntervals = ({ events = Number.POSITIVE_INFINITY }: BackfillWish): number =>
   Math.min(MOST_INTERVALS, Math.max(FEW_INTERVALS, Math.ceil(events / EVENTS_WORTH_A_JOB)));
@@ -66,8 +70,6 @@ function wrongTable(input: PlanInput, contract: Contract): string | null {
   if (contract.layer === 'gold')
     return `${table} is built from silver by runs; \`sluice rebuild ${table}\` builds it in full`;
   if (!isStored(contract)) return `${table} is a view and has no rows of its own; make the table again that it shows`;
-  if (contract.changes || keepsHistory(contract))
-    return `${table} ${contract.changes ? 'takes deletes, or an order, from its source' : 'keeps every version of a row'}; allowed are tables whose events all write rows, the latest by their times`;
   return input.versions[table] === undefined ? `${table} does not exist yet; the next run makes it` : null;
 }
 

@@ -49,6 +49,11 @@ class BackfillPlan:
         return f"{self.folder}/interval-{index}.json"
 
     @property
+    def is_whole(self) -> bool:
+        """Whether a row of the table depends on all events of its key, so that the range is all that there is."""
+        return self.task.changes is not None or self.task.history is not None
+
+    @property
     def settled_uri(self) -> str:
         """Where the `Settled` is."""
         return f"{self.folder}/settled.json"
@@ -66,13 +71,4 @@ def parse_backfill_plan(text: str) -> BackfillPlan:
     if ends != begins:
         raise ValueError(f"{plan.backfill_id}: the intervals do not cover {plan.from_} to {plan.to} one after another")
     require_supported(plan.task)
-    _require_latest_only(plan.task)
     return plan
-
-
-def _require_latest_only(task: RefineTask) -> None:
-    """What is settled is compared by times, with what silver shows; deletes and versions are not in that."""
-    if task.changes is None and task.history is None:
-        return
-    kind = "changes" if task.changes is not None else "mode scd2"
-    raise ValueError(f"{task.table}: found {kind}; a backfill makes tables whose events all write rows, by their times")

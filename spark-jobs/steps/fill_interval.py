@@ -11,7 +11,7 @@ from shared.frames import persisted
 from shared.job import Context, now
 from shared.types import quote
 from steps.judge_rows import Judged, judged_rows, write_rows
-from steps.merge_table import columns_of
+from steps.stored_tables import columns_of
 from transforms.events import POSITION, first_deliveries, within
 from transforms.quarantine import Found, quarantine_rows
 
@@ -42,14 +42,15 @@ def fill_interval(job: Context, plan: BackfillPlan, index: int) -> IntervalResul
 
 
 def made_columns(plan: BackfillPlan) -> list[str]:
-    """What is kept of a row: the contract's columns, and the place of its event."""
-    return [quote(column.name) for column in plan.task.columns] + list(POSITION)
+    """What is kept of a row: the contract's columns, the place of its event, and what it removes."""
+    return [quote(column.name) for column in plan.task.columns] + [*POSITION, "_removes"]
 
 
 def made_schema(plan: BackfillPlan) -> str:
     """These columns with their types."""
-    types = columns_of(plan.task)
-    return ", ".join(f"{quote(name)} {types[name]}" for name in [*(c.name for c in plan.task.columns), *POSITION])
+    types = columns_of(plan.task) | {"_removes": "string"}
+    names = [*(column.name for column in plan.task.columns), *POSITION, "_removes"]
+    return ", ".join(f"{quote(name)} {types[name]}" for name in names)
 
 
 def part_of(plan: BackfillPlan, judged: Judged, attempt: str) -> Part:

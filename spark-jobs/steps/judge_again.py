@@ -16,6 +16,7 @@ from shared.frames import persisted
 from shared.job import Context
 from steps.fill_interval import part_of
 from steps.judge_rows import judged_rows
+from steps.stored_tables import images_table, silver_table
 from transforms.events import first_deliveries, source_key, within
 from transforms.settle import emptied, is_shown_of, not_made
 
@@ -30,17 +31,16 @@ class Again:
 
 
 @contextmanager
-def judged_again(
-    job: Context, plan: BackfillPlan, made: DataFrame, shown: DataFrame, upto: int
-) -> Iterator[Again | None]:
+def judged_again(job: Context, plan: BackfillPlan, made: DataFrame, upto: int) -> Iterator[Again | None]:
     """
-    Up to a version of bronze: what came since the planning; what silver shows and no interval made, since its parent
+    Up to a version of bronze: what came since the planning; what silver holds and no interval made, since its parent
     may have come meanwhile; and where that is all that there is of a key, what had been there before the range. Only
     the first count for the limit. None when there is nothing of all this.
     """
     task = plan.task
     bronze = read_table(job.spark, task.source.uri, upto)
-    doubtful_rows = not_made(shown.where(is_shown_of(within(plan.from_, plan.to))), made, task.keys)
+    held = (silver_table(task) if task.history is None else images_table(task, task.history)).content(job.spark)
+    doubtful_rows = not_made(held.where(is_shown_of(within(plan.from_, plan.to))), made, task.keys)
     with persisted(_arrived(job, plan, bronze, upto)) as arrived, persisted(doubtful_rows) as doubtful:
         if doubtful.isEmpty() and arrived.isEmpty():
             yield None

@@ -5,10 +5,11 @@ from dataclasses import replace
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from shared.delta import ensure_table, read_near, read_table
+from shared.delta import read_near, read_table
 from shared.plan import History, RefineTask
-from shared.types import quote, statistics_columns
-from steps.merge_table import Merged, columns_of, write_changes
+from shared.types import quote
+from steps.merge_table import Merged, write_changes
+from steps.stored_tables import images_table
 from steps.tombstones import Removals
 from transforms.events import POSITION
 from transforms.history import versions_of
@@ -29,7 +30,7 @@ def merge_history(
     touched = _touched(images, arriving, removals, key).persist()
     try:
         near = read_near(spark, history.images_uri, touched, key)
-        wanted = _versions(task, held_by(near, touched, key), touched, removals)
+        wanted = versions_wanted(task, held_by(near, touched, key), touched, removals)
         held = held_by(read_near(spark, task.target.uri, touched, key), touched, key)
         names = [column.name for column in task.columns]
         compared = [*names, "valid_to", "is_current", *POSITION]
@@ -43,13 +44,14 @@ def merge_history(
 
 def _keep(spark: SparkSession, task: RefineTask, history: History, arriving: DataFrame) -> int:
     """The images of each event are there once, at the place of its first delivery. How many events were known."""
-    ensure_table(spark, history.images_uri, columns_of(task), statistics_columns(task.columns, POSITION))
+    stored = images_table(task, history)
+    stored.ensure(spark)
     held = held_by(read_near(spark, history.images_uri, arriving, "_event_id"), arriving, "_event_id")
     placed = at_first_place(arriving, held.select("_event_id", "_sequence"))
-    keys, values = ["_event_id", *task.keys], [column.name for column in task.columns]
-    changes = replace_rows(placed, held, keys, "_event_id", [*values, "_sequence"], task.position)
+    values = [column.name for column in task.columns]
+    changes = replace_rows(placed, held, stored.keys, "_event_id", [*values, "_sequence"], task.position)
     is_known = F.when(F.col("_is_known"), F.col("_event_id"))
-    return write_changes(spark, history.images_uri, keys, arriving.columns, changes, "_event_id", is_known).known_events
+    return write_changes(spark, stored.uri, stored.keys, arriving.columns, changes, "_event_id", is_known).known_events
 
 
 def _touched(images: DataFrame, arriving: DataFrame, removals: Removals | None, key: str) -> DataFrame:
@@ -61,7 +63,8 @@ def _touched(images: DataFrame, arriving: DataFrame, removals: Removals | None, 
     return own.union(removed.select(quote(key))).where(F.col(quote(key)).isNotNull()).distinct()
 
 
-def _versions(task: RefineTask, images: DataFrame, touched: DataFrame, removals: Removals | None) -> DataFrame:
+def versions_wanted(task: RefineTask, images: DataFrame, touched: DataFrame, removals: Removals | None) -> DataFrame:
+    """The history of the touched source keys, from all their images and all that was ever removed."""
     key, values = task.source.key, [column.name for column in task.columns]
     removing = images.limit(0)
     if removals is not None:

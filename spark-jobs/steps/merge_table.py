@@ -15,25 +15,12 @@ from steps.tombstones import Removals
 from transforms.removals import of_all, of_keys, with_removed
 from transforms.replace_rows import at_first_place, held_by, newest_events, replace_rows, tied_events
 
-#: Beside the contract's columns.
-TECHNICAL = {
-    "_event_id": "string",
-    "_event_time": "timestamp",
-    "_sequence": "string",
-    "_run_id": "string",
-    "_contract_version": "string",
-}
 #: In the order that MERGE asks for.
 CLAUSES = {
     "update": "WHEN MATCHED AND s._change = 'update' THEN UPDATE SET {sets}",
     "delete": "WHEN MATCHED AND s._change = 'delete' THEN DELETE",
     "insert": "WHEN NOT MATCHED AND s._change = 'insert' THEN INSERT ({names}) VALUES ({values})",
 }
-
-
-def columns_of(task: RefineTask) -> dict[str, str]:
-    """The columns of a silver table, with their types in SQL."""
-    return {**{column.name: sql_type(column) for column in task.columns}, **TECHNICAL}
 
 
 @dataclass(frozen=True)

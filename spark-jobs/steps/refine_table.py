@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from shared.delta import ensure_table, latest_version, read_table
+from shared.delta import latest_version, read_table
 from shared.job import Job
 from shared.plan import RefineTask
 from shared.results import InputRead, TableResult, is_blocking
-from shared.types import quote, statistics_columns
+from shared.types import quote
 from steps.judge_rows import Judged, judged_rows, write_rows
 from steps.merge_history import merge_history
-from steps.merge_table import NOTHING_MERGED, Merged, columns_of, merge_changes, merge_rows
+from steps.merge_table import NOTHING_MERGED, Merged, merge_changes, merge_rows
+from steps.stored_tables import columns_of, silver_table
 from steps.tombstones import bury
-from transforms.events import POSITION
-from transforms.history import VALIDITY
 from transforms.quarantine import Found, quarantine_rows, row_id
 from transforms.replay import closings
 
@@ -61,15 +60,11 @@ def _write_quarantine(job: Job, task: RefineTask, judged: Judged, again: DataFra
 
 
 def _merge(job: Job, task: RefineTask, judged: Judged) -> Merged:
-    columns = columns_of(task)
-    validity = {} if task.history is None else VALIDITY
-    times = [name for name, kind in validity.items() if kind == "timestamp"]
-    statistics = statistics_columns(task.columns, [*POSITION, *times])
-    is_new = ensure_table(job.spark, task.target.uri, columns | validity, statistics)
+    is_new = silver_table(task).ensure(job.spark)
     if any(is_blocking(check) for check in judged.all_checks(task.limit)):
         return NOTHING_MERGED
     origin = {"_run_id": F.lit(job.plan.run_id), "_contract_version": F.lit(task.contract_version)}
-    sound = judged.sound.withColumns(origin).select(*map(quote, columns), "_removes")
+    sound = judged.sound.withColumns(origin).select(*map(quote, columns_of(task)), "_removes")
     if task.history is not None or task.removing is not None:
         sound = sound.persist()  # what is remembered beside silver asks for it several times
     try:

@@ -1,18 +1,17 @@
 """The tombstones of a silver table, beside it: an event that is older must not bring back what a later one removed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from checks.conditions import count_where
-from shared.delta import at, ensure_table, read_table, table_exists
+from shared.delta import at, read_table, table_exists
 from shared.plan import Changes, RefineTask
-from shared.types import quote, sql_type, statistics_columns
+from shared.types import quote
+from steps.stored_tables import tombstone_table
 from transforms.removals import tombstones_of
 
-PLACE = {"_event_time": "timestamp", "_sequence": "string", "_event_id": "string"}
 #: Each event leaves one, at the place of its first delivery.
 BURY = (
     "MERGE INTO {uri} AS t USING {{arriving}} AS s ON t._event_id = s._event_id "
@@ -37,10 +36,10 @@ def bury(spark: SparkSession, task: RefineTask, changes: Changes, removing: Data
     Remember what the rows of a run remove, before silver is written: what breaks in between is done again by the next
     run, which reads the same events.
     """
-    columns, uri = _columns(task), changes.tombstones_uri
-    kept = [column for column in task.columns if column.name in columns]
-    ensure_table(spark, uri, columns, statistics_columns(kept, PLACE))
-    tombstones, arriving = read_table(spark, uri), tombstones_of(removing, task.source.key, list(columns))
+    stored = tombstone_table(task, changes)
+    stored.ensure(spark)
+    uri = stored.uri
+    tombstones, arriving = read_table(spark, uri), tombstones_of(removing, task.source.key, list(stored.columns))
     names_none = F.col(quote(task.source.key)).isNull()
     all_events, truncates = arriving.agg(F.count("_event_id"), count_where(names_none)).collect()[0]
     if not all_events:  # not even an empty commit
@@ -56,10 +55,3 @@ def events_removing(spark: SparkSession, task: RefineTask) -> DataFrame:
     if changes is None or not table_exists(spark, changes.tombstones_uri):
         return spark.createDataFrame([], columns)
     return read_table(spark, changes.tombstones_uri).select("_event_time", "_event_id")
-
-
-def _columns(task: RefineTask) -> Mapping[str, str]:
-    """A key, as it is in silver, and a place; nothing else of the event."""
-    types = {column.name: sql_type(column) for column in task.columns}
-    named = [task.source.key, *(name for name in task.position if name in types)]
-    return {name: types[name] for name in named} | PLACE

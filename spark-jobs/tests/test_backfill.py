@@ -24,7 +24,6 @@ from transforms.settle import first_places
 
 SHOWN = ("order_id", "line_no", "quantity", "_event_id")
 ALL = ("0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z")
-CHANGES = {"operation": "op", "deletes": ["d"], "truncates": [], "orderBy": None, "tombstonesUri": "tombstones"}
 
 
 def minute(number: int) -> str:
@@ -227,16 +226,6 @@ def test_a_plan_with_a_gap_is_refused() -> None:
     assert parse_backfill_plan(json.dumps(plan)).interval(1).from_ == minute(1)
     plan["intervals"].pop(0)
     with pytest.raises(ValueError, match="the intervals do not cover"):
-        parse_backfill_plan(json.dumps(plan))
-
-
-@pytest.mark.parametrize(
-    ("kept", "message"),
-    [({"changes": CHANGES}, "found changes"), ({"history": {"imagesUri": "images"}}, "found mode scd2")],
-)
-def test_a_table_that_shows_more_than_the_latest_events_by_time_is_refused(kept: dict[str, Any], message: str) -> None:
-    plan = plan_of({**json.loads(PLAN)["refine"][0], **kept}, "folder", minute(0), minute(1))
-    with pytest.raises(ValueError, match=rf"order_lines: {message}; a backfill makes tables whose events all write"):
         parse_backfill_plan(json.dumps(plan))
 
 

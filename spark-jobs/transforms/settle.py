@@ -50,6 +50,11 @@ def differences(
     return _compared(due, _counted(held, keys), keys)
 
 
+def whole_differences(due: DataFrame, shown: DataFrame, keys: Sequence[str]) -> DataFrame:
+    """As `differences`, where all that a table should hold is known."""
+    return _compared(due.withColumn("_is_outside", F.lit(False)), _counted(shown, keys), keys)
+
+
 def changes_of(differing: DataFrame) -> DataFrame:
     """`_change` for each row that differs. A key that the table has more than once is taken out, and put in anew."""
     is_single = F.col("_held") == 1
