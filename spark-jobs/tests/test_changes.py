@@ -115,4 +115,4 @@ def test_what_is_deleted_or_truncated_leaves_gold_and_its_sums_with_the_next_run
     assert lake.rows(LINES, "order_id") == [("C",), ("D",)]
     lake.model("green", built, [SALES, PERFORMANCE])
     assert lake.rows(SALES, "order_id") == [("C",), ("D",)]
-    assert lake.rows(PERFORMANCE, "product_id", "units") == [("q", 12)]
+    assert lake.rows(PERFORMANCE, "product_id", "units") == [("q", 12)] * 3

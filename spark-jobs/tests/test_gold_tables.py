@@ -13,7 +13,20 @@ from pyspark.sql import SparkSession
 from tests import customers, products
 from tests.attribution import attribution_of
 from tests.customers import CHANGE, SECRETS, random_changes
-from tests.lake import ATTRIBUTION, CUSTOMERS, LINES, PRODUCTS, RESTATED, SALES, SEGMENTS, Lake, line, order
+from tests.lake import (
+    ATTRIBUTION,
+    CUSTOMERS,
+    LINES,
+    PERFORMANCE,
+    PRODUCTS,
+    RESTATED,
+    SALES,
+    SEGMENTS,
+    Lake,
+    line,
+    order,
+)
+from tests.performance import performance_of
 from tests.products import ENTRY, random_entries
 from tests.rates import send_rates
 from tests.returns import DAY, returns_of_a_shop, taken_back
@@ -71,6 +84,17 @@ def test_orders_are_credited_to_the_campaigns_that_led_to_them_by_what_was_known
     columns = ["campaign", "touch_count", "order_net_amount_gbp", *(f"{way}_amount_gbp" for way in WAYS)]
     assert shop.rows(ATTRIBUTION, "order_id", *columns) == sorted(credited, key=str)
     assert {min(touches, 4) for _, _, touches, *_ in credited} == {0, 1, 2, 3, 4}
+
+
+def test_products_are_told_by_day_week_and_month_with_their_place_and_what_the_year_brought_so_far(
+    traded: tuple[Lake, dict[str, Any]],
+) -> None:
+    shop, results = traded
+    expected = performance_of([row.asDict() for row in shop.table(SALES).collect()])
+    assert {row[:4]: row[4:] for row in shop.rows(PERFORMANCE)} == expected
+    assert {(period, start.year) for _, period, start, _ in expected} > {("week", 2025), ("day", 2026), ("month", 2027)}
+    assert {index for *_, index, _, _, _ in expected.values()} > {None, Decimal(100)}
+    assert not failures(results[PERFORMANCE]["checks"])
 
 
 def test_products_have_a_version_for_each_time_by_the_catalogue_or_by_the_lines_alone(

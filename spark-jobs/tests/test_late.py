@@ -10,6 +10,7 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from tests.lake import ATTRIBUTION, LINES, NOON, ORDERS, PERFORMANCE, SALES, SEGMENTS, Lake, line, order
+from tests.performance import periods_of
 from tests.test_replay import replay, wish
 from tests.views import send_views
 
@@ -156,6 +157,7 @@ def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake
     lake.refine(0, 1)
     lake.model("green", None, RESTATED)
     versions = {table: watch(lake, table) for table in RESTATED}
+    before = lake.rows(PERFORMANCE)
     # One order of a day that gold has, beside the whole day that it lacks.
     more = sent("0-late", NOON, KNOWN_AT, line(1, product_id="q")) | {"ordered_at": NOON, "customer_id": None}
     late_events = [*(event for event, late_one in zip(events, is_late, strict=True) if late_one), more]
@@ -168,14 +170,23 @@ def test_a_late_day_restates_the_rows_of_gold_that_it_touches_and_no_others(lake
     )
     lake.model("green", 1, RESTATED)
     lines = {(event["order_id"], each["line_no"]) for event in late_events for each in event["lines"]}
-    sums = {(each["product_id"], event["ordered_at"].date()) for event in late_events for each in event["lines"]}
+    sums = {
+        (each["product_id"], *period)
+        for event in late_events
+        for each in event["lines"]
+        for period in periods_of(event["ordered_at"].date())
+    }
     assert changed_keys(lake, SALES, versions[SALES], "order_id", "line_no") == lines
-    assert changed_keys(lake, PERFORMANCE, versions[PERFORMANCE], "product_id", "order_date") == sums
+    # Beside what holds a line that came, ranks and running totals of later days that it has moved.
+    moved = {row[:3] for row in set(lake.rows(PERFORMANCE)) - set(before)}
+    columns = ("product_id", "period", "period_start")
+    assert changed_keys(lake, PERFORMANCE, versions[PERFORMANCE], *columns) == sums | moved
+    assert moved - sums and {start for _, _, start in moved} > {start for _, _, start in sums}
     assert changed_keys(lake, SEGMENTS, versions[SEGMENTS], "customer_id") == {(f"tok-{late_day}",)}
     orders = {(event["order_id"],) for event in late_events} | {("3-2",)}
     assert changed_keys(lake, ATTRIBUTION, versions[ATTRIBUTION], "order_id") == orders
     assert ("3-2", "a") in lake.rows(ATTRIBUTION, "order_id", "campaign")
-    assert len(sums) < len(lake.rows(PERFORMANCE))
+    assert len(sums | moved) < len(lake.rows(PERFORMANCE))
     lake.model("blue", None, RESTATED)
     for table in RESTATED:
         assert lake.rows(table) == lake.rows(table, slot="blue")

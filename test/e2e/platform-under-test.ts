@@ -93,7 +93,7 @@ export class PlatformUnderTest {
     return this.query(`
       select (select md5(string_agg(f::varchar, '|' order by order_id, line_no))
               from commerce_gold.gold_fact_sales f) as sales,
-             (select md5(string_agg(p::varchar, '|' order by product_id, order_date, currency))
+             (select md5(string_agg(p::varchar, '|' order by product_id, period, period_start, currency))
               from commerce_gold.gold_product_performance p) as products,
              (select md5(string_agg(c::varchar, '|' order by customer_id, segment_month))
               from commerce_gold.gold_customer_segments c) as segments,

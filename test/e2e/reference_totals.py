@@ -90,6 +90,40 @@ group by rollup (country)
 order by country nulls last
 """
 
+# Products by period, summed over all of them: a single rank, index or running total that differs is seen.
+PRODUCTS = """
+with starts as (
+    select 'day' as period, day as start, * from good
+    union all select 'week', date_trunc('week', day), * from good
+    union all select 'month', date_trunc('month', day), * from good
+), told as (
+    select
+        period, start, product, is_good, sum(quantity) as units, sum(net) as net,
+        count(distinct invoice) filter (is_order) as orders,
+        sum(quantity) filter (is_order and quantity > 0) as sold,
+        round(sum(if(upper(product) = 'D', 0, net)) filter (is_order and quantity > 0) / sold, 4) as price
+    from starts group by all
+), places as (
+    select now.period, now.start, now.product, count(*) filter (other.net > now.net) + 1 as place
+    from told as now join told as other using (period, start, is_good) group by all
+), years as (
+    select
+        now.period, now.start, now.product, sum(other.units) as units, sum(other.net) as net,
+        arg_min(other.price, other.start) filter (other.price > 0) as base
+    from told as now join told as other
+        on other.period = now.period and other.product = now.product
+        and year(other.start) = year(now.start) and other.start <= now.start
+    group by all
+)
+select
+    period, cast(start::date as varchar) as start, count(*)::int as products, sum(orders)::int as orders,
+    sum(told.units)::int as units, cast(sum(told.net) as varchar) as revenue, sum(place)::int as places,
+    sum(years.units)::int as units_so_far, cast(sum(years.net) as varchar) as revenue_so_far,
+    round(sum(price))::int as prices, round(sum(round(price * 100 / base, 2)))::int as indexes
+from told join places using (period, start, product) join years using (period, start, product)
+group by all order by 1, 2
+"""
+
 # By the time of an order, which is that of its first line; at one time sales come before cancellations.
 ORDERED = """
 select invoice, product, customer, quantity, country, is_good
@@ -197,8 +231,8 @@ def main() -> None:
     [summary] = rows_of(connection.execute(SUMMARY))
     ordered = connection.execute(ORDERED).fetchall()
     metrics = rows_of(connection.execute(METRICS))
-    segments = rows_of(connection.execute(SEGMENTS))
-    print(json.dumps({**summary, **totals, **returns(ordered), "metrics": metrics, "segments": segments}))
+    tables = {"segments": rows_of(connection.execute(SEGMENTS)), "performance": rows_of(connection.execute(PRODUCTS))}
+    print(json.dumps({**summary, **totals, **returns(ordered), "metrics": metrics, **tables}))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@
   A table of another domain is named with its source: `commerce_silver.orders`. Several tables that all have the keys
   are named in a list: `['order_lines', 'products']`.
   An expression with a name (`as`) is a column of that name in the model, one without is computed of its rows, too.
+  A list of two is an expression of the silver table, which may make several rows of one, and one of the model's rows:
+  `['explode(days)', 'day']`.
   `through` says which other rows of the silver table a change touches: by table, a condition in which CHANGES stands
   for the rows of that table that changed, SILVER.order_lines for a silver table and BUILT for the model's own.
 -#}
@@ -75,6 +77,7 @@
 
 {#- `cast(ordered_at as date) as order_date` is that expression and `order_date`; without a name both are the same. -#}
 {% macro key_parts(key) -%}
+  {%- if key is not string %}{{ return(key) }}{% endif -%}
   {%- set found = modules.re.fullmatch('(.*) as ([a-z0-9_]+)', key) -%}
   {{ return((found.group(1), found.group(2)) if found else (key, key)) }}
 {%- endmacro %}

@@ -10,9 +10,10 @@ export function lateDays(platform: PlatformUnderTest): void {
       select (select md5(string_agg(f::varchar, '|' order by order_id, line_no))
               from (select * exclude (returned_units, unmatched_units, is_unmatched) from commerce_gold.gold_fact_sales) f
               where order_date <> date '${LATE}') as sales,
-             (select md5(string_agg(p::varchar, '|' order by product_id, order_date, currency))
-              from (select * exclude (units_returned, return_rate) from commerce_gold.gold_product_performance) p
-              where order_date <> date '${LATE}') as products`);
+             (select md5(string_agg(p::varchar, '|' order by product_id, period_start, currency))
+              from (select * exclude (units_returned, return_rate, price_index, units_year_to_date, net_amount_year_to_date)
+                    from commerce_gold.gold_product_performance where period = 'day') p
+              where period_start <> date '${LATE}') as products`);
 
   const lateDayBy = (column: string): Promise<Row[]> => platform.goldBy(column, `order_date = date '${LATE}'`);
 

@@ -32,9 +32,10 @@ const GOLD = 'domains/commerce/contracts/gold/gold_product_performance';
 /** Gold calls its revenue otherwise, which is a break, and goes on to serve the version before as a view. */
 function renameRevenue(project: ProjectCopy): void {
   const old = project.read(`${GOLD}.odcs.yaml`);
-  project.change(MODEL, 'as net_amount', 'as revenue');
+  project.change(MODEL, 'amount as net_amount', 'amount as revenue');
+  project.change(MODEL, 'net_amount as amount', 'revenue as amount');
   project.change(`${GOLD}.odcs.yaml`, 'name: net_amount', 'name: revenue');
-  project.change(`${GOLD}.odcs.yaml`, 'version: 1.1.0', 'version: 2.0.0');
+  project.change(`${GOLD}.odcs.yaml`, 'version: 2.0.0', 'version: 3.0.0');
   const renamed = old
     .replaceAll('gold_product_performance', 'gold_product_performance_v1')
     .replace(/^id: .*$/m, 'id: commerce-gold-product-performance-v1')
@@ -126,8 +127,8 @@ export function schemaEvolution(platform: PlatformUnderTest): void {
           from commerce_gold.gold_fact_sales group by 1, 2, currency order by 1, 2, 3`);
       const read = (table: string, column: string) =>
         platform.query(`
-            select product_id, order_date::varchar as day, ${column}::varchar as amount
-            from commerce_gold.${table} order by 1, 2, 3`);
+            select product_id, period_start::varchar as day, ${column}::varchar as amount
+            from commerce_gold.${table} where period = 'day' order by 1, 2, 3`);
       expect(expected.length).toBeGreaterThan(0);
       expect(await read('gold_product_performance', 'revenue')).toEqual(expected);
       expect(await read('gold_product_performance_v1', 'net_amount')).toEqual(expected);

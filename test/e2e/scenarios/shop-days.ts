@@ -23,6 +23,8 @@ interface Totals {
   readonly returned_goods: Readonly<Record<string, number>>;
   /** Groups of customers by month, segment and the one before. */
   readonly segments: readonly Row[];
+  /** Of products, by period and its start. */
+  readonly performance: readonly Row[];
   /** Of sales by country; the last row is of all. */
   readonly metrics: readonly MetricRow[];
 }
@@ -111,15 +113,19 @@ export function shopDays(platform: PlatformUnderTest): void {
       expect(withoutKey(await platform.goldBy('customer_id'))).toEqual(withoutKey(totals.buyers));
     });
 
-    test('give product performance that adds up to the same', async () => {
+    test('give product performance by day, week and month, with places, indexes and running totals', async () => {
       const products = await platform.query(`
-        select product_id as key, sum(line_count) as lines, sum(units) as units, sum(net_amount) as revenue
-        from commerce_gold.gold_product_performance group by 1 order by 1`);
-      const { returned_units, unmatched_units } = totals;
-      expect(totals.products).toMatchObject(products);
+        select period, period_start::varchar as start, count(*)::int as products, sum(order_count)::int as orders,
+               sum(units)::int as units, sum(net_amount)::varchar as revenue, sum(revenue_rank)::int as places,
+               sum(units_year_to_date)::int as units_so_far, sum(net_amount_year_to_date)::varchar as revenue_so_far,
+               round(sum(average_price))::int as prices, round(sum(price_index))::int as indexes
+        from commerce_gold.gold_product_performance group by 1, 2 order by 1, 2`);
+      const { performance, returned_units, unmatched_units } = totals;
+      expect(products).toEqual(performance);
       expect(
         await platform.query(`
-          select (select sum(units_returned)::int from commerce_gold.gold_product_performance) as returned_units,
+          select (select sum(units_returned)::int from commerce_gold.gold_product_performance
+                  where period = 'day') as returned_units,
                  (select sum(unmatched_units)::int from commerce_gold.gold_fact_sales) as unmatched_units`),
       ).toEqual([{ returned_units, unmatched_units }]);
     });
