@@ -1,3 +1,4 @@
+import { disclosureChecks } from './compile-disclosure.ts';
 import { ruleChecks } from './compile-rules.ts';
 import type { Check, Layer } from './contract.ts';
 import type { Property, Table } from './odcs-table.ts';
@@ -13,7 +14,8 @@ export function checksOf(table: Table, layer: Layer): Check[] {
     ...quality.flatMap((rule) => ruleChecks(rule, table)),
   ];
   const facts = [...properties.flatMap((property) => factChecks(property, layer)), ...uniqueFacts(properties, layer)];
-  return [...facts.filter((fact) => !rules.some((rule) => isSameQuestion(fact, rule))), ...rules];
+  const stated = facts.filter((fact) => !rules.some((rule) => isSameQuestion(fact, rule)));
+  return [...stated, ...disclosureChecks(table), ...rules];
 }
 
 /** A rule that repeats a fact of its column (for tools that only read rules) replaces it: it says more. */

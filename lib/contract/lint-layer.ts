@@ -1,16 +1,19 @@
 import type { Layer } from './contract.ts';
+import { lintDisclosure } from './lint-disclosure.ts';
 import { DESCRIPTIVE_OPTIONS } from './lint-property.ts';
 import type { QualityRule } from './odcs-quality.ts';
 import type { Property, Table } from './odcs-table.ts';
 import { at, notAllowed, type Report } from './problem.ts';
 
 /** Settings that some layer has no runner for: better refused than believed. */
-export function lintLayer({ properties, quality, customProperties }: Table, layer: Layer, report: Report): void {
+export function lintLayer(table: Table, layer: Layer, report: Report): void {
+  const { properties, quality, customProperties } = table;
   if (customProperties.blockAbovePercent !== undefined && layer === 'gold')
     report(
       ['customProperties'],
       'blockAbovePercent: found on gold, allowed: on silver or bronze, where rows are refused',
     );
+  lintDisclosure(table, layer, report);
   properties.forEach((property, index) => {
     lintColumn(property, layer, at(report, 'properties', index));
   });

@@ -91,6 +91,18 @@ export const standardise = z.array(
 export const onFailure = z.enum(['quarantine', 'block', 'warn']);
 export const blockAbovePercent = z.number().min(0).max(100);
 
+/** Rows of gold that tell of people in groups, and the fewest people that a group may have. */
+export const groups = z.strictObject({
+  /** The column that counts the people of a row. */
+  persons: z.string(),
+  atLeast: z.int().min(2),
+  /** The column that counts of how many groups a row was merged, 1 where it is one alone. */
+  merged: z.string().optional(),
+});
+export type Groups = z.output<typeof groups>;
+
+export const rounded = z.number().gt(0);
+
 export const sharedWith = z.array(z.string()).min(1);
 
 export const slo = z.strictObject({
@@ -110,10 +122,12 @@ export const VENDOR_PROPERTIES = {
       'Share of refused rows, in percent, above which nothing is published.',
     ),
     sharedWith: sharedWith.describe('Other domains whose gold may be made of the table.'),
+    groups: groups.describe('Which column counts the people of a row, and how few they may be; fewer block the run.'),
   },
   column: {
     masking: masking.describe('How and from which layer on a value is masked, and who may see it as it is.'),
     standardise: standardise.describe('How values are cleaned on their way to silver, in this order.'),
+    rounded: rounded.describe('Of what each value is a multiple, so that none is exact; any other blocks the run.'),
     onFailure: onFailure.describe('What happens to rows that break what the column itself promises.'),
     blockAbovePercent: blockAbovePercent.describe('Share of such rows, in percent, above which the run is blocked.'),
   },

@@ -27,6 +27,7 @@ CALENDAR = "commerce.gold.gold_dim_date"
 SALES, PERFORMANCE = "commerce.gold.gold_fact_sales", "commerce.gold.gold_product_performance"
 CUSTOMERS, PRODUCTS = "commerce.gold.gold_dim_customers", "commerce.gold.gold_dim_products"
 SEGMENTS, ATTRIBUTION = "commerce.gold.gold_customer_segments", "commerce.gold.gold_marketing_attribution"
+SUMMARY = "commerce.gold.gold_segment_summary"
 #: Tables that a change restates in part.
 RESTATED = (SALES, PERFORMANCE, SEGMENTS, PRODUCTS, CUSTOMERS, ATTRIBUTION)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -37,6 +37,10 @@ def returns_of_a_shop(dice: random.Random) -> Iterator[dict[str, Any]]:
             customer_id=dice.choice(["tok-1", "tok-2", None]),
             currency=dice.choice(["EUR", "EUR", "GBP", "NOK", "USD"]),
         )
+    for number in range(40):  # so many that segments of some months are large enough to be shown
+        at = number % 3 * 31 * DAY
+        price = "9" if number % 7 else "300"
+        yield order(f"many/{number}", line(1, 2, price), minute=at, customer_id=f"many-{number}", currency="GBP")
     found = [line(n, 1, "0", product_id="p3", description="damaged") for n in range(1, 40)]
     yield order("N", *found, customer_id=None)
     for customer, (orders, every, price) in {

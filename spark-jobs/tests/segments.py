@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 #: The least of each score from 5 down to 2; of recency, the most.
@@ -49,6 +49,30 @@ def segments_of(lines: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         by_customer[line["customer_id"]].append(line)
     known = [(customer, lines) for customer, lines in sorted(by_customer.items(), key=str) if customer]
     return [row for customer, lines in known for row in _rows(customer, lines, last)]
+
+
+def summary_of(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Of rows of `segments_of` the months in segments of ten people, taken by one by one; sorted."""
+    by_month: dict[date, dict[str, list[tuple[Any, ...]]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        by_month[row[1]][row[-2]].append(row)
+    found = []
+    for month, segments in by_month.items():
+        waiting = sorted(segments.items(), key=lambda each: (len(each[1]), each[0]))
+        others: list[tuple[Any, ...]] = []
+        merged = 0
+        while waiting and (len(waiting[0][1]) < 10 or 0 < len(others) < 10):
+            others += waiting.pop(0)[1]
+            merged += 1
+        shown = [(name, people, 1) for name, people in waiting] + [("other", others, merged)] * (len(others) >= 10)
+        found += [(month, name, len(people), count, *_brought(people)) for name, people, count in shown]
+    return sorted(found)
+
+
+def _brought(people: list[tuple[Any, ...]]) -> tuple[int, Decimal]:
+    """Orders, and money in whole hundreds."""
+    money = sum((row[6] for row in people), Decimal(0)) / 100
+    return sum(row[5] for row in people), money.quantize(Decimal(1), ROUND_HALF_UP) * 100
 
 
 def _rows(customer: str, lines: list[Mapping[str, Any]], last: date) -> Iterable[tuple[Any, ...]]:

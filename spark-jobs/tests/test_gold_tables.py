@@ -1,6 +1,7 @@
 """What commerce's gold tables tell after late and changed input, beside plain Python over the same input."""
 
 import random
+import shutil
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 import pytest
+from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
+from steps import dbt_project
 from tests import customers, products
 from tests.attribution import attribution_of
 from tests.customers import CHANGE, SECRETS, random_changes
@@ -22,6 +25,7 @@ from tests.lake import (
     RESTATED,
     SALES,
     SEGMENTS,
+    SUMMARY,
     Lake,
     line,
     order,
@@ -30,7 +34,7 @@ from tests.performance import performance_of
 from tests.products import ENTRY, random_entries
 from tests.rates import send_rates
 from tests.returns import DAY, returns_of_a_shop, taken_back
-from tests.segments import segments_of
+from tests.segments import segments_of, summary_of
 from tests.shop import open_shop
 from tests.views import send_views, views_of_a_shop
 
@@ -95,6 +99,30 @@ def test_products_are_told_by_day_week_and_month_with_their_place_and_what_the_y
     assert {(period, start.year) for _, period, start, _ in expected} > {("week", 2025), ("day", 2026), ("month", 2027)}
     assert {index for *_, index, _, _, _ in expected.values()} > {None, Decimal(100)}
     assert not failures(results[PERFORMANCE]["checks"])
+
+
+def test_segments_of_few_people_are_merged_and_a_model_that_shows_one_is_stopped(
+    traded: tuple[Lake, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, results = traded
+    expected = summary_of(shop.rows(SEGMENTS))
+    assert shop.rows(SUMMARY) == expected
+    assert {merged > 1 for _, _, _, merged, *_ in expected} == {True, False}
+    checks = {check["id"]: check for check in results[SUMMARY]["checks"]}
+    people = sum(count for _, _, count, *_ in expected)
+    merged = sum(count for _, segment, count, *_ in expected if segment == "other")
+    assert checks["groups.merged_percent"]["actual"] == pytest.approx(merged * 100 / people)
+    assert (checks["groups.minimum"]["failed"], checks["net_amount_gbp.rounded"]["failed"]) == (0, 0)
+    models = tmp_path / "project/domains/commerce/models"
+    shutil.copytree(dbt_project.PROJECT / "domains/commerce/models", models)
+    monkeypatch.setattr(dbt_project, "PROJECT", tmp_path / "project")
+    leaking = (models / "gold_segment_summary.sql").read_text().replace("at_least = 10", "at_least = 1")
+    (models / "gold_segment_summary.sql").write_text(leaking.replace("rounded('sum(amount)', 100)", "'sum(amount)'"))
+    rates = DeltaTable(shop.uri("commerce.silver.fx_rates")).version()
+    copy = shop.copy_to(tmp_path / "leaking")
+    found = copy.model("green", 3, [SALES, SEGMENTS, SUMMARY], fx_rates=rates)[SUMMARY]
+    stopped = {check["id"] for check in found["checks"] if check["failed"] and check["onFailure"] == "block"}
+    assert stopped == {"groups.minimum", "net_amount_gbp.rounded"}
 
 
 def test_products_have_a_version_for_each_time_by_the_catalogue_or_by_the_lines_alone(

@@ -172,7 +172,7 @@ def test_the_log_of_gold_holds_no_personal_data_and_dbt_leaves_its_evidence(
     assert "tok-secret" not in log
     evidence = Path(shop.plan()["results"]["model"]).parent
     statuses = [result["status"] for result in json.loads((evidence / "run_results.json").read_text())["results"]]
-    assert statuses == ["success"] * 7
+    assert statuses == ["success"] * 8
     assert "model.sluice.gold_fact_sales" in json.loads((evidence / "manifest.json").read_text())["nodes"]
 
 

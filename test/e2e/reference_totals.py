@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
@@ -206,6 +207,27 @@ def returns(rows: list[tuple[str, str, str, int, str, bool]]) -> dict[str, Any]:
     return {"returned_units": returned, "unmatched_units": unmatched, "returned_goods": goods}
 
 
+def summary_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Months in segments of ten customers at least: the smallest are put together until they are so many."""
+    months: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, Decimal(0), 1]))
+    for row in rows:
+        sums = months[row["month"]][row["segment"]]
+        sums[:3] = [sums[0] + row["customers"], sums[1] + row["orders"], sums[2] + Decimal(row["revenue"])]
+    found = []
+    for month, segments in months.items():
+        others: list[Any] = [0, 0, Decimal(0), 0]
+        for name, sums in sorted(segments.items(), key=lambda each: (each[1][0], each[0])):
+            if sums[0] < 10 or 0 < others[0] < 10:
+                others = [other + own for other, own in zip(others, sums, strict=True)]
+                del segments[name]
+        shown = {**segments, **({"other": others} if others[0] >= 10 else {})}
+        for name, (people, orders, revenue, merged) in shown.items():
+            hundreds = int((revenue / 100).quantize(Decimal(1), ROUND_HALF_UP)) * 100
+            counts = {"customers": people, "merged": merged, "orders": orders, "revenue": hundreds}
+            found.append({"month": month, "segment": name, **counts})
+    return sorted(found, key=lambda row: (row["month"], row["segment"]))
+
+
 def rows_of(answer: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Rows by the names of their columns."""
     columns = [column[0] for column in answer.description or ()]
@@ -231,8 +253,9 @@ def main() -> None:
     [summary] = rows_of(connection.execute(SUMMARY))
     ordered = connection.execute(ORDERED).fetchall()
     metrics = rows_of(connection.execute(METRICS))
-    tables = {"segments": rows_of(connection.execute(SEGMENTS)), "performance": rows_of(connection.execute(PRODUCTS))}
-    print(json.dumps({**summary, **totals, **returns(ordered), "metrics": metrics, **tables}))
+    segments = rows_of(connection.execute(SEGMENTS))
+    tables = {"segment_summary": summary_of(segments), "performance": rows_of(connection.execute(PRODUCTS))}
+    print(json.dumps({**summary, **totals, **returns(ordered), "metrics": metrics, "segments": segments, **tables}))
 
 
 if __name__ == "__main__":

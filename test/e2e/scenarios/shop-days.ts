@@ -23,6 +23,8 @@ interface Totals {
   readonly returned_goods: Readonly<Record<string, number>>;
   /** Groups of customers by month, segment and the one before. */
   readonly segments: readonly Row[];
+  /** Segments of ten customers at least. */
+  readonly segment_summary: readonly Row[];
   /** Of products, by period and its start. */
   readonly performance: readonly Row[];
   /** Of sales by country; the last row is of all. */
@@ -189,6 +191,11 @@ export function shopDays(platform: PlatformUnderTest): void {
         from commerce_gold.gold_customer_segments group by all order by 1, 2, 3 nulls last`);
       expect(new Set(found.map(({ month }) => month)).size).toBe(3);
       expect(found).toEqual(totals.segments);
+      const summary = await platform.query(`
+        select segment_month::varchar as month, segment, customers::int as customers, merged_groups::int as merged,
+               order_count::int as orders, net_amount_gbp::int as revenue
+        from commerce_gold.gold_segment_summary order by 1, 2`);
+      expect(summary).toEqual(totals.segment_summary);
       const [answer] = await platform.json<Row[]>('metric', 'customer_revenue', '--to', '2010-12-31');
       const first = found.filter(({ month }) => month === '2010-12-01');
       const revenue = first.reduce((sum, row) => sum + Number(row.revenue), 0);

@@ -25,6 +25,7 @@ test('commerce has a table for each step from the event to gold', () => {
     'commerce.gold.gold_fact_sales',
     'commerce.gold.gold_marketing_attribution',
     'commerce.gold.gold_product_performance',
+    'commerce.gold.gold_segment_summary',
     'commerce.silver.campaign_spend',
     'commerce.silver.customers',
     'commerce.silver.fx_rates',

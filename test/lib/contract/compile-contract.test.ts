@@ -68,6 +68,25 @@ test('custom properties of other vendors are left alone', () => {
   expect(goldColumn(yaml).masking).toBeUndefined();
 });
 
+test('what gold promises not to tell is a check that blocks, and the share of people in merged groups is kept', () => {
+  const groups = '{ persons: items_sold, atLeast: 10, merged: items_sold }';
+  const promises = `customProperties:
+      - { property: groups, vendor: sluice, value: ${groups} }
+      - property: pipeline`;
+  const { checks } = compiled('gold', 'customProperties:\n      - property: pipeline', promises);
+  expect(checks.filter(({ id }) => id.startsWith('groups.'))).toMatchObject([
+    { id: 'groups.minimum', kind: 'minimum', columns: ['items_sold'], value: '10', onFailure: 'block' },
+    { id: 'groups.merged_percent', kind: 'sql', onFailure: 'record' },
+  ]);
+  const rounded = 'logicalType: integer\n        customProperties: [{ property: rounded, vendor: sluice, value: 100 }]';
+  expect(
+    compiled('gold', 'logicalType: integer', rounded).checks.find(({ id }) => id === 'items_sold.rounded'),
+  ).toEqual({
+    ...{ id: 'items_sold.rounded', name: 'items_sold_rounded', kind: 'multipleOf', columns: ['items_sold'] },
+    ...{ value: '100', onFailure: 'block' },
+  });
+});
+
 test('the facts of a column are checks that block', () => {
   const yaml = 'logicalType: integer\n        logicalTypeOptions: { minimum: -1, exclusiveMaximum: 9 }';
   expect(goldChecks(yaml)).toEqual([

@@ -21,6 +21,33 @@ export const FAULTS_OF_COLUMNS: readonly Fault[] = [
     ],
   },
   {
+    fault: 'a text that is rounded, on silver',
+    layer: 'silver',
+    found: 'method: tokenise, from: bronze } }',
+    put: 'method: tokenise, from: bronze } }\n          - { property: rounded, vendor: sluice, value: 10 }',
+    problems: [
+      'silver/items.odcs.yaml:37:9: schema[0].properties[3].customProperties: rounded: found on silver, allowed: on gold',
+      'silver/items.odcs.yaml:37:9: schema[0].properties[3].customProperties: rounded: found on string, allowed: on integer and number',
+    ],
+  },
+  {
+    fault: 'groups of people that nothing counts',
+    layer: 'gold',
+    found: '    customProperties:\n      - property: pipeline',
+    put: '    customProperties:\n      - { property: groups, vendor: sluice, value: { persons: item_sold, atLeast: 10, merged: day } }\n      - property: pipeline',
+    problems: [
+      "gold/sales.odcs.yaml:20:5: schema[0].customProperties: groups.persons: found 'item_sold', allowed: items_sold; did you mean 'items_sold'?; a count is a required integer",
+      "gold/sales.odcs.yaml:20:5: schema[0].customProperties: groups.merged: found 'day', allowed: items_sold; a count is a required integer",
+    ],
+  },
+  {
+    fault: 'groups of one',
+    layer: 'gold',
+    found: '    customProperties:\n      - property: pipeline',
+    put: '    customProperties:\n      - { property: groups, vendor: sluice, value: { persons: items_sold, atLeast: 1 } }\n      - property: pipeline',
+    problems: ['gold/sales.odcs.yaml:21:75: schema[0].customProperties[0].value.atLeast: found 1, allowed: at least 2'],
+  },
+  {
     fault: 'a token of a number',
     layer: 'gold',
     found: 'logicalType: integer',

@@ -43,7 +43,7 @@ export const FAULTS_OF_KEYS: readonly Fault[] = [
     found: 'property: masking',
     put: 'property: maskng',
     problems: [
-      "silver/items.odcs.yaml:38:15: schema[0].properties[3].customProperties[0].property: found 'maskng', allowed: masking, standardise, onFailure, blockAbovePercent; did you mean 'masking'?",
+      "silver/items.odcs.yaml:38:15: schema[0].properties[3].customProperties[0].property: found 'maskng', allowed: masking, standardise, rounded, onFailure, blockAbovePercent; did you mean 'masking'?",
     ],
   },
   {

@@ -277,7 +277,7 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
     found: 'property: pipeline',
     put: 'property: pipelin',
     problems: [
-      "gold/sales.odcs.yaml:21:9: schema[0].customProperties[0].property: found 'pipelin', allowed: pipeline, blockAbovePercent, sharedWith; did you mean 'pipeline'?",
+      "gold/sales.odcs.yaml:21:9: schema[0].customProperties[0].property: found 'pipelin', allowed: pipeline, blockAbovePercent, sharedWith, groups; did you mean 'pipeline'?",
     ],
   },
 ];
