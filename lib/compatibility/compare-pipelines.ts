@@ -11,7 +11,10 @@ export function comparePipelines(was: Pipeline, is: Pipeline): Change[] {
     ...compareValue('originChanged', 'pipeline.versionOf', was.versionOf, is.versionOf),
     ...compareValue('scheduleChanged', 'pipeline.schedule', was.schedule, is.schedule),
     ...compareValue('changesChanged', 'pipeline.changes', was.changes, is.changes),
-    ...compareLateness(was.lateness, is.lateness),
+    ...compareHorizon(was.lateness, is.lateness, 'pipeline.lateness'),
+    ...Object.keys({ ...was.ahead, ...is.ahead }).flatMap((column) =>
+      compareHorizon(was.ahead?.[column], is.ahead?.[column], `pipeline.ahead.${column}`),
+    ),
     ...compareIngest(was.ingest, is.ingest),
   ];
 }
@@ -26,14 +29,13 @@ const LATEST_ONLY = ['merge', 'rebuild', 'partitions', 'view'];
 const writeKind = (was: Pipeline, is: Pipeline): ChangeKind =>
   LATEST_ONLY.includes(was.write.mode) && LATEST_ONLY.includes(is.write.mode) ? 'originChanged' : 'grainChanged';
 
-/** Without a horizon no row is too late. */
-const horizonOf = (lateness: string | undefined): number =>
-  parseDuration(lateness)?.minutes ?? Number.POSITIVE_INFINITY;
+/** Without a horizon no row is too late, and none too early. */
+const horizonOf = (horizon: string | undefined): number => parseDuration(horizon)?.minutes ?? Number.POSITIVE_INFINITY;
 
-function compareLateness(was: string | undefined, is: string | undefined): Change[] {
+function compareHorizon(was: string | undefined, is: string | undefined, path: string): Change[] {
   const [before, after] = [horizonOf(was), horizonOf(is)];
   if (before === after) return [];
-  return [change(after < before ? 'horizonShortened' : 'horizonExtended', 'pipeline.lateness', was, is)];
+  return [change(after < before ? 'horizonShortened' : 'horizonExtended', path, was, is)];
 }
 
 type Ingest = Pipeline['ingest'];

@@ -3,7 +3,7 @@ import type { Changes } from './changes.ts';
 import { checksOf, primaryKeyOf } from './compile-checks.ts';
 import { columnsOf } from './compile-columns.ts';
 import { peopleOf } from './compile-people.ts';
-import { type Check, type Contract, type Input, SLA_DURATIONS, type Slas } from './contract.ts';
+import { type Ahead, type Check, type Contract, type Input, SLA_DURATIONS, type Slas } from './contract.ts';
 import { parseDuration } from './duration.ts';
 import { isValidity } from './history.ts';
 import type { OdcsContract, SlaProperty } from './odcs-contract.ts';
@@ -15,7 +15,7 @@ type Written<K extends keyof Pipeline> = NonNullable<Pipeline[K]>;
 
 /** A contract as all other parts of Sluice read it. It must have passed `lintContract`. */
 export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipeline, file: string): Contract {
-  const { layer, ingest, versionOf, lateness, changes, write, schedule } = pipeline;
+  const { layer, ingest, versionOf, lateness, ahead, changes, write, schedule } = pipeline;
   const { blockAbovePercent, sharedWith } = table.customProperties;
   const horizon = parseDuration(lateness);
   return {
@@ -39,6 +39,7 @@ export function compileContract(odcs: OdcsContract, table: Table, pipeline: Pipe
     ...(sharedWith && { sharedWith }),
     ...(versionOf !== undefined && { versionOf }),
     ...(horizon && { lateness: { minutes: horizon.minutes } }),
+    ...(ahead && { ahead: aheadOf(ahead) }),
     ...(changes && { changes: changesOf(changes) }),
     write: {
       mode: write.mode,
@@ -61,6 +62,9 @@ const inputOf = ({ table, explode, optional }: Pipeline['inputs'][number]): Inpu
   ...(explode !== undefined && { explode }),
   ...(optional && { optional }),
 });
+
+const aheadOf = (ahead: Written<'ahead'>): Ahead[] =>
+  Object.entries(ahead).map(([column, text]) => ({ column, minutes: parseDuration(text)?.minutes ?? 0 }));
 
 const changesOf = ({ operation, deletes = [], truncates = [], orderBy }: Written<'changes'>): Changes => ({
   ...(operation !== undefined && { operation }),

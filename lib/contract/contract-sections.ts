@@ -43,6 +43,12 @@ const factsOf = (contract: Contract): Row[] =>
     'run at': contract.schedule && `${contract.schedule.cron} (${contract.schedule.timeZone}), and after commits`,
     late:
       contract.lateness && `refused when more than ${durationText(contract.lateness.minutes)} behind the latest event`,
+    ahead: contract.ahead
+      ?.map(
+        ({ column, minutes }) =>
+          `refused when ${column} is more than ${durationText(minutes)} after the event's arrival`,
+      )
+      .join('; '),
     changes: contract.changes && changesText(contract.changes),
     written: `${contract.write.mode} by ${contract.write.keys.join(', ') || 'no key'}`,
     file: contract.file,

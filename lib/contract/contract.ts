@@ -30,6 +30,8 @@ export interface Contract {
   readonly versionOf?: string;
   /** How far behind the latest event of bronze a row may come and still be merged; silver only. */
   readonly lateness?: { readonly minutes: number };
+  /** Times that may not be farther than so much after their event's arrival; silver only. */
+  readonly ahead?: readonly Ahead[];
   /** What events do to rows, where not every one of them writes some; silver only. */
   readonly changes?: Changes;
   readonly write: Write;
@@ -46,6 +48,11 @@ export interface Contract {
   readonly support: readonly SupportChannel[];
   /** Path of the YAML file, relative to the project. */
   readonly file: string;
+}
+
+export interface Ahead {
+  readonly column: string;
+  readonly minutes: number;
 }
 
 export const LAYERS = ['bronze', 'silver', 'gold'] as const;

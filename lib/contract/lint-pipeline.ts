@@ -41,15 +41,31 @@ export function lintPipeline(pipeline: Pipeline, odcs: OdcsContract, table: Tabl
     report(['write', 'columns'], "found on a table, allowed: beside mode 'view'");
   if (pipeline.versionOf !== undefined) lintEnd(odcs, at(report, 'versionOf'));
   if (pipeline.lateness !== undefined) lintLateness(pipeline, pipeline.lateness, at(report, 'lateness'));
+  if (pipeline.ahead) lintAhead(pipeline, pipeline.ahead, table, at(report, 'ahead'));
   if (pipeline.changes) lintChanges(pipeline, pipeline.changes, table, at(report, 'changes'));
 }
 
-/** Rows are judged on their way to silver; bronze takes what comes, and gold is computed. */
-function lintLateness({ layer, write }: Pipeline, lateness: string, report: Report): void {
-  if (layer !== 'silver' || write.mode === 'view')
-    report([], `found on ${write.mode === 'view' ? 'a view' : layer}, allowed: on a table of silver`);
+function lintLateness(pipeline: Pipeline, lateness: string, report: Report): void {
+  lintJudgesTimes(pipeline, report);
   if (parseDuration(lateness) === undefined)
     report([], notAllowed(lateness, ['an ISO 8601 duration above 0, such as P30D']));
+}
+
+function lintAhead(pipeline: Pipeline, ahead: NonNullable<Pipeline['ahead']>, table: Table, report: Report): void {
+  lintJudgesTimes(pipeline, report);
+  const times = table.properties.filter(({ logicalType }) => logicalType === 'timestamp').map(({ name }) => name);
+  for (const [column, duration] of Object.entries(ahead)) {
+    if (!times.includes(column))
+      report([column], notAllowed(column, times.length > 0 ? times : ['no column here'], 'a time'));
+    if (parseDuration(duration) === undefined)
+      report([column], notAllowed(duration, ['an ISO 8601 duration above 0, such as PT1H']));
+  }
+}
+
+/** Rows are judged on their way to silver; bronze takes what comes, and gold is computed. */
+function lintJudgesTimes({ layer, write }: Pipeline, report: Report): void {
+  if (layer !== 'silver' || write.mode === 'view')
+    report([], `found on ${write.mode === 'view' ? 'a view' : layer}, allowed: on a table of silver`);
 }
 
 /** A calendar needs no input. Whoever forgot the inputs of another table must hear of it. */

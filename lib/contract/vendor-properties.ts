@@ -64,6 +64,8 @@ export const pipeline = z.strictObject({
   schedule: z.strictObject({ cron: z.string(), timeZone: z.string().default('UTC') }).optional(),
   /** How far behind the latest event a row may come; one that is later is quarantined. */
   lateness: z.string().meta({ pattern: ISO_DURATION.source }).optional(),
+  /** By column how far a time may be ahead of its event's arrival; a row with one that is farther is quarantined. */
+  ahead: z.record(z.string(), z.string().meta({ pattern: ISO_DURATION.source })).optional(),
   changes: changes.optional(),
   write: z.strictObject({
     mode: z.enum(['append', 'merge', 'scd2', 'rebuild', 'partitions', 'view']),

@@ -112,6 +112,7 @@ const STRUCTURE: Readonly<Record<string, string>> = {
   items: 'at least 1 item',
   delete: 'a value in a delete, whose rows it names',
   order: 'a value, since it orders the events of a key',
+  ahead: 'a time no farther after the arrival of its event than the contract lets it be',
   late: 'a time no farther behind the latest event than the contract lets rows come',
 };
 

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/contract.ts';
 import { durationText } from '../contract/contract-sections.ts';
+import type { PlannedAhead } from './plan.ts';
 
 /** How far a bronze table had come in event time when a run was planned. */
 export interface Watermark {
@@ -34,3 +35,7 @@ export function lateOf({ lateness }: Pick<Contract, 'lateness'>, watermark: Wate
     horizon: durationText(lateness.minutes),
   };
 }
+
+/** Which times of a table may not be how far ahead of their arrival. */
+export const aheadOf = ({ ahead = [] }: Pick<Contract, 'ahead'>, now: string): PlannedAhead[] =>
+  ahead.map((each) => ({ ...each, horizon: durationText(each.minutes), now }));

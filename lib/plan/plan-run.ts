@@ -4,7 +4,7 @@ import type { Decision, GoldHold } from '../publish/publication.ts';
 import { changesOf, historyOf } from './changes.ts';
 import { holdsAll } from './gold-causes.ts';
 import type { History } from './history.ts';
-import { lateOf, type Watermark } from './lateness.ts';
+import { aheadOf, lateOf, type Watermark } from './lateness.ts';
 import { lookUp } from './look-up.ts';
 import { type Override, withoutLimit } from './override.ts';
 import type { Plan, RefineTask, Slot } from './plan.ts';
@@ -140,6 +140,7 @@ function refineTask(
     keys: contract.write.keys.filter((name) => !isValidity(contract, name)),
     // All of a table that was made anew is read again, and was merged in its time.
     late: range.fromVersion === 0 ? null : lateOf(contract, input.watermarks[tableId(contract)]?.[tableId(source)]),
+    ahead: aheadOf(contract, input.createdAt),
     checks: checksOf(input, contract),
     limit: withoutLimit(rowLimitOf(contract), overrideOf(input, contract, REFUSED_ROWS)),
     quarantineUri: `${runFolder(input)}/quarantine/${tableId(contract)}`,

@@ -1,4 +1,4 @@
-import type { Check, Column } from '../contract/contract.ts';
+import type { Ahead, Check, Column } from '../contract/contract.ts';
 import type { Late } from './lateness.ts';
 import type { Learning } from './learn-usual.ts';
 import type { Overridable } from './override.ts';
@@ -43,6 +43,8 @@ export interface RefineTask {
   readonly keys: readonly string[];
   /** Rows that are refused because they come too late; null: none are. */
   readonly late: Late | null;
+  /** Rows that are refused because a time of theirs is too far ahead of their arrival. */
+  readonly ahead: readonly PlannedAhead[];
   readonly checks: readonly PlannedCheck[];
   readonly limit: RowLimit & Overridable;
   /** Folder for the Parquet of quarantined rows. */
@@ -55,6 +57,14 @@ export interface RefineTask {
   readonly changes: PlannedChanges | null;
   /** Where what events said is kept, for a table with every version of a row; null: it shows the latest one alone. */
   readonly history: { readonly imagesUri: string } | null;
+}
+
+/** How far a time may be ahead; of rows that are judged again the run's own time counts as the arrival. */
+export interface PlannedAhead extends Ahead {
+  /** How far that is, in words. */
+  readonly horizon: string;
+  /** ISO 8601 */
+  readonly now: string;
 }
 
 /** What the contract says of changes, and where deletes and truncates are remembered. */

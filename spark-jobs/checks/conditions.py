@@ -56,6 +56,7 @@ COUNTS = ("minLength", "maxLength", "minItems", "maxItems")
 PATTERNS = ("pattern", "format")
 #: An escaped character or a class, in which a `$` is one, or a character.
 PATTERN_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
+MICROS_PER_MINUTE = 60e6
 MAX_SHOWN = 60  # characters of a value that a reason repeats
 
 

@@ -9,10 +9,10 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from checks.conditions import ROW_CHECKS, condition, count_where, reason, shown
+from checks.conditions import MICROS_PER_MINUTE, ROW_CHECKS, condition, count_where, reason, shown
 from checks.references import leads_somewhere
 from checks.verdicts import failed_rows
-from shared.plan import Changes, Check, Column, Expectation, Late, Reference, RefineTask
+from shared.plan import Ahead, Changes, Check, Column, Expectation, Late, Reference, RefineTask
 from shared.results import CheckResult
 from shared.types import quote
 from transforms.events import cast_original, needs_cast
@@ -127,6 +127,8 @@ def _structural_rules(task: RefineTask, rows: DataFrame) -> list[RowRule]:
         rules.append(_is_first_of_key(task.keys))
     if task.late is not None:
         rules.append(_in_time(task.late, task.source.table))
+    by_name = {column.name: column for column in task.columns}
+    rules += [_not_ahead(ahead, by_name[ahead.column]) for ahead in task.ahead]
     return rules
 
 
@@ -167,6 +169,17 @@ def _in_time(late: Late, source: str) -> RowRule:
     allowed = f"; allowed: not before {late.before}, {late.horizon} before the latest event of {source}"
     sentence = F.concat(F.lit("_event_time: found "), found, F.lit(allowed))
     return RowRule(LATE, "event_time_late", ~F.col("_is_late"), sentence)
+
+
+def _not_ahead(ahead: Ahead, column: Column) -> RowRule:
+    """A row that is judged again may have waited until its time came."""
+    judged = F.greatest("_ingested_at", F.lit(ahead.now).cast("timestamp"))
+    arrived = F.when(F.col("_is_replay"), judged).otherwise(F.col("_ingested_at"))
+    value = F.col(quote(column.name))
+    passes = value.isNull() | (F.unix_micros(value) <= F.unix_micros(arrived) + int(ahead.minutes * MICROS_PER_MINUTE))
+    allowed = F.lit(f"; allowed: at most {ahead.horizon} after the event's arrival")
+    sentence = F.concat(F.lit(f"{column.name}: found "), shown(column), allowed)
+    return RowRule(f"ahead:{column.name}", f"{column.name}_ahead", passes, sentence, (column.name,))
 
 
 def _has_items(explode: str) -> RowRule:

@@ -9,7 +9,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from checks.conditions import ROW_CHECKS, condition, count_where
+from checks.conditions import MICROS_PER_MINUTE, ROW_CHECKS, condition, count_where
 from checks.references import count_orphans, present
 from checks.row_rules import contract_rules
 from checks.samples import count_repeated, sample_rows
@@ -21,7 +21,6 @@ from shared.plan import Check, Column
 from shared.results import CheckResult
 from shared.types import quote, sql_type
 
-MICROS_PER_MINUTE = 60e6
 #: What a scan counts along with all else.
 SHARED = (*ROW_CHECKS, "rowCount", "freshness", "anomaly", "drift")
 #: A pass seldom has work for all cores from its beginning to its end.

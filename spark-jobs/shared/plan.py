@@ -115,6 +115,16 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """How far a time may be after its event's arrival; of a row that is judged again, after `now`."""
+
+    column: str
+    minutes: float
+    horizon: str
+    now: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """
     How the source says what its events do. One whose `operation`, a column of bronze, is among `deletes` removes the
@@ -152,6 +162,7 @@ class RefineTask:
     reads: tuple[TableRef, ...] = ()
     #: None: no row comes too late.
     late: Late | None = None
+    ahead: tuple[Ahead, ...] = ()
     #: Documents that name refused rows of the table to judge again.
     replays: tuple[str, ...] = ()
     #: None: every event writes rows, and their times order them.

@@ -122,7 +122,8 @@ class Lake:
     def refine(self, first: int, last: int, tables: Sequence[str] = (LINES,), **changes: Any) -> dict[str, Any]:
         """Run refine for a range of bronze versions; its results by table. Changes go into every task of the plan."""
         plan = self.plan()
-        plan["refine"] = [{**task, **changes} for task in plan["refine"] if task["table"] in tables]
+        # Made-up events arrive at noon, whenever they happen.
+        plan["refine"] = [{**task, "ahead": [], **changes} for task in plan["refine"] if task["table"] in tables]
         for task in plan["refine"]:
             task["source"] |= {"fromVersion": first, "toVersion": last}
         return self.run("refine", {**plan, "model": None})

@@ -110,6 +110,31 @@ def test_a_late_row_that_a_newer_event_replaced_stays_replaced_when_it_is_judged
     assert shop.rows(LINES, "order_id", "quantity") == [("A", 1), ("C", 9)]
 
 
+AHEAD = {"column": "ordered_at", "minutes": 90, "horizon": "90 minutes", "now": "2026-01-03T12:00:00.000Z"}
+AHEAD_REASON = "ordered_at: found '2026-01-02 13:30:00.000001'; allowed: at most 90 minutes after the event's arrival"
+
+
+def test_an_order_from_tomorrow_is_refused_and_lands_when_it_is_judged_again_once_its_time_has_come(
+    shop: Lake,
+) -> None:
+    at = KNOWN_AT + timedelta(minutes=90)
+    beyond = at + timedelta(microseconds=1)
+    shop.land(
+        sent("B", NOON) | {"ordered_at": at},
+        sent("C", NOON, KNOWN_AT, line(1), line(2)) | {"ordered_at": beyond},
+        sent("D", NOON) | {"ordered_at": KNOWN_AT + timedelta(days=9)},
+    )
+    result = shop.refine(2, 2, ahead=[AHEAD], limit=NO_LIMIT)[LINES]
+    assert shop.rows(LINES, "order_id") == [("A",), ("B",)]
+    refused = shop.quarantined(result)
+    assert {row["rules"][0] for row in refused} == {"ahead:ordered_at"}
+    assert AHEAD_REASON in {row["reasons"][0] for row in refused}
+    asked = wish(shop, refused)
+    result = shop.refine(3, 2, ahead=[AHEAD], replays=[asked])[LINES]
+    assert (result["judgedAgain"], result["replayed"]) == (3, 2)
+    assert shop.rows(LINES, "order_id", "line_no") == [("A", 1), ("B", 1), ("C", 1), ("C", 2)]
+
+
 def test_tables_with_and_without_lines_are_judged_alike(shop: Lake) -> None:
     tables = [ORDERS, LINES]
     shop.land(sent("B", NOON), sent("C", JUST))

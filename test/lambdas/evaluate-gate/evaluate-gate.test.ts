@@ -87,7 +87,7 @@ test('rows that refine refused are sent to quarantine, once however often the ga
       staged: `${quarantineUri}/`,
       rows: 2,
       events: 0,
-      contractVersion: '1.0.0',
+      contractVersion: '1.1.0',
       ordered: false,
       positions: [],
       txn: { appId: `refine:${results.tables[0]?.table}`, version: 3 },

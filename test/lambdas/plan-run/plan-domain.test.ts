@@ -110,7 +110,7 @@ test('a domain in which nothing has changed has no work, and no plan is written'
   const consumed = { [ORDERS]: 4 };
   const silver = { [LINES]: 3, 'commerce.silver.orders': 2 };
   const built = { version: 1, rows: 1, contractVersion: '1.0.0' };
-  const tables = { [CALENDAR]: built, [SALES]: built, [PERFORMANCE]: built };
+  const tables = { [CALENDAR]: built, [SALES]: built, [PERFORMANCE]: { ...built, contractVersion: '2.0.0' } };
   await planner.ledger.recordTables(
     lease,
     new Map(Object.entries(silver).map(([id, version]) => [id, { version, rows: 1, consumed }])),

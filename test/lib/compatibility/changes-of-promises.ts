@@ -248,6 +248,13 @@ export const PROMISE_CHANGES: readonly Case[] = [
   ],
   ['a horizon is set', (raw) => (pipeline(raw).lateness = 'P30D'), 'pipeline.lateness', TIGHTENED, WIDENED],
   [
+    'a time may no longer be far ahead',
+    (raw) => (pipeline(raw).ahead = { ordered_at: 'PT1H' }),
+    'pipeline.ahead.ordered_at',
+    TIGHTENED,
+    WIDENED,
+  ],
+  [
     'events may delete',
     (raw) => (pipeline(raw).changes = { operation: 'op', deletes: ['d'] }),
     'pipeline.changes',

@@ -39,6 +39,16 @@ export const FAULTS_OF_PIPELINES: readonly Fault[] = [
     ],
   },
   {
+    fault: 'a time ahead that is none, by a word',
+    layer: 'silver',
+    found: 'write: { mode: merge }',
+    put: 'ahead: { toy: an hour }\n          write: { mode: merge }',
+    problems: [
+      "silver/items.odcs.yaml:47:20: schema[0].customProperties[0].value.ahead.toy: found 'toy', allowed: no column here; a time",
+      "silver/items.odcs.yaml:47:20: schema[0].customProperties[0].value.ahead.toy: found 'an hour', allowed: an ISO 8601 duration above 0, such as PT1H",
+    ],
+  },
+  {
     fault: 'a horizon of computed rows',
     layer: 'gold',
     found: 'layer: gold',

@@ -31,7 +31,7 @@ test('a document tells of every planned table its contract, counts and rules', (
   const planned = [...plan.refine.map(({ table }) => table), ...(plan.model?.tables ?? []).map(({ id }) => id)];
   expect(tables.map(({ table }) => table)).toEqual(planned);
   const lines = tables.find(({ table }) => table === LINES);
-  expect(lines).toMatchObject({ step: 'refine', contractVersion: '1.0.0', result: { rowsIn: 10, quarantined: 0 } });
+  expect(lines).toMatchObject({ step: 'refine', contractVersion: '1.1.0', result: { rowsIn: 10, quarantined: 0 } });
   const rules = new Map(lines?.rules.map((rule) => [rule.rule, rule]));
   for (const { id } of plan.refine.find(({ table }) => table === LINES)?.checks ?? [])
     expect(rules.get(id)).toMatchObject({ outcome: 'passed', evaluated: 10, failed: 0, couldRun: true });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Contract } from '../../../lib/contract/contract.ts';
 import { tableId } from '../../../lib/contract/contract.ts';
-import { type Late, lateOf } from '../../../lib/plan/lateness.ts';
+import { aheadOf, type Late, lateOf } from '../../../lib/plan/lateness.ts';
 import type { PlanInput } from '../../../lib/plan/plan-run.ts';
 import { afterCommits, afterRun, LINES, NOTHING, ORDERS, planOf } from './commerce.ts';
 
@@ -86,4 +86,12 @@ test('a table that has no horizon judges nothing late', () => {
 test('when bronze was made anew, all of it is read again and nothing of it is late', () => {
   const second = afterRun(FIRST, planOf(FIRST));
   expect(lateOfLines({ ...second, versions: { ...second.versions, [ORDERS]: 1 } })).toBeNull();
+});
+
+test('a time may be ahead of its arrival as far as its table says; without a word nothing is judged', () => {
+  const now = '2011-01-04T10:00:00Z';
+  expect(aheadOf({ ahead: [{ column: 'ordered_at', minutes: 90 }] }, now)).toEqual([
+    { column: 'ordered_at', minutes: 90, horizon: '90 minutes', now },
+  ]);
+  expect(aheadOf({}, now)).toEqual([]);
 });

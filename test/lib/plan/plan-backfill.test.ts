@@ -29,7 +29,9 @@ test('bronze is read from its first version to the one of now, though silver has
 
 test('it is refined as a run would have refined it that had read nothing yet', () => {
   const { source, quarantineUri, ...task } = planned().task;
-  const [run] = planOf(afterCommits(NOTHING, 5)).refine.filter(({ table }) => table === LINES);
+  const [run] = planOf(afterCommits({ ...NOTHING, createdAt: now.createdAt }, 5)).refine.filter(
+    ({ table }) => table === LINES,
+  );
   expect(run).toMatchObject(task);
 });
 

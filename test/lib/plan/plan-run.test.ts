@@ -35,11 +35,12 @@ test('a refine task says all that the job needs', () => {
   const [task] = planOf(FIRST).refine;
   expect(task).toMatchObject({
     table: LINES,
-    contractVersion: '1.0.0',
+    contractVersion: '1.1.0',
     source: { table: ORDERS, uri: 's3://b/commerce/orders', explode: 'lines', key: 'order_id' },
     target: { id: LINES, database: 'commerce_silver', table: 'order_lines', uri: 's3://s/commerce/order_lines' },
     keys: ['order_id', 'line_no'],
     quarantineUri: 's3://o/runs/commerce/commerce-20110104t100000-0badcafe/quarantine/commerce.silver.order_lines',
+    ahead: [{ column: 'ordered_at', minutes: 24 * 60, horizon: '1 day', now: '2011-01-04T10:00:00Z' }],
   });
   expect(task?.columns).toHaveLength(11);
   expect(task?.checks.map(({ id }) => id)).toContain('quantity_not_zero');
