@@ -39,6 +39,7 @@ const SUITES = {
     { command: () => [bin('biome'), ['ci', '--error-on-warnings', '.']], count: countExit },
     { command: () => [venv('ruff'), ['check', '.']], count: countExit },
     { command: () => [venv('ruff'), ['format', '--check', '.']], count: countExit },
+    { command: () => [venv('sqlfluff'), ['lint', 'domains', '--disable-progress-bar']], count: countExit },
   ],
   types: [
     { command: () => [bin('tsc'), ['--project', '.']], count: countExit },

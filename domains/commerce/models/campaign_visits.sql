@@ -6,7 +6,8 @@ select
     coalesce(utm_campaign, 'google-ads') as campaign,
     min(viewed_at) as touched_at
 from {{ source('silver', 'page_views') }}
-where visitor_id is not null
+where
+    visitor_id is not null
     and (utm_campaign is not null or click_id is not null)
     and not lower(coalesce(user_agent, '')) rlike 'bot|crawler|spider'
 group by visitor_id, coalesce(session_id, view_id), coalesce(utm_campaign, 'google-ads')

@@ -6,12 +6,18 @@ select
     rate_month,
     lead(rate_month) over (partition by currency order by rate_month) as until_day
 from {{ source('silver', 'fx_rates') }}
-inner join values
+inner join
+    values
     ('Australia', 'AUD'), ('Brazil', 'BRL'), ('Canada', 'CAD'), ('China', 'CNY'), ('Denmark', 'DKK'), ('Euro', 'EUR'),
     ('Hong Kong', 'HKD'), ('India', 'INR'), ('Japan', 'JPY'), ('Malaysia', 'MYR'), ('Mexico', 'MXN'),
     ('New Zealand', 'NZD'), ('Norway', 'NOK'), ('Singapore', 'SGD'), ('South Africa', 'ZAR'), ('South Korea', 'KRW'),
     ('Sri Lanka', 'LKR'), ('Sweden', 'SEK'), ('Switzerland', 'CHF'), ('Taiwan', 'TWD'), ('Thailand', 'THB'),
     ('United Kingdom', 'GBP')
-    as currencies (country, currency) using (country)
+        as currencies (country, currency)
+    using (country)
 union all
-select 'USD', 1, cast(null as date), cast(null as date)
+select
+    'USD' as currency,
+    1 as units_per_usd,
+    cast(null as date) as rate_month,
+    cast(null as date) as until_day

@@ -26,7 +26,9 @@ contacts as (
 
 -- A version that ends where no other begins ends with a delete.
 deleted as (
-    select *, max(if(valid_to <=> next_from, null, valid_to)) over (partition by customer_id) as deleted_at
+    select
+        *,
+        max(if(valid_to <=> next_from, null, valid_to)) over (partition by customer_id) as deleted_at
     from contacts
 ),
 
@@ -45,7 +47,16 @@ timeline as (
         *,
         row_number() over (partition by customer_id order by valid_from, crm_status is null) as place,
         count(*) over (partition by customer_id) as places
-    from (select * from known union all select customer_id, first_seen, null, null from buyers)
+    from (
+        select * from known
+        union all
+        select
+            customer_id,
+            first_seen,
+            null as crm_status,
+            null as contact
+        from buyers
+    ) as times
 ),
 
 described as (

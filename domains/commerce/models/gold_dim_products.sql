@@ -60,8 +60,25 @@ entries as (
 
 -- The first line begins the time before the first entry. At one time with it, it is the entry that holds.
 timeline as (
-    select product_id, valid_from, entry, row_number() over in_order as place, count(*) over (partition by product_id) as places
-    from (select product_id, valid_from, entry from entries union all select product_id, first_seen, null from sold)
+    select
+        product_id,
+        valid_from,
+        entry,
+        row_number() over in_order as place,
+        count(*) over (partition by product_id) as places
+    from (
+        select
+            product_id,
+            valid_from,
+            entry
+        from entries
+        union all
+        select
+            product_id,
+            first_seen,
+            null as entry
+        from sold
+    ) as times
     window in_order as (partition by product_id order by valid_from, entry is null)
 ),
 

@@ -12,10 +12,8 @@ with lines as (
         cast(ordered_at as date) as order_date,
         cast(quantity * unit_price as decimal(18, 4)) as net_amount,
         upper(product_id) = 'D' as is_discount,
-        not (
-            upper(product_id) in ('POST', 'DOT', 'C2', 'M', 'S', 'D', 'B', 'AMAZONFEE', 'BANK CHARGES', 'CRUK')
-            or upper(product_id) like 'GIFT%'
-        ) as is_product
+        upper(product_id) not in ('POST', 'DOT', 'C2', 'M', 'S', 'D', 'B', 'AMAZONFEE', 'BANK CHARGES', 'CRUK')
+        and upper(product_id) not like 'GIFT%' as is_product
     from {{ source('silver', 'order_lines') }} as rows
     {{ only_changed('order_lines', keys, through) }}
 ),
@@ -69,13 +67,16 @@ rates as (
         cast(max(if(fx.currency = 'GBP', units_per_usd, null)) as decimal(12, 4)) as gbp,
         min(rate_month) as oldest_rate_month
     from (
-        select distinct currency, cast(ordered_at as date) as order_date
+        select distinct
+            currency,
+            cast(ordered_at as date) as order_date
         from {{ source('silver', 'order_lines') }}
     ) as days
     inner join {{ ref('fx_per_usd') }} as fx
-        on fx.currency in (days.currency, 'EUR', 'GBP')
-        and (rate_month is null or days.order_date >= rate_month)
-        and (until_day is null or days.order_date < until_day)
+        on
+            fx.currency in (days.currency, 'EUR', 'GBP')
+            and (rate_month is null or days.order_date >= rate_month)
+            and (until_day is null or days.order_date < until_day)
     group by days.currency, days.order_date
 ),
 

@@ -1,5 +1,8 @@
 {#- A line changes its day, week and month; a cancellation also those in which its product was sold to the same buyer. -#}
-{% set periods = "array(struct('day' as period, cast(ordered_at as date) as period_start), struct('week' as period, trunc(ordered_at, 'week') as period_start), struct('month' as period, trunc(ordered_at, 'month') as period_start))" %}
+{% set periods = "array("
+    ~ "struct('day' as period, cast(ordered_at as date) as period_start), "
+    ~ "struct('week' as period, trunc(ordered_at, 'week') as period_start), "
+    ~ "struct('month' as period, trunc(ordered_at, 'month') as period_start))" %}
 {% set keys = ['product_id', 'currency', ['explode(' ~ periods ~ ')', 'struct(period, period_start)']] %}
 {% set through = {
     'order_lines': '(product_id, coalesce(customer_id, order_id)) in (select product_id, coalesce(customer_id, order_id) from CHANGES)'
@@ -36,7 +39,9 @@ with sums as (
 
 -- Rank, index and running totals depend on other rows of the same year: these are taken as they stand in the table.
 year_of_rows as (
-    select *, null as told
+    select
+        *,
+        null as told
     from sums
     {% if is_incremental() %}
         union all
