@@ -122,8 +122,7 @@ class Lake:
     def refine(self, first: int, last: int, tables: Sequence[str] = (LINES,), **changes: Any) -> dict[str, Any]:
         """Run refine for a range of bronze versions; its results by table. Changes go into every task of the plan."""
         plan = self.plan()
-        # Made-up events arrive at noon, whenever they happen.
-        plan["refine"] = [{**task, "ahead": [], **changes} for task in plan["refine"] if task["table"] in tables]
+        plan["refine"] = [{**task, **changes} for task in plan["refine"] if task["table"] in tables]
         for task in plan["refine"]:
             task["source"] |= {"fromVersion": first, "toVersion": last}
         return self.run("refine", {**plan, "model": None})
@@ -148,6 +147,8 @@ class Lake:
         database = f"commerce_gold_{self.folder.name}"
         text = self.text.replace("s3:/", str(self.folder)).replace("commerce_gold", database.replace("-", "_"))
         plan: dict[str, Any] = json.loads(text)
+        # Made-up events arrive at noon, whenever they happen.
+        plan["refine"] = [{**task, "ahead": []} for task in plan["refine"]]
         return plan
 
     def run(self, job: str, plan: Mapping[str, Any]) -> dict[str, Any]:
