@@ -87,7 +87,7 @@ def test_values_are_standardised_as_the_contract_says(begun: Begun) -> None:
 
 def test_silver_rows_say_where_they_come_from(begun: Begun) -> None:
     [origin, *_] = begun[0].rows_of("A", "_event_id", "_event_time", "_sequence", "_run_id", "_contract_version")
-    assert origin == ("e-1", NOON.replace(tzinfo=None), f"{1:064}", "commerce-20260102t030405-0a1b2c3d", "1.0.0")
+    assert origin == ("e-1", NOON.replace(tzinfo=None), f"{1:064}", "commerce-20260102t030405-0a1b2c3d", "1.1.0")
 
 
 def test_silver_has_its_change_feed_on_and_no_personal_data_in_its_log(begun: Begun) -> None:
@@ -145,7 +145,7 @@ def test_a_quarantined_row_keeps_what_was_received_and_its_position(begun: Begun
     assert times == ["2026-01-02T03:04:05"] * 2
     assert row.pop("_ingest_date").isoformat() == "2026-01-01"
     assert row == {
-        **{"domain": "commerce", "table": LINES, "gate": "G1", "contract_version": "1.0.0", "event_id": "e-5"},
+        **{"domain": "commerce", "table": LINES, "gate": "G1", "contract_version": "1.1.0", "event_id": "e-5"},
         **{"rules": ["quantity_not_zero"], "reasons": ["quantity: found '0'; allowed: anything but '0'"]},
         **{"source": "/commerce/shop", "run_id": "commerce-20260102t030405-0a1b2c3d", "attempts": 1},
         **{"_shard": "shard-0", "_sequence": f"{5:064}"},

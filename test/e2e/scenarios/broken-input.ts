@@ -54,7 +54,7 @@ export function brokenInput(platform: PlatformUnderTest): void {
 
     test('in a line stops that line only: the others are sold', async () => {
       const rows = await inQuarantine("event_id = 'e2e-mixed'");
-      const found = { ...placed, gate: 'G1', table: 'commerce.silver.order_lines', contract_version: '1.0.0' };
+      const found = { ...placed, gate: 'G1', table: 'commerce.silver.order_lines', contract_version: '1.1.0' };
       expect(rows).toEqual([expect.objectContaining(found), expect.objectContaining(found)]);
       expect(rows.map(({ reasons }) => String(reasons))).toEqual([
         expect.stringMatching(/quantity/),
