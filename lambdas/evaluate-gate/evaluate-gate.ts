@@ -47,6 +47,7 @@ const silverState = (plan: Plan, result: TableResult, known: TableState | undefi
     ...Object.fromEntries(result.inputs.map(({ table, toVersion }) => [table, toVersion])),
   },
   watermarks: { ...known?.watermarks, ...watermarksOf(plan, result) },
+  ...(known?.restored && { restored: known.restored }),
 });
 
 /** As of the planning, not of now: what lands while a run is under way must not be late behind what it has not seen. */

@@ -14,8 +14,13 @@ class Past:
     """A version of a table, for gold in a slot."""
 
     table: str
-    slot: str
+    slot: str | None
     version: int
+
+    @property
+    def place(self) -> str:
+        """As a person calls it."""
+        return f"{self.table} in {self.slot}" if self.slot else self.table
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -47,20 +52,23 @@ OpenTable = Callable[[Past], Table | None]
 
 def lost_of(wanted: Iterable[Past], open_table: OpenTable) -> list[Mapping[str, Any]]:
     """Those that cannot be returned to, and why."""
-    asked = list(wanted)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        reasons = pool.map(lambda each: _why_lost(open_table(each), each.version), asked)
-    return [{**each.facts, "reason": reason} for each, reason in zip(asked, reasons, strict=True) if reason]
+    return [{**each.facts, "reason": reason} for each, reason in _lost_of(list(wanted), open_table)]
 
 
 def restore_tables(wanted: Iterable[Past], open_table: OpenTable) -> list[Mapping[str, Any]]:
     """The tables with the versions at which they hold the wanted rows now. Done again, it changes nothing."""
     asked = list(wanted)
-    if lost := lost_of(asked, open_table):
-        raise Lost("; ".join(f"{each['table']} in {each['slot']}: {each['reason']}" for each in lost))
+    if lost := _lost_of(asked, open_table):
+        raise Lost("; ".join(f"{each.place}: {reason}" for each, reason in lost))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         versions = pool.map(lambda each: _restore(open_table(each), each.version), asked)
     return [{**each.facts, "version": version} for each, version in zip(asked, versions, strict=True)]
+
+
+def _lost_of(asked: list[Past], open_table: OpenTable) -> list[tuple[Past, str]]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        reasons = pool.map(lambda each: _why_lost(open_table(each), each.version), asked)
+    return [(each, reason) for each, reason in zip(asked, reasons, strict=True) if reason]
 
 
 def _restore(table: Table | None, version: int) -> int:

@@ -1,4 +1,4 @@
-"""Takes a domain's gold tables back to earlier versions, for who holds the domain, or tells which are lost."""
+"""Takes tables of a domain's silver or gold to earlier versions, for who holds the domain, or tells which are lost."""
 
 import os
 from typing import Any
@@ -11,6 +11,8 @@ from storage import uri_of
 from telemetry import log
 
 DOMAIN = os.environ["DOMAIN"]
+OWN = (f"{DOMAIN}.silver.", f"{DOMAIN}.gold.")
+OWN = (f"{DOMAIN}.silver.", f"{DOMAIN}.gold.")
 s3 = boto3.client("s3")
 
 
@@ -23,8 +25,8 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         return open_past(uri, files.below(uri))
 
     wanted = [Past(each["table"], each["slot"], each["version"]) for each in event["tables"]]
-    if foreign := [each.table for each in wanted if not each.table.startswith(f"{DOMAIN}.gold.")]:
-        raise ValueError(f"{', '.join(foreign)}: only gold tables of '{DOMAIN}' are taken back")
+    if foreign := [each.table for each in wanted if not each.table.startswith(OWN)]:
+        raise ValueError(f"{', '.join(foreign)}: only tables of silver and gold of '{DOMAIN}' are taken back")
     if event["action"] == "check":
         return {"lost": lost_of(wanted, open_table)}
     restored = restore_tables(wanted, open_table)

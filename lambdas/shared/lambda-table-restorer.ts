@@ -4,7 +4,7 @@ import { SLOTS } from '../../lib/plan/plan.ts';
 import type { LostTable, PastTable } from '../../lib/publish/past-tables.ts';
 import type { TableRestorer } from './ports.ts';
 
-const pastSchema = z.object({ table: z.string(), slot: z.enum(SLOTS), version: z.number().int() });
+const pastSchema = z.object({ table: z.string(), slot: z.enum(SLOTS).nullable(), version: z.number().int() });
 const lostSchema = z.object({ lost: z.array(pastSchema.extend({ reason: z.string() })) });
 const restoredSchema = z.object({ tables: z.array(pastSchema) });
 

@@ -187,6 +187,8 @@ export interface TableState {
   readonly consumed?: Readonly<Record<string, number>>;
   /** Silver: how far each bronze table had come in event time when the last run that merged it was planned. */
   readonly watermarks?: Readonly<Record<string, Watermark>>;
+  /** Silver: who took it back to which version last, and why. */
+  readonly restored?: Decision & { readonly version: number; readonly at: string };
 }
 
 export interface SlotState {

@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
+import type { Restore } from '../../lib/plan/decide-restore.ts';
 import { runIdOf } from '../../lib/plan/decide-start.ts';
 import type { Refusal } from '../../lib/publish/decide-rollback.ts';
 import { createBackfillLedger, createLauncher } from '../shared/clients.ts';
 import { readContracts } from '../shared/contracts.ts';
+import { LambdaTableRestorer } from '../shared/lambda-table-restorer.ts';
 import { S3FolderRemover } from '../shared/s3-folder-remover.ts';
 import { S3DeltaVersions, S3JsonStore } from '../shared/s3-stores.ts';
 import { readSettings } from '../shared/settings.ts';
 import { SfnExecutions } from '../shared/sfn-executions.ts';
 import { logger } from '../shared/telemetry.ts';
 import { type GoldIsDue, rebuildGold } from './rebuild-gold.ts';
+import { type Restored, restoreSilver } from './restore-silver.ts';
 import {
   type BackfillInput,
   cancelBackfill,
@@ -34,6 +38,7 @@ const settings = readSettings(
   'INTERVALS_AT_ONCE',
   'STATE_MACHINE_ARN',
   'SETTLE_SECONDS',
+  'RESTORE_FUNCTION',
 );
 const s3 = new S3Client({});
 const launcher = createLauncher(settings);
@@ -56,6 +61,11 @@ const steering = {
   executions: new SfnExecutions<BackfillInput>(new SFNClient({}), settings.BACKFILL_MACHINE_ARN),
   intervalsAtOnce: settings.INTERVALS_AT_ONCE,
 };
+const restoring = {
+  ...steering,
+  launcher,
+  restorer: new LambdaTableRestorer(new LambdaClient({}), settings.RESTORE_FUNCTION),
+};
 
 const rangeSchema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
 const id = z.string().min(1);
@@ -74,21 +84,33 @@ const requestSchema = z.discriminatedUnion('action', [
     dryRun: z.boolean(),
   }),
   z.object({ action: z.literal('rebuild-gold'), reason: z.string().min(1), by: z.string().min(1) }),
+  z.object({
+    action: z.literal('restore-silver'),
+    table: z.string(),
+    version: z.number().int().nonnegative(),
+    reason: z.string().min(1),
+    by: z.string().min(1),
+    dryRun: z.boolean(),
+  }),
   z.object({ action: z.enum(['pause', 'resume', 'cancel']), id }),
 ]);
 type Request = z.output<typeof requestSchema>;
-type Answer = Planned | Steered | GoldIsDue | Refusal;
+type Answer = Planned | Steered | GoldIsDue | Restore | Restored | Refusal;
 
 function steer(request: Request, now: Date, context: Context): Promise<Answer> {
   const at = now.toISOString();
   const newId = runIdOf(settings.DOMAIN, now, randomBytes(4).toString('hex'));
+  const term = { at, until: new Date(now.getTime() + context.getRemainingTimeInMillis()).toISOString() };
   switch (request.action) {
     case 'start':
       return startBackfill(steering, request, { id: newId, now: at });
     case 'rebuild-gold':
       return rebuildGold(launcher, settings.DOMAIN, request, {
-        ...{ holder: `rebuild-${context.awsRequestId}`, nextRunId: newId, at },
-        until: new Date(now.getTime() + context.getRemainingTimeInMillis()).toISOString(),
+        ...{ holder: `rebuild-${context.awsRequestId}`, nextRunId: newId, ...term },
+      });
+    case 'restore-silver':
+      return restoreSilver(restoring, request, {
+        ...{ holder: `restore-${context.awsRequestId}`, nextRunId: newId, ...term },
       });
     case 'pause':
       return pauseBackfill(steering, request.id);

@@ -15,6 +15,7 @@ import type { Ledger } from './ledger.ts';
 import { publishParameter } from './names.ts';
 import { NodeFunction } from './node-function.ts';
 import { allow } from './permissions.ts';
+import type { PythonFunction } from './python-function.ts';
 import type { SparkApplication } from './spark-application.ts';
 import type { SparkCode } from './spark-code.ts';
 
@@ -27,6 +28,8 @@ export interface BackfillsProps {
   readonly deadLetters: IQueue;
   readonly spark: SparkApplication;
   readonly code: SparkCode;
+  /** Takes tables back to earlier versions. */
+  readonly restore: PythonFunction;
 }
 
 /**
@@ -62,16 +65,19 @@ export class Backfills extends Construct {
   }
 
   private steerBackfill(): NodeFunction {
-    const { environment, domain, lake } = this.props;
+    const { environment, domain, lake, restore } = this.props;
     const fn = this.addFunction(
       'SteerBackfill',
       'steer-backfill',
-      'Plans, starts, pauses, resumes and cancels backfills',
+      'Plans, starts, pauses, resumes and cancels backfills; takes silver back',
     );
     lake.grantReadWrite(fn, 'ops', `backfills/${domain}/`);
+    lake.grantRead(fn, 'ops', `runs/${domain}/`);
     for (const zone of ['bronze', 'silver'] as const) lake.grantRead(fn, zone, `${domain}/`);
     lake.locate(fn, 'gold');
     fn.addSetting('BACKFILL_MACHINE_ARN', this.machineArn);
+    fn.addSetting('RESTORE_FUNCTION', restore.function.functionName);
+    allow(fn.role, { actions: ['lambda:InvokeFunction'], resources: [restore.function.functionArn] });
     fn.addSetting('INTERVALS_AT_ONCE', String(environment.spark.intervalsAtOnce));
     allow(fn.role, { actions: ['states:StartExecution'], resources: [this.machineArn] });
     allow(fn.role, {

@@ -27,7 +27,7 @@ export interface GoldRollbackProps {
  */
 export class GoldRollback extends Construct {
   readonly rollBack: NodeFunction;
-  private readonly restore: PythonFunction;
+  readonly restore: PythonFunction;
 
   constructor(
     scope: Construct,
@@ -53,11 +53,11 @@ export class GoldRollback extends Construct {
     const fn = new PythonFunction(this, 'RestoreTables', {
       ...{ environment, domain, contracts, deadLetters },
       name: 'restore-tables',
-      description: 'Takes gold tables of a domain back to earlier versions',
+      description: 'Takes tables of a domain back to earlier versions',
       memoryMb: 1024,
       timeout: Duration.minutes(2),
     });
-    lake.grantReadWrite(fn, 'gold', `${domain}/`);
+    for (const zone of ['silver', 'gold'] as const) lake.grantReadWrite(fn, zone, `${domain}/`);
     return fn;
   }
 

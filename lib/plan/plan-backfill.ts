@@ -1,4 +1,4 @@
-import { type Contract, databaseOf, isStored, tableId } from '../contract/contract.ts';
+import { type Contract, databaseOf } from '../contract/contract.ts';
 import { keepsHistory } from '../contract/history.ts';
 import type { Refusal } from '../publish/decide-rollback.ts';
 import type { BackfillPlan, TimeRange } from './backfill-plan.ts';
@@ -6,6 +6,7 @@ import { cutIntervals } from './cut-intervals.ts';
 import { lookUp } from './look-up.ts';
 import type { RefineTask } from './plan.ts';
 import { type PlanInput, planRun } from './plan-run.ts';
+import { wrongTable } from './wrong-table.ts';
 
 /** What a person wishes to have made again. */
 export interface BackfillWish {
@@ -59,19 +60,6 @@ const mostIntervals = ({ events = Number.POSITIVE_INFINITY }: BackfillWish): num
 const refuse = (reason: string): Refusal => ({ type: 'Refused', reason });
 
 const sourceOf = ({ inputs }: Contract): string => inputs.map(({ table }) => table).join();
-
-function wrongTable(input: PlanInput, contract: Contract): string | null {
-  const table = tableId(contract);
-  const { layers } = lookUp(input);
-  if (contract.layer === 'bronze') {
-    const made = layers.silver.filter(({ inputs }) => inputs.some((each) => each.table === table)).map(tableId);
-    return `${table} holds what was received, and is never changed; what is made of it can be: ${made.join(', ') || 'nothing yet'}`;
-  }
-  if (contract.layer === 'gold')
-    return `${table} is built from silver by runs; \`sluice rebuild ${table}\` builds it in full`;
-  if (!isStored(contract)) return `${table} is a view and has no rows of its own; make the table again that it shows`;
-  return input.versions[table] === undefined ? `${table} does not exist yet; the next run makes it` : null;
-}
 
 function wrongRange(input: PlanInput, { from, to }: TimeRange): string | null {
   if (from >= to) return `the range is empty: found from ${from} to ${to}; allowed is an end after the beginning`;

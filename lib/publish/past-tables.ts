@@ -1,11 +1,12 @@
 import type { Slot } from '../plan/plan.ts';
 import type { Publication } from './publication.ts';
 
-/** A gold table as it was in a slot. */
+/** A table as it was. */
 export interface PastTable {
-  /** `<domain>.gold.<table>` */
+  /** `<domain>.<layer>.<table>` */
   readonly table: string;
-  readonly slot: Slot;
+  /** Of gold; null of silver, which has none. */
+  readonly slot: Slot | null;
   readonly version: number;
 }
 

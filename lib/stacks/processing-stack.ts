@@ -17,6 +17,7 @@ import { Ledger } from '../constructs/ledger.ts';
 import { publishParameter } from '../constructs/names.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { allow } from '../constructs/permissions.ts';
+import type { PythonFunction } from '../constructs/python-function.ts';
 import type { RunSteps } from '../constructs/run-definition.ts';
 import { RunMachine } from '../constructs/run-machine.ts';
 import { RunSchedules } from '../constructs/run-schedules.ts';
@@ -64,10 +65,11 @@ export class ProcessingStack extends Stack {
       ...this.jobs(spark, code),
     };
     new RunMachine(this, 'RunMachine', { environment, domain, steps });
+    const rollback = this.rollBackTables();
     const roles = {
       jobRole: spark.jobRole,
       publishRole: steps.publishTables.role,
-      rollBackRole: this.rollBackTables().role,
+      rollBackRole: rollback.rollBack.role,
     };
     new TableWriters(this, 'TableWriters', { domain, lake: this.lake, ...roles });
     const startRun = this.startRun();
@@ -78,13 +80,14 @@ export class ProcessingStack extends Stack {
     new TableMaintenance(this, 'Maintenance', { ...settings, lake, ledger, deadLetters, startRun });
     this.startByTheClock(startRun);
     this.loadFiles(spark, code);
-    this.makeHistoryAgain(spark, code);
+    this.makeHistoryAgain(spark, code, rollback.restore);
   }
 
-  private makeHistoryAgain(spark: SparkApplication, code: SparkCode): void {
+  private makeHistoryAgain(spark: SparkApplication, code: SparkCode, restore: PythonFunction): void {
     const { lake, ledger } = this;
     const deadLetters = this.deadLetters.queue;
-    const again = new Backfills(this, 'Backfills', { ...this.settings, lake, ledger, deadLetters, spark, code });
+    const props = { ...this.settings, lake, ledger, deadLetters, spark, code, restore };
+    const again = new Backfills(this, 'Backfills', props);
     // Either gives the domain back, and starts the run that is due then.
     for (const fn of [again.record, again.steer]) this.allowStart(fn);
   }
@@ -184,12 +187,12 @@ export class ProcessingStack extends Stack {
   }
 
   /** A run that commits asked for meanwhile starts at its end. */
-  private rollBackTables(): NodeFunction {
+  private rollBackTables(): GoldRollback {
     const { lake, ledger } = this;
     const deadLetters = this.deadLetters.queue;
-    const { rollBack } = new GoldRollback(this, 'Rollback', { ...this.settings, lake, ledger, deadLetters });
-    this.allowStart(rollBack);
-    return rollBack;
+    const rollback = new GoldRollback(this, 'Rollback', { ...this.settings, lake, ledger, deadLetters });
+    this.allowStart(rollback.rollBack);
+    return rollback;
   }
 
   private finishRun(): NodeFunction {

@@ -1,19 +1,26 @@
-"""The model builds on tables that a rollback has taken back, as if nothing had been built since."""
+"""What was taken back is built on as if nothing had been written since."""
 
 import os
+import random
+
+from pyspark.sql import functions as F
 
 from delta_past import DeltaPast, open_past
 from restore_tables import Past, restore_tables
+from tests.crm import NO_LIMIT, crm, random_changes
 from tests.lake import LINES, PERFORMANCE, SALES, Lake, line, order
+from tests.test_backfill_all import broken, require_history, spoilt
+from tests.test_history import PHONES
+from tests.test_refine_any_order import cut, deliveries
 
 
-def take_back(lake: Lake, versions: dict[str, int]) -> None:
-    """What delta-rs does to the tables of the green slot."""
+def take_back(lake: Lake, versions: dict[str, int], slot: str | None = "green") -> None:
+    """What delta-rs does to the tables of gold in a slot, or of silver."""
 
     def open_table(past: Past) -> DeltaPast | None:
-        return open_past(str(lake.folder / "gold" / "commerce" / past.slot / past.table.split(".")[-1]), os.path.exists)
+        return open_past(lake.uri(past.table), os.path.exists)
 
-    restore_tables([Past(table, "green", version) for table, version in versions.items()], open_table)
+    restore_tables([Past(table, slot, version) for table, version in versions.items()], open_table)
 
 
 def test_a_slot_that_was_taken_back_is_built_on_from_what_it_was_built_from(lake: Lake) -> None:
@@ -39,3 +46,38 @@ def test_a_slot_that_was_taken_back_is_built_on_from_what_it_was_built_from(lake
     for table, before in zip(published, seen, strict=True):
         assert lake.rows(table) == lake.rows(table, slot="blue")
         assert lake.rows(table) != before
+
+
+def test_silver_that_was_taken_back_is_refined_and_built_on_as_if_it_had_never_been_wrong(lake: Lake) -> None:
+    def land(number: int, quantity: int) -> int:
+        events = [order(f"o{number}", line(1, quantity), line(2)), order("o0", line(1, number), event=f"e{number}")]
+        return lake.land(*events)
+
+    lake.refine(0, land(1, 3))
+    left = int(lake.refine(2, land(2, 4))[LINES]["deltaVersion"])
+    lake.refine(3, land(3, 5))
+    right = lake.rows(LINES, "order_id", "line_no", "quantity", "_event_id")
+    silver = lake.folder / "silver/commerce/order_lines"
+    broken(lake, silver, lambda rows: rows.where("line_no = 1").withColumn("quantity", F.col("quantity") + 7))
+    wrong = lake.table(LINES).sparkSession.sql(f"DESCRIBE HISTORY delta.`{silver}`").first()
+    assert wrong is not None
+    lake.model("green", None, [SALES, PERFORMANCE])
+    take_back(lake, {LINES: left}, None)
+    lake.refine(3, 3)
+    assert lake.rows(LINES, "order_id", "line_no", "quantity", "_event_id") == right
+    again = lake.model("green", wrong["version"], [SALES, PERFORMANCE])
+    assert again[SALES]["inputs"][1]["fromVersion"] == wrong["version"] + 1
+    lake.model("blue", None, [SALES, PERFORMANCE])
+    for table in (SALES, PERFORMANCE):
+        assert lake.rows(table) == lake.rows(table, slot="blue")
+
+
+def test_a_history_with_deletes_that_was_taken_back_shows_what_came_since(lake: Lake) -> None:
+    shop, dice = crm(lake), random.Random(9)
+    delivered = deliveries(dice, random_changes(dice, 40, 200))
+    versions = [shop.land(*batch) for batch in cut(dice, delivered, 3)]
+    refined = [shop.refine(version, version, (PHONES,), limit=NO_LIMIT)[PHONES] for version in versions]
+    broken(shop, shop.folder / "silver/crm/phone_history", lambda rows: spoilt(rows, "kind"))
+    take_back(shop, {PHONES: refined[0]["deltaVersion"]}, None)
+    shop.refine(versions[1], versions[-1], (PHONES,), limit=NO_LIMIT)
+    require_history(shop, delivered)

@@ -5,9 +5,11 @@ import {
   describePreview,
   type Seen,
 } from '../../cli/backfill/describe-backfill.ts';
+import { describeRestore } from '../../cli/backfill/describe-restore.ts';
 import { look } from '../../cli/backfill/look.ts';
 import { measureRange } from '../../cli/backfill/measure-range.ts';
 import { dialectOf } from '../../cli/query/run-query.ts';
+import type { Restore } from '../../lib/plan/decide-restore.ts';
 import { estimateBackfill } from '../../lib/plan/estimate-backfill.ts';
 import { MemoryBackfillLedger } from '../lambdas/fakes/memory-backfill-ledger.ts';
 import { backfillOf } from '../lambdas/shared/backfills.ts';
@@ -131,4 +133,19 @@ test('a range is measured by event time, and its last event lies inside of what 
   });
   expect(asked[0]).toMatch(/from shop_bronze\.orders\s+where epoch_us\(_event_time\) >= 1000000 and .* < 9000000$/);
   expect(await measureRange(answer([{ events: 0 }]), dialectOf('prod'), 'shop.bronze.orders', range)).toBeNull();
+});
+
+test('a restore says whose version it is, and what is read again on top of it', () => {
+  const restore: Restore = {
+    ...{ type: 'Restore', table: 'shop.silver.orders', version: 9, runId: 'r3', rows: 1200 },
+    ...{ endedAt: '2011-01-03T02:30:00.000Z', consumed: { a: 20, b: 4 }, upTo: { a: 30, b: 4 } },
+  };
+  expect(describeRestore(restore).split('\n')).toEqual([
+    'shop.silver.orders would be as run r3 left it at 2011-01-03T02:30:00.000Z: version 9, 1,200 rows',
+    'the next run would read again versions 21 to 30 of a and nothing of b, which holds no more, and gold follows where rows differ',
+    'nothing was changed',
+  ]);
+  expect(describeRestore({ ...restore, type: 'Restored' })).toMatch(
+    /^shop.silver.orders is as run .*\nthe next run reads/,
+  );
 });

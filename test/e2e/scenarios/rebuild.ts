@@ -5,6 +5,7 @@ import type { PlatformUnderTest, Row } from '../platform-under-test.ts';
 
 const POLL_MS = 100;
 const TABLE = 'commerce.silver.order_lines';
+const FROM_VERSION = ['rebuild', TABLE, '--from-version'] as const;
 const DAMAGED = ['2010-12-19', '2010-12-23'] as const;
 
 interface Followed {
@@ -36,8 +37,20 @@ export function rebuild(platform: PlatformUnderTest): void {
     let damage: Damage;
     let id: string;
 
-    test('that is stopped on the way keeps what it has made, and has changed nothing yet', async () => {
+    test('by the version that a run left makes silver and gold what they were', async () => {
       before = await Promise.all([silverFingerprint(), platform.goldFingerprint()]);
+      await damageTable();
+      expect(await silverFingerprint()).not.toEqual(before[0]);
+      const none = await platform.sluice(...FROM_VERSION, '100000', '--dry-run');
+      expect(none.stderr).toMatch(/no version 100000 that a run left; the newest that runs left: \d+ \(/);
+      // The oldest of those that are named: some days are refined again.
+      const version = [...none.stderr.matchAll(/(\d+) \(commerce-/g)].at(-1)?.[1] ?? '';
+      const run = await platform.json<RunItem>(...FROM_VERSION, version, '--reason', 'a test', '--wait');
+      expect([run.status, run.trigger]).toEqual(['succeeded', `restore of ${TABLE}`]);
+      expect(await Promise.all([silverFingerprint(), platform.goldFingerprint()])).toEqual(before);
+    });
+
+    test('that is stopped on the way keeps what it has made, and has changed nothing yet', async () => {
       damage = await damageTable();
       const run = await platform.json<RunItem>('run', 'commerce', '--wait');
       expect(run.status).toBe('succeeded');

@@ -62,7 +62,8 @@ class Lake implements Catalogue, SlotPointer, TableRestorer {
 
   async restore(tables: readonly PastTable[]): Promise<PastTable[]> {
     for (const { table, slot, version } of tables) {
-      if (Object.values(this.slots).includes(slot)) throw new Error(`consumers see ${table} in ${slot} being changed`);
+      if (!slot || Object.values(this.slots).includes(slot))
+        throw new Error(`consumers see ${table} in ${slot} being changed`);
       this.held[slot][table] = version;
     }
     return tables.map((each) => ({ ...each, version: each.version + 100 }));

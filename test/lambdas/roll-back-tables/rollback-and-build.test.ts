@@ -104,8 +104,8 @@ class World implements TableRestorer {
   }
 
   async restore(tables: readonly PastTable[]): Promise<PastTable[]> {
-    const [{ slot, version } = { slot: 'blue' as const, version: 0 }] = tables;
-    const log = this.logs[slot];
+    const [{ slot, version } = { slot: null, version: 0 }] = tables;
+    const log = this.logs[slot ?? 'blue'];
     if (version < log.length - 1) log.push(log[version] ?? []);
     return tables.map((table) => ({ ...table, version: log.length - 1 }));
   }
