@@ -1,13 +1,16 @@
+import path from 'node:path';
 import type { Entry } from '../../../cli/quarantine/entries.ts';
 import type { Settled } from '../../../cli/wait.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
+import { ProjectCopy } from '../project-copy.ts';
 import { BrokenPlatform } from './broken-platform.ts';
+import { addReader, shareEncounters } from './reading-domain.ts';
 import { line, order, event as shopEvent } from './shop-events.ts';
 
 const AT = '2011-03-01T10:00:00Z';
 
 /** An event of the hospital; its id says nothing of a patient. */
-const event = (table: string, number: number, data: object) => ({
+const event = <Data extends object>(table: string, number: number, data: Data) => ({
   specversion: '1.0',
   id: `e2e-${table}-${number}`,
   source: '/health/hospital',
@@ -33,6 +36,7 @@ const encounter = (number: number, ward: string) =>
     discharged_at: null,
     diagnosis_code: 'D1',
   });
+const encounters = [encounter(1, 'north'), encounter(2, 'north'), encounter(3, 'south')];
 const observation = event('observations', 1, {
   observation_id: 'O-1',
   encounter_id: 'E-1',
@@ -42,19 +46,33 @@ const observation = event('observations', 1, {
   observed_at: AT,
 });
 
-/** A hospital moves in beside the shop: with files below `domains/`, and nothing else. */
+/** A hospital moves in beside the shop, and whoever plans its beds: with files below `domains/`, and nothing else. */
 export function secondDomain(platform: PlatformUnderTest): void {
   describe('a second domain', () => {
     let refused: Entry | undefined;
 
+    let project: ProjectCopy;
+
+    test('whose tables a third one reads is deployed when their owner says so', async () => {
+      project = new ProjectCopy(path.join(platform.folder, 'with-beds'));
+      addReader(project);
+      const refused = await platform.sluiceOf(project.folder, 'deploy');
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr).toMatch(/health\.silver\.encounters, which is not shared with beds; its owner ward-data@/);
+      shareEncounters(project);
+      expect(await platform.sluiceOf(project.folder, 'deploy')).toMatchObject({ code: 0 });
+    });
+
     test('goes from events to gold, and its patients are tokens all the way', async () => {
-      await platform.succeed('deploy');
-      const events = [patient(1), patient(2, { birth_year: 'unknown' }), encounter(1, 'north'), encounter(2, 'north')];
-      await platform.succeed('send', 'hospital', platform.writeLines('health.jsonl', [...events, observation]));
+      const events = [patient(1), patient(2, { birth_year: 'unknown' }), ...encounters, observation];
+      await platform.succeed('send', 'hospital', platform.writeLines('health.jsonl', events));
       const { health } = await platform.json<{ health: Settled }>('wait', '--timeout', '540');
-      expect(health.events).toEqual({ sent: 5, landed: 4, quarantined: 1 });
-      expect(await platform.query('select ward, encounter_count from health_gold.gold_ward_activity')).toEqual([
+      expect(health.events).toEqual({ sent: 6, landed: 5, quarantined: 1 });
+      expect(
+        await platform.query('select ward, encounter_count from health_gold.gold_ward_activity order by 1'),
+      ).toEqual([
         { ward: 'north', encounter_count: 2 },
+        { ward: 'south', encounter_count: 1 },
       ]);
       const silver = await platform.query(`
           select p.*, e.encounter_id, o.value from health_silver.patients p
@@ -62,6 +80,16 @@ export function secondDomain(platform: PlatformUnderTest): void {
       const token = expect.stringMatching(/^tok_[0-9a-f]{32}$/);
       expect(silver).toMatchObject([{ encounter_id: 'E-1', patient_id: token, full_name: token, value: '72.500' }]);
       expect(JSON.stringify(silver)).not.toMatch(/MRN-|Made Up/);
+    });
+
+    test('is read by the third one as soon as its run has ended, and by no other way', async () => {
+      const seen = await platform.sluiceOf(project.folder, 'wait', '--timeout', '240', '--json');
+      const { beds } = JSON.parse(seen.stdout) as { beds: Settled };
+      expect(beds.lastRun).toMatchObject({ status: 'succeeded', trigger: expect.stringMatching(/health/) });
+      const stays = new Map<string, number>();
+      for (const { data } of encounters) stays.set(data.ward, (stays.get(data.ward) ?? 0) + 1);
+      const found = await platform.query('select ward, stays from beds_gold.gold_ward_stays');
+      expect(new Map(found.map(({ ward, stays: number }) => [ward, number]))).toEqual(stays);
     });
 
     test('is shown beside the first one by commands that show', async () => {
