@@ -1,11 +1,13 @@
 """Delta tables by their URI, in SQL: neither the catalogue nor Delta's own Python package is needed."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from shared.files import exists
+from shared.files import exists, read_text
 from shared.types import quote
 
 
@@ -32,7 +34,7 @@ def read_near(spark: SparkSession, uri: str, rows: DataFrame, column: str) -> Da
 
 def has_version(spark: SparkSession, uri: str, version: int) -> bool:
     """Whether the log still holds a commit: old ones are cleaned up."""
-    return exists(spark, f"{uri}/_delta_log/{version:020}.json")
+    return exists(spark, _commit(uri, version))
 
 
 def read_changes(spark: SparkSession, uri: str, first: int, last: int) -> DataFrame:
@@ -70,25 +72,41 @@ def ensure_table(spark: SparkSession, uri: str, columns: Mapping[str, str], stat
 
 def latest_version(spark: SparkSession, uri: str) -> int:
     """The version of the last commit."""
-    return int(spark.sql(f"DESCRIBE HISTORY {at(uri)} LIMIT 1").collect()[0]["version"])
+    return int(_snapshot(spark, uri).version())
 
 
 def property_of(spark: SparkSession, uri: str, name: str) -> str | None:
     """A property of the table; None: it has none of that name."""
-    properties = spark.sql(f"DESCRIBE DETAIL {at(uri)}").collect()[0]["properties"]
-    return dict(properties).get(name)
+    found = _snapshot(spark, uri).metadata().configuration().get(name)
+    return str(found.get()) if found.isDefined() else None
 
 
-def rows_written_since(spark: SparkSession, uri: str, version: int) -> int:
-    """Rows with new content in the commits after a version; -1 stands for a table that was not there."""
-    commits = spark.sql(f"DESCRIBE HISTORY {at(uri)}").where(F.col("version") > version)
-    return sum(_rows_written(commit.operationMetrics or {}) for commit in commits.collect())
+def _snapshot(spark: SparkSession, uri: str) -> Any:
+    """What Delta knows of the latest version. `DESCRIBE HISTORY` and `DETAIL` would add up all files of the table."""
+    jvm: Any = spark._jvm
+    return jvm.org.apache.spark.sql.delta.DeltaLog.forTableWithSnapshot(spark._jsparkSession, uri)._2()
+
+
+def rows_written(spark: SparkSession, uri: str, first: int, last: int) -> int:
+    """Rows with new content in the commits from first to last, both inclusive."""
+    return sum(_rows_written(_metrics(spark, uri, version)) for version in range(first, last + 1))
+
+
+def _metrics(spark: SparkSession, uri: str, version: int) -> Mapping[str, str]:
+    """What a commit's own line in the log says that it did."""
+    actions = [json.loads(line) for line in read_text(spark, _commit(uri, version)).splitlines()]
+    found = [action["commitInfo"] for action in actions if "commitInfo" in action]
+    return next((info.get("operationMetrics") or {} for info in found), {})
 
 
 def _rows_written(metrics: Mapping[str, str]) -> int:
     """What MERGE puts out includes rows that it only copied from one file to another."""
     merged = [metrics[name] for name in ("numTargetRowsInserted", "numTargetRowsUpdated") if name in metrics]
     return sum(int(count) for count in merged or [metrics.get("numOutputRows", "0")])
+
+
+def _commit(uri: str, version: int) -> str:
+    return f"{uri}/_delta_log/{version:020}.json"
 
 
 def at(uri: str) -> str:

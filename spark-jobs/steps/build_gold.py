@@ -16,7 +16,7 @@ from shared.delta import (
     property_of,
     read_changes,
     read_table,
-    rows_written_since,
+    rows_written,
     table_exists,
 )
 from shared.files import copy_from_local
@@ -129,11 +129,11 @@ def _results(
 ) -> list[TableResult]:
     spark = job.spark
     read_once = {(found.uri, read) for inputs in reads.values() for found, read in inputs}
-    rows = {each: _rows_read(spark, *each) for each in read_once}
 
     def result_of(table: ModelTable) -> TableResult:
         built = read_table(spark, table.uri)
-        rows_in = sum(rows[found.uri, read] for found, read in reads[table.id])
+        version = latest_version(spark, table.uri)
+        rows_in = sum(rows[found.uri, read].result() for found, read in reads[table.id])
         others = around(job, table.table, table.reads, rows_in)
         row_count, checks = check_table(built, table.columns, table.checks, others)
         return TableResult(
@@ -142,19 +142,20 @@ def _results(
             contract_version=table.contract_version,
             inputs=tuple(_input_read(*read) for read in reads[table.id]),
             rows_in=rows_in,
-            rows_out=rows_written_since(spark, table.uri, before.get(table.id, -1)),
+            rows_out=rows_written(spark, table.uri, before.get(table.id, -1) + 1, version),
             duplicates=0,
             quarantined=0,
             quarantine_uri=None,
             entries=0,
             judged_again=0,
             replayed=0,
-            delta_version=latest_version(spark, table.uri),
+            delta_version=version,
             row_count=row_count,
             checks=(check_columns(built, table.columns), *checks),
         )
 
     with ThreadPoolExecutor(max_workers=4) as pool:
+        rows = {each: pool.submit(_rows_read, spark, *each) for each in read_once}
         return list(pool.map(result_of, task.tables))
 
 
