@@ -154,7 +154,7 @@ def test_a_new_model_makes_its_table_anew_with_those_made_of_it_and_leaves_the_o
     shutil.copytree(dbt_project.PROJECT / "domains/commerce/models", models)
     monkeypatch.setattr(dbt_project, "PROJECT", tmp_path)
     rates = models / "fx_per_usd.sql"
-    rates.write_text(rates.read_text().replace("'USD', 1,", "'USD', 2,"))
+    rates.write_text(rates.read_text().replace("1 as units_per_usd", "2 as units_per_usd"))
     changed = shop.model("green", 1)
     assert changed[CALENDAR]["deltaVersion"] == before[CALENDAR]
     assert [changed[table]["deltaVersion"] - before[table] for table in (SALES, PERFORMANCE)] == [1, 1]
