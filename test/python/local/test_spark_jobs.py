@@ -241,7 +241,7 @@ def test_what_emr_refuses_is_an_error_with_its_name(cloud: Emulator, application
 
 def test_a_spark_job_merges_into_a_delta_table_on_s3_and_the_next_job_starts_afresh(application: Application) -> None:
     table = f"s3://{application.bucket}/lake/orders"
-    for partitions in ("7", "4"):
+    for partitions in ("7", "2"):
         setting = f"--conf spark.sql.shuffle.partitions={partitions}" if partitions == "7" else ""
         job = application.start("merge.py", table, parameters=setting)
         assert application.ended(job)["stateDetails"] == ""
