@@ -95,7 +95,7 @@ def fresh_session(spark: SparkSession) -> Iterator[SparkSession]:
     """A session with its own settings and views, that `SparkSession.builder.getOrCreate()` finds.
 
     Tables and caches live as long as a driver does; on EMR each job has its own, so they are dropped with the session.
-    What Delta knows of its logs stays: it looks for new commits each time, and reading all again is a tenth of a run.
+    What Delta knows of its logs stays: it looks for new commits each time, and each job would read all of them again.
     """
     session = spark.newSession()
     make_current(session)
